@@ -1,0 +1,53 @@
+/**
+ * The operations that models, losses and optimizers are built from: one object an engine, so that fused native
+ * kernels and composed WebAssembly ones stand behind the same names. Images are NHWC, filters HWIO.
+ */
+import type * as tfc from '@tensorflow/tfjs-core';
+
+export type TensorFlow = typeof tfc;
+export type Tensor = tfc.Tensor;
+export type Variable = tfc.Variable;
+
+export interface Convolution {
+  stride: number;
+  /** Zeros added on each of the four sides (PyTorch's meaning, not TensorFlow's SAME). */
+  padding: number;
+}
+
+export interface BatchNorm {
+  /** [C] each. */
+  scale: Variable;
+  offset: Variable;
+  runningMean: Variable;
+  runningVariance: Variable;
+}
+
+/** All differentiable where training needs it. A result belongs to the surrounding `tidy`. */
+export interface Ops {
+  /** x [N,H,W,I], filter [h,w,I,O] → [N,H',W',O]. */
+  conv2d(x: Tensor, filter: Tensor, options: Convolution): Tensor;
+  /**
+   * x [N,H,W,C]. In training: batch statistics, and running ones are moved with PyTorch's rule
+   * (`running = 0.9 running + 0.1 batch`, unbiased variance). `relu` fuses max(0, ·) onto it where the engine can.
+   */
+  batchNorm(
+    x: Tensor,
+    parameters: BatchNorm,
+    options: { training: boolean; relu?: boolean; momentum?: number; epsilon?: number },
+  ): Tensor;
+  relu(x: Tensor): Tensor;
+  /** relu(x + y): end of a residual block. */
+  addRelu(x: Tensor, y: Tensor): Tensor;
+  /** x [N,I], weight [O,I] (PyTorch's layout), bias [O] → [N,O]. */
+  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
+  /** Padding counts as -inf; the gradient goes to the first maximum. */
+  maxPool(x: Tensor, options: { size: number; stride: number; padding: number }): Tensor;
+  /** PyTorch's AdaptiveMaxPool2d to size × size. */
+  adaptiveMaxPool(x: Tensor, size: number): Tensor;
+  /** [N,H,W,C] → [N,C]. */
+  globalAveragePool(x: Tensor): Tensor;
+  /** logits [N,C], targets [N,C] (rows sum to 1) → per-sample loss [N]. */
+  softmaxCrossEntropy(logits: Tensor, targets: Tensor): Tensor;
+  /** Bytes 0..255, shape [N,H,W,C] → float32 tensor of the same values. */
+  imagesFromBytes(bytes: Uint8Array, shape: [number, number, number, number]): Tensor;
+}

@@ -1,0 +1,135 @@
+/**
+ * NDJSON between runner and trainer. Requests go to the trainer's stdin, one a line; events come from its
+ * stdout, one a line; everything human goes to stderr. End of stdin means that the runner is gone: the
+ * trainer stops at once (all but the unfinished epoch is on disk).
+ */
+import type { RunSpec } from './run-spec.js';
+
+export interface RunRequest {
+  type: 'run';
+  cellId: string;
+  attempt: number;
+  spec: RunSpec;
+  /** Absolute folder of the cell: checkpoints and everything else that the trainer writes. */
+  runDir: string;
+  /** Absolute folder for decoded data, shared by all cells of a machine. */
+  cacheDir: string;
+}
+
+export type TrainerRequest =
+  | RunRequest
+  /** Finish the running epoch, write the checkpoint, answer `interrupted` (or `completed`). */
+  | { type: 'drain' }
+  /** End after the current run. */
+  | { type: 'shutdown' };
+
+export type EngineName = 'tensorflow' | 'wasm' | 'cpu';
+
+export interface EngineInfo {
+  name: EngineName;
+  /** e.g. `tfjs-node 4.22.0 / TensorFlow 2.21.0`. */
+  version: string;
+  /** e.g. `cpu x1 thread`, `NVIDIA H100`. */
+  device: string;
+}
+
+/** What a result rests on beside its RunSpec. A difference makes it stale. */
+export interface Provenance {
+  dataFingerprint: string;
+  trainerVersion: string;
+  engine: EngineInfo;
+}
+
+/** Metric name → value. NaN and infinities travel as null. */
+export type Metrics = Record<string, number | null>;
+
+/** One finished epoch. Deterministic metrics and measured ones (`seconds`, `imagesPerSecond`, `dataWaitShare`, `memoryMegabytes`). */
+export interface EpochRecord {
+  /** 1-based: the number of finished epochs. */
+  epoch: number;
+  /** Optimizer steps taken so far. */
+  step: number;
+  metrics: Metrics;
+}
+
+/** Names of the metrics that every run of the shared trainer reports. */
+export const epochMetrics = [
+  'trainLoss',
+  'trainAccuracy',
+  'validationLoss',
+  'validationAccuracy',
+  'learningRate',
+  'imagesPerSecond',
+  'dataWaitShare',
+  'memoryMegabytes',
+  'seconds',
+] as const;
+
+/** Measured metrics: they differ from run to run of the same cell. */
+export const measuredMetrics: readonly string[] = [
+  'imagesPerSecond',
+  'dataWaitShare',
+  'memoryMegabytes',
+  'seconds',
+];
+
+/** Why a run ended without completing. */
+export type FailureClass = 'badConfiguration' | 'outOfMemory' | 'crash' | 'lostSlot' | 'nanLoss' | 'timeout';
+
+export type TrainerEvent =
+  /** The process is up and its engine loaded. */
+  | { type: 'ready'; pid: number; engine: EngineInfo; trainerVersion: string }
+  | {
+      type: 'started';
+      cellId: string;
+      provenance: Provenance;
+      /** Finished epochs found on disk; 0: from the beginning. */
+      resumedFromEpoch: number;
+      /** The epochs found on disk, so that a reader that missed them catches up. */
+      history: EpochRecord[];
+      parameters: number;
+      trainImages: number;
+      validationImages: number;
+      classes: number;
+    }
+  /** At most a few a second, for the live view; never stored. */
+  | {
+      type: 'progress';
+      cellId: string;
+      epoch: number;
+      step: number;
+      stepsPerEpoch: number;
+      loss: number | null;
+    }
+  | ({ type: 'epoch'; cellId: string } & EpochRecord)
+  /** On disk, atomically. `path` is relative to runDir. */
+  | { type: 'checkpoint'; cellId: string; kind: 'last' | 'best'; epoch: number; path: string }
+  /** `weightsHash`: SHA-256 of the last weights in state-dict order. */
+  | { type: 'completed'; cellId: string; epochs: number; weightsHash: string }
+  /** Drained: on disk up to `epoch`. */
+  | { type: 'interrupted'; cellId: string; epoch: number }
+  | { type: 'warning'; cellId: string; message: string }
+  | { type: 'failed'; cellId: string; failure: FailureClass; message: string; step?: number };
+
+/** Answer of `trainer inspect`: reads `DataSpec` JSON on stdin, prints this. Loads no engine. */
+export interface DataInspection {
+  /** Hash of what the data holds (after no limit or split): equal content, equal fingerprint, wherever it lies. */
+  fingerprint: string;
+  /** Images that can be trained on, after `limit`, before the split. */
+  images: number;
+  validationImages: number;
+  classes: { name: string; count: number }[];
+  /** Distinct stored sizes with their counts, most frequent first. */
+  imageSizes: { height: number; width: number; count: number }[];
+  /** The size that the model sees; null where sizes differ and `imageSize` is not given. */
+  imageSize: number | null;
+  problems: DataProblem[];
+}
+
+export interface DataProblem {
+  severity: 'error' | 'warning';
+  /** Which key of the DataSpec it belongs to: `labels`, `images`, `root`, `columns.id`, … */
+  key: string;
+  /** What is wrong and what was expected; names file and line where there is one. */
+  message: string;
+}

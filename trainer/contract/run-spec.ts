@@ -1,0 +1,100 @@
+/**
+ * The one thing that travels to a slot: all that a trainer needs to know of a cell, as plain JSON with
+ * every default filled in. A cell's identity is a hash of it (without `data.root`).
+ */
+
+/** `{name, …parameters}`: a named component with its parameters (see params.ts). */
+export interface Component {
+  name: string;
+  [parameter: string]: unknown;
+}
+
+export interface Objective {
+  /** A metric of the `epoch` event, e.g. `validationAccuracy`. */
+  metric: string;
+  direction: 'maximize' | 'minimize';
+}
+
+export interface ValidationSpec {
+  /** `split`: hold out a part of the training images. `files`: use the data set's own (MNIST `t10k`, folder `validation/`, CSV `data.validationLabels`). */
+  source: 'split' | 'files';
+  /** Share of the images held out when `source` is `split`. */
+  fraction: number;
+  /** Same class shares in both parts. */
+  stratified: boolean;
+  /** Seed of the split: the same for all cells unless it is an axis, so that they are compared on the same images. */
+  seed: number;
+}
+
+export interface DataLimit {
+  /** Keep the first n classes (in class order); null: all. */
+  classes: number | null;
+  /** Keep at most n training images of each class, before the split; null: all. */
+  imagesPerClass: number | null;
+}
+
+export interface DataSpec {
+  /** Name of the data set, part of a cell's identity. */
+  name: string;
+  /** `csv`: table of labels + folder or zip of images; `folder`: one folder a class; `mnist`: four IDX files. */
+  format: 'csv' | 'folder' | 'mnist';
+  /** Where the data lies. NOT part of the identity. Absolute when it travels. */
+  root: string;
+  /** Folder or zip with the images, relative to root (`csv`, `folder`). Null for `mnist`. */
+  images: string | null;
+  /** CSV of labels, relative to root (`csv`). */
+  labels: string | null;
+  /** CSV of validation labels, relative to root, when `validation.source` is `files` (`csv`). */
+  validationLabels: string | null;
+  columns: { id: string; label: string };
+  /** Images are resized to this height and width; null: all images must have one size already. */
+  imageSize: number | null;
+  channels: 1 | 3;
+  validation: ValidationSpec;
+  limit: DataLimit;
+}
+
+export interface AugmentationSpec {
+  /** Per image, in order, on training images. `normalize` applies to validation images too. */
+  transforms: Component[];
+  /** Per batch: one of these is drawn for each training batch (`cutMix`, `mixUp`). */
+  mix: Component[];
+  /** Probability that a batch is mixed at all. */
+  mixProbability: number;
+}
+
+export interface TrainSpec {
+  epochs: number;
+  batchSize: number;
+  /** Share of the target spread over all classes (cross-entropy). */
+  labelSmoothing: number;
+  /** Drop the last, smaller training batch of an epoch. */
+  dropLast: boolean;
+  /** Largest global L2 norm of the gradients; null: no clipping. */
+  gradientClipNorm: number | null;
+  precision: 'float32';
+}
+
+/** Any other program in place of the shared trainer. */
+export interface ExternalTrainer {
+  /** Program and arguments, run in the folder of the grid file. */
+  command: string[];
+  /** The program speaks the request protocol of events.ts on stdin and serves many cells. */
+  persistent: boolean;
+}
+
+export interface RunSpec {
+  version: 1;
+  objective: Objective;
+  seed: number;
+  data: DataSpec;
+  model: Component;
+  optimizer: Component;
+  scheduler: Component;
+  augmentation: AugmentationSpec;
+  train: TrainSpec;
+  /** Null: the shared trainer. */
+  trainer: ExternalTrainer | null;
+  /** Free parameters for an external trainer. */
+  params: Record<string, unknown>;
+}

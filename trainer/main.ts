@@ -1,0 +1,1 @@
+process.stderr.write('trainer: being built\n');
