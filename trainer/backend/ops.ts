@@ -6,7 +6,6 @@ import type * as tfc from '@tensorflow/tfjs-core';
 
 export type TensorFlow = typeof tfc;
 export type Tensor = tfc.Tensor;
-export type Variable = tfc.Variable;
 
 export interface Convolution {
   stride: number;
@@ -14,27 +13,36 @@ export interface Convolution {
   padding: number;
 }
 
-export interface BatchNorm {
-  /** [C] each. */
-  scale: Variable;
-  offset: Variable;
-  runningMean: Variable;
-  runningVariance: Variable;
+/** [C] each. */
+export interface BatchNormTensors {
+  scale: Tensor;
+  offset: Tensor;
+  runningMean: Tensor;
+  runningVariance: Tensor;
+}
+
+export interface BatchNormOptions {
+  /** Batch statistics instead of the running ones. */
+  training: boolean;
+  /** max(0, ·) fused onto it where the engine can. */
+  relu?: boolean;
+  /** PyTorch's: share of the batch in the new running statistics. Default 0.1. */
+  momentum?: number;
+  /** Default 1e-5. */
+  epsilon?: number;
+  /**
+   * Called in training with the new running statistics (`(1 - momentum) running + momentum batch`, unbiased
+   * variance). They outlive the surrounding `tidy` and belong to the callee.
+   */
+  onRunning?: (mean: Tensor, variance: Tensor) => void;
 }
 
 /** All differentiable where training needs it. A result belongs to the surrounding `tidy`. */
 export interface Ops {
   /** x [N,H,W,I], filter [h,w,I,O] → [N,H',W',O]. */
   conv2d(x: Tensor, filter: Tensor, options: Convolution): Tensor;
-  /**
-   * x [N,H,W,C]. In training: batch statistics, and running ones are moved with PyTorch's rule
-   * (`running = 0.9 running + 0.1 batch`, unbiased variance). `relu` fuses max(0, ·) onto it where the engine can.
-   */
-  batchNorm(
-    x: Tensor,
-    parameters: BatchNorm,
-    options: { training: boolean; relu?: boolean; momentum?: number; epsilon?: number },
-  ): Tensor;
+  /** x [N,H,W,C] → the same shape. */
+  batchNorm(x: Tensor, tensors: BatchNormTensors, options: BatchNormOptions): Tensor;
   relu(x: Tensor): Tensor;
   /** relu(x + y): end of a residual block. */
   addRelu(x: Tensor, y: Tensor): Tensor;
