@@ -9,6 +9,7 @@ const shown = 5;
 
 /** Reports cells that are equal in every setting, by the labels of both. */
 export function reportDuplicates(grid: Grid, cells: readonly Cell[], report: Reporter): void {
+  if (report.incomplete) return;
   const first = new Map<string, Cell>();
   let duplicates = 0;
   for (const cell of cells) {
