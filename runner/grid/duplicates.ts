@@ -25,7 +25,7 @@ export function reportDuplicates(grid: Grid, cells: readonly Cell[], report: Rep
 }
 
 /** `model=resnet18, seed=1`. */
-export function describeLabels({ labels }: Cell): string {
+function describeLabels({ labels }: Cell): string {
   return Object.entries(labels)
     .map(([axis, label]) => `${axis}=${label}`)
     .join(', ');

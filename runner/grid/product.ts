@@ -3,7 +3,7 @@ import type { Grid, Match } from '../domain/grid.js';
 import type { Reporter } from './reporter.js';
 
 /** More than anyone runs; beyond it a grid is a slip of the pen, and would fill the memory. */
-export const maxCombinations = 1_000_000;
+const maxCombinations = 1_000_000;
 
 /** Row of each dimension; -1: its `when` isn't met. */
 export type Rows = readonly number[];
