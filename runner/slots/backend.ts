@@ -1,5 +1,7 @@
-import type { DataInspection, FailureClass, TrainerEvent } from '../../trainer/contract/events.js';
+import type { DataInspection, TrainerEvent } from '../../trainer/contract/events.js';
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Failure } from '../domain/run.js';
+import type { Slot } from '../domain/slot.js';
 
 /** All that a slot needs to execute a cell once. Every path is absolute. */
 export interface SlotRun {
@@ -26,7 +28,7 @@ export type RunExit =
   | { outcome: 'interrupted'; epoch: number }
   /** Ended by `kill()`: only the unfinished epoch is lost. */
   | { outcome: 'killed'; epoch: number }
-  | { outcome: 'failed'; failure: FailureClass; message: string; step: number | null };
+  | { outcome: 'failed'; failure: Failure };
 
 /**
  * A run in progress.
@@ -46,15 +48,12 @@ export interface RunHandle {
 /**
  * One place where one run can be at a time.
  *
+ * - `slotId` is stable over restarts: it is stored with every run.
  * - A slot may keep a warm process between runs; it must replace it after anything but a clean end of a run.
  * - A slot survives whatever a trainer does (crash, garbage on stdout, endless lines) and serves the next run.
  * - No process that works in a cell's folder survives `kill()`, `close()`, or the start of the next run of that cell.
  */
-export interface Slot {
-  /** Unique among the open slots, stable over restarts; stored with every run. */
-  readonly id: string;
-  /** For people, e.g. `GPU 0 (NVIDIA H100)`, `1 CPU thread`. */
-  readonly description: string;
+export interface OpenSlot extends Slot {
   /** Throws if a run is in progress. */
   start(run: SlotRun): RunHandle;
   /** Ends the warm process, by force after a short grace. */
@@ -78,7 +77,7 @@ export interface SlotBackend<Entry = unknown> {
   /** JSON Schema of the other keys of an entry. */
   readonly schema: object;
   /** Opens the slots of one entry. Rejects with words for the user if the machine lacks what the entry asks for. */
-  open(entry: Entry, context: SlotContext): Promise<Slot[]>;
+  open(entry: Entry, context: SlotContext): Promise<OpenSlot[]>;
   /** Reads the data where the runs will read it. Rejects if the inspection itself can't be run. */
   inspect(data: DataSpec, context: SlotContext): Promise<DataInspection>;
 }

@@ -1,5 +1,5 @@
-import type { FailureClass } from '../../trainer/contract/events.js';
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
+import type { FailureClass } from '../domain/run.js';
 import type { RunExit } from './backend.js';
 
 /** What is known when a trainer's process ended without an event that ends the run. */
@@ -52,7 +52,5 @@ function howItDied(exitCode: number | undefined, signal: string | undefined): st
 
 const failed = (failure: FailureClass, message: string): RunExit => ({
   outcome: 'failed',
-  failure,
-  message,
-  step: null,
+  failure: { class: failure, message },
 });

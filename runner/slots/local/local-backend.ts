@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { Slot, SlotBackend, SlotContext } from '../backend.js';
+import type { OpenSlot, SlotBackend, SlotContext } from '../backend.js';
 import { findGpus, type Gpu } from './gpus.js';
 import { inspectData } from './inspect.js';
 import { LocalSlot } from './local-slot.js';
@@ -54,7 +54,7 @@ export const localBackend: SlotBackend<LocalEntry> = {
     const memoryLimitMegabytes =
       entry.memoryLimitMegabytes ?? Math.floor((totalmem() / 1e6) * (memoryShare / plans.length));
     return plans.map(
-      ({ environment, ...plan }): Slot =>
+      ({ environment, ...plan }): OpenSlot =>
         new LocalSlot({
           ...plan,
           engine: context.engine,
@@ -68,8 +68,8 @@ export const localBackend: SlotBackend<LocalEntry> = {
 };
 
 interface SlotPlan {
-  id: string;
-  description: string;
+  slotId: string;
+  device: string;
   threads: number | null;
   environment: NodeJS.ProcessEnv;
 }
@@ -93,9 +93,8 @@ async function gpusOf(entry: LocalEntry, context: SlotContext): Promise<Gpu[]> {
 function gpuSlots(gpus: Gpu[], { share = 1 }: LocalEntry): SlotPlan[] {
   return gpus.flatMap(gpu =>
     Array.from({ length: share }, (_, part) => ({
-      id: share === 1 ? `gpu${gpu.index}` : `gpu${gpu.index}.${part}`,
-      description:
-        share === 1 ? `GPU ${gpu.index} (${gpu.name})` : `1/${share} of GPU ${gpu.index} (${gpu.name})`,
+      slotId: share === 1 ? `local/gpu${gpu.index}` : `local/gpu${gpu.index}.${part}`,
+      device: share === 1 ? gpu.name : `1/${share} of ${gpu.name}`,
       threads: null,
       environment: {
         CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
@@ -109,8 +108,8 @@ function gpuSlots(gpus: Gpu[], { share = 1 }: LocalEntry): SlotPlan[] {
 function cpuSlots({ threads = 1, cpus }: LocalEntry): SlotPlan[] {
   const count = cpus ?? Math.max(1, Math.floor(availableParallelism() / threads));
   return Array.from({ length: count }, (_, index) => ({
-    id: `cpu${index}`,
-    description: `${threads} CPU thread${threads === 1 ? '' : 's'}`,
+    slotId: `local/cpu${index}`,
+    device: `${threads} CPU thread${threads === 1 ? '' : 's'}`,
     threads,
     // A native engine built for GPUs must not take one that it was not given.
     environment: { CUDA_VISIBLE_DEVICES: '-1' },

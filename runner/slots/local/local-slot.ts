@@ -1,4 +1,4 @@
-import type { RunHandle, Slot, SlotRun } from '../backend.js';
+import type { OpenSlot, RunHandle, SlotRun } from '../backend.js';
 import { RunLog } from '../run-log.js';
 import { claimProcess, endOrphan, releaseProcess } from './orphan.js';
 import { ProcessRun } from './process-run.js';
@@ -9,33 +9,34 @@ import { TrainerProcess } from './trainer-process.js';
 const closeGraceMs = 2000;
 
 export interface LocalSlotOptions extends TrainerSettings {
-  id: string;
-  description: string;
+  slotId: string;
+  device: string;
   /** A warm trainer that holds more after a run is replaced before the next one. */
   memoryLimitMegabytes: number;
 }
 
 /** A slot on this machine: one trainer process, kept warm from run to run. */
-export class LocalSlot implements Slot {
-  readonly id: string;
-  readonly description: string;
+export class LocalSlot implements OpenSlot {
+  readonly backend = 'local';
+  readonly slotId: string;
+  readonly device: string;
   #options: LocalSlotOptions;
   #warm: { process: TrainerProcess; command: string } | undefined;
   #busy = false;
 
   constructor(options: LocalSlotOptions) {
-    this.id = options.id;
-    this.description = options.description;
+    this.slotId = options.slotId;
+    this.device = options.device;
     this.#options = options;
   }
 
   start(run: SlotRun): RunHandle {
-    if (this.#busy) throw new Error(`slot ${this.id} has a run already`);
+    if (this.#busy) throw new Error(`slot ${this.slotId} has a run already`);
     this.#busy = true;
     const program = trainerProgram(run, this.#options);
     const log = new RunLog(
       run.logFile,
-      `--- run ${run.attempt} on ${this.id}, ${new Date().toISOString()}: ${program.command.join(' ')}`,
+      `--- run ${run.attempt} on ${this.slotId}, ${new Date().toISOString()}: ${program.command.join(' ')}`,
     );
     const handle = new ProcessRun(run, program.persistent, log, () => this.#serve(run, program, log));
     void handle.exit.then(() => this.#afterRun(run, log));

@@ -1,4 +1,5 @@
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import type { Failure } from '../../domain/run.js';
 import type { RunExit, RunHandle, SlotRun } from '../backend.js';
 import { classifyExit } from '../classify-exit.js';
 import { parseEvent } from '../parse-event.js';
@@ -65,12 +66,8 @@ export class ProcessRun implements RunHandle {
       if (this.log.problem !== undefined)
         yield { type: 'warning', cellId: this.run.cellId, message: this.log.problem };
     } catch (error) {
-      exit = {
-        outcome: 'failed',
-        failure: 'lostSlot',
-        message: `the slot failed: ${(error as Error).message}`,
-        step: null,
-      };
+      const message = `the slot failed: ${(error as Error).message}`;
+      exit = { outcome: 'failed', failure: { class: 'lostSlot', message } };
     } finally {
       if (exit === undefined) this.kill();
       this.#over = true;
@@ -117,12 +114,7 @@ export class ProcessRun implements RunHandle {
       case 'interrupted':
         return { outcome: 'interrupted', epoch: event.epoch };
       case 'failed':
-        return {
-          outcome: 'failed',
-          failure: event.failure,
-          message: event.message,
-          step: event.step ?? null,
-        };
+        return { outcome: 'failed', failure: failureOf(event) };
       default:
         return undefined;
     }
@@ -143,6 +135,13 @@ export class ProcessRun implements RunHandle {
 
 /** After these ends a warm process is as good as new. */
 function reusableAfter(exit: RunExit): boolean {
-  if (exit.outcome === 'failed') return exit.failure === 'badConfiguration' || exit.failure === 'nanLoss';
+  if (exit.outcome === 'failed')
+    return exit.failure.class === 'badConfiguration' || exit.failure.class === 'nanLoss';
   return exit.outcome !== 'killed';
 }
+
+const failureOf = ({ failure, message, step }: Extract<TrainerEvent, { type: 'failed' }>): Failure => ({
+  class: failure,
+  message,
+  ...(step !== undefined && { step }),
+});

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
-import type { RunHandle, Slot } from '../../slots/backend.js';
+import type { OpenSlot, RunHandle } from '../../slots/backend.js';
 import { processStart } from '../../slots/local/process-group.js';
 import { fixtureSpec, persistentTrainer } from '../fixtures/run-spec.js';
 import { slotRun } from '../fixtures/slot-run.js';
@@ -27,9 +27,9 @@ async function until<T extends TrainerEvent['type']>(handle: RunHandle, type: T,
 export const pidOf = (events: TrainerEvent[]) =>
   events.findLast(event => event.type === 'epoch')?.metrics.pid as number;
 
-export function slotConformance(name: string, open: () => Promise<Slot>): void {
+export function slotConformance(name: string, open: () => Promise<OpenSlot>): void {
   describe(`slot backend ${name}`, () => {
-    let slot: Slot;
+    let slot: OpenSlot;
     afterEach(() => slot.close());
 
     it('passes on the events of a run in order and completes', async () => {
@@ -74,9 +74,11 @@ export function slotConformance(name: string, open: () => Promise<Slot>): void {
       const { exit } = await follow(slot.start(run));
       expect(exit).toMatchObject({
         outcome: 'failed',
-        failure,
-        message: expect.stringMatching(message),
-        step: failure === 'nanLoss' ? 7 : null,
+        failure: {
+          class: failure,
+          message: expect.stringMatching(message),
+          ...(failure === 'nanLoss' && { step: 7 }),
+        },
       });
       const again = await follow(slot.start({ ...run, attempt: 2 }));
       expect(again.exit.outcome).toBe('completed');

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { Slot } from '../../slots/backend.js';
+import type { OpenSlot } from '../../slots/backend.js';
 import { slotBackends } from '../../slots/registry.js';
 import { fixtureCommand, fixtureSpec } from '../fixtures/run-spec.js';
 import { slotRun } from '../fixtures/slot-run.js';
 import { follow } from './conformance.js';
 
-let slot: Slot;
+let slot: OpenSlot;
 afterEach(() => slot.close());
 
 async function start(args: string[], epochMs = 0) {
-  [slot] = (await slotBackends.local.open({ cpus: 1 }, { engine: null, environment: process.env })) as [Slot];
+  [slot] = (await slotBackends.local.open({ cpus: 1 }, { engine: null, environment: process.env })) as [
+    OpenSlot,
+  ];
   const trainer = { command: fixtureCommand('once-trainer', ...args), persistent: false };
   const run = slotRun(fixtureSpec({ seed: 5, trainer, params: { epochMs } }));
   return { run, handle: slot.start(run) };
@@ -43,7 +45,7 @@ it.each([
   ['1', 'crash'],
 ])('reads exit code %s as %s', async (code, failure) => {
   const { exit } = await follow((await start(['--exit', code])).handle);
-  expect(exit).toMatchObject({ outcome: 'failed', failure });
+  expect(exit).toMatchObject({ outcome: 'failed', failure: { class: failure } });
 });
 
 it('reads exit code 130 as interrupted', async () => {

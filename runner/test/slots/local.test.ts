@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import type { Slot } from '../../slots/backend.js';
+import type { OpenSlot } from '../../slots/backend.js';
 import { claimProcess } from '../../slots/local/orphan.js';
 import { processStart } from '../../slots/local/process-group.js';
 import { slotBackends } from '../../slots/registry.js';
@@ -10,7 +10,7 @@ import { slotRun } from '../fixtures/slot-run.js';
 import { follow, pidOf, slotConformance } from './conformance.js';
 
 const context = { engine: null, environment: process.env };
-const open = async (memoryLimitMegabytes = 10_000): Promise<Slot> => {
+const open = async (memoryLimitMegabytes = 10_000): Promise<OpenSlot> => {
   const [slot] = await slotBackends.local.open({ cpus: 1, memoryLimitMegabytes }, context);
   return slot!;
 };
@@ -19,10 +19,10 @@ slotConformance('local', open);
 
 it('opens as many CPU slots as asked for, with ids that stay', async () => {
   const slots = await slotBackends.local.open({ cpus: 3, threads: 2 }, context);
-  expect(slots.map(({ id, description }) => ({ id, description }))).toEqual([
-    { id: 'cpu0', description: '2 CPU threads' },
-    { id: 'cpu1', description: '2 CPU threads' },
-    { id: 'cpu2', description: '2 CPU threads' },
+  expect(slots.map(({ slotId, device }) => ({ slotId, device }))).toEqual([
+    { slotId: 'local/cpu0', device: '2 CPU threads' },
+    { slotId: 'local/cpu1', device: '2 CPU threads' },
+    { slotId: 'local/cpu2', device: '2 CPU threads' },
   ]);
 });
 
@@ -52,8 +52,7 @@ it('says that a program can not be started', async () => {
   const { exit } = await follow(slot.start(slotRun(fixtureSpec({ trainer }))));
   expect(exit).toMatchObject({
     outcome: 'failed',
-    failure: 'badConfiguration',
-    message: expect.stringContaining('no-such-program-here'),
+    failure: { class: 'badConfiguration', message: expect.stringContaining('no-such-program-here') },
   });
   await slot.close();
 });
