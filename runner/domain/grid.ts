@@ -1,0 +1,102 @@
+/** The parsed grid file: base settings, axes and what is taken out of or added to their product. */
+import type { NodePath, Position } from './problem.js';
+import type { RetryPolicy } from './retry-policy.js';
+
+/** Top-level keys whose values make up a RunSpec; every setting's path begins with one. */
+export const sections = [
+  'objective',
+  'seed',
+  'data',
+  'model',
+  'optimizer',
+  'scheduler',
+  'augmentation',
+  'train',
+  'trainer',
+  'params',
+] as const;
+export type Section = (typeof sections)[number];
+
+/** One value put on one settings path, as written; `at` is its node in the file. */
+export interface Setting {
+  /** Dotted: `train.batchSize`. */
+  path: string;
+  value: unknown;
+  at: NodePath;
+  /** The axis that it comes from, if it does. */
+  axisAt?: NodePath;
+}
+
+export interface AxisValue {
+  /** Unique within the axis. */
+  label: string;
+  value: unknown;
+  at: NodePath;
+}
+
+export interface Axis {
+  /** Dotted settings path: `model`, `optimizer.learningRate`. */
+  path: string;
+  values: readonly AxisValue[];
+  at: NodePath;
+}
+
+/** Rows of one or several dimensions; all must be met. Dimension index → rows that meet it. */
+export interface Match {
+  rows: ReadonlyMap<number, ReadonlySet<number>>;
+  at: NodePath;
+}
+
+/** One factor of the product: a single axis, or axes of equal length that advance together (`zip`). */
+export interface Dimension {
+  axes: readonly Axis[];
+  /** Number of values of each of its axes. */
+  size: number;
+  /** Present only where this holds; otherwise the axes keep the base's value and have no label. */
+  when: Match | null;
+}
+
+/** A cell beside the product: settings put on the base. */
+export interface Inclusion {
+  settings: readonly Setting[];
+  labels: Readonly<Record<string, string>>;
+  at: NodePath;
+}
+
+export interface Sample {
+  count: number;
+  seed: number;
+}
+
+export interface Limits {
+  /** A run that takes longer fails with class `timeout`; null: no limit. */
+  cellTimeoutSeconds: number | null;
+}
+
+/** Finds nodes in the file that a grid came from. */
+export interface GridSource {
+  /** File as the user named it. */
+  file: string;
+  /** Position of the value (or the key) at `path`, if the file has it. */
+  find(path: NodePath, part?: 'key' | 'value'): Position | undefined;
+  /** The same, or that of the nearest node above. */
+  locate(path: NodePath, part?: 'key' | 'value'): Position;
+}
+
+export interface Grid {
+  name: string;
+  description: string;
+  note: string;
+  /** Absolute path of the file. */
+  file: string;
+  /** Absolute folder that overrides every `data.root`; null: the grid's own. */
+  dataRoot: string | null;
+  base: readonly Setting[];
+  dimensions: readonly Dimension[];
+  exclude: readonly Match[];
+  include: readonly Inclusion[];
+  sample: Sample | null;
+  retry: RetryPolicy;
+  limits: Limits;
+  source: GridSource;
+}

@@ -1,0 +1,35 @@
+/** How often and after what pause a failed cell is tried again, by class of failure. */
+import type { FailureClass } from '../../trainer/contract/events.js';
+
+export interface RetryRule {
+  /** Runs of a cell in all; 1: no second try. */
+  attempts: number;
+  /** Pause before the second run; it doubles before each further one. */
+  backoffSeconds: number;
+}
+
+/** A bad configuration fails the same way each time, so it has no rule. */
+export type RetryPolicy = Record<Exclude<FailureClass, 'badConfiguration'>, RetryRule>;
+
+/** A lost slot is no fault of the cell; a NaN loss and a timeout come again, since training is deterministic. */
+export const defaultRetryPolicy: RetryPolicy = {
+  outOfMemory: { attempts: 2, backoffSeconds: 10 },
+  crash: { attempts: 3, backoffSeconds: 2 },
+  lostSlot: { attempts: 5, backoffSeconds: 2 },
+  nanLoss: { attempts: 1, backoffSeconds: 0 },
+  timeout: { attempts: 1, backoffSeconds: 0 },
+};
+
+/**
+ * Pause in seconds before the next run of a cell that failed for the `failures`-th time (1-based) with this
+ * class, or undefined when it is not tried again.
+ */
+export function retryDelaySeconds(
+  policy: RetryPolicy,
+  failure: FailureClass,
+  failures: number,
+): number | undefined {
+  if (failure === 'badConfiguration') return undefined;
+  const { attempts, backoffSeconds } = policy[failure];
+  return failures < attempts ? backoffSeconds * 2 ** (failures - 1) : undefined;
+}

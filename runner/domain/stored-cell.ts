@@ -1,0 +1,25 @@
+/** What the store knows of a cell: its latest run and the epochs on record. */
+import type { Provenance } from '../../trainer/contract/events.js';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Failure, RunState } from './run.js';
+
+export interface StoredCell {
+  cellId: string;
+  /** Labels at the time of its latest run. */
+  labels: Readonly<Record<string, string>>;
+  spec: Readonly<RunSpec>;
+  /** State of the latest run. `running` is only true of a run whose holder is alive. */
+  state: RunState;
+  /** Runs so far. */
+  attempts: number;
+  /** Finished epochs on record. */
+  epochs: number;
+  /** Null before a run has started training, and for external trainers that report none. */
+  provenance: Provenance | null;
+  /** Present if `failed`. */
+  failure?: Failure;
+  /** Who holds a `running` cell, for people: `host pid 123`. */
+  holder?: string;
+  /** Measured wall seconds of its epochs, in order; what is known of them. */
+  epochSeconds: readonly number[];
+}

@@ -1,0 +1,103 @@
+/** What is wrong with settings only together, and can be told without looking at the data. */
+import { epochMetrics } from '../../trainer/contract/events.js';
+import type { Component, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Cell } from '../domain/cell.js';
+import type { Grid, Section } from '../domain/grid.js';
+import { distinctCells } from './distinct-cells.js';
+import { suggestion } from './nearest.js';
+import type { Reporter } from './reporter.js';
+import { settingNode } from './setting-node.js';
+
+interface Finding {
+  /** Dotted settings path whose node is to blame. */
+  path: string;
+  message: string;
+}
+
+interface CombinationCheck {
+  /** Sections that it looks at. */
+  sections: readonly Section[];
+  check(spec: RunSpec): Finding[];
+}
+
+const checks: readonly CombinationCheck[] = [
+  {
+    sections: ['optimizer'],
+    check({ optimizer }) {
+      const { nesterov, momentum, dampening } = optimizer;
+      if (nesterov !== true || ((momentum as number) > 0 && dampening === 0)) return [];
+      return [
+        {
+          path: 'optimizer.nesterov',
+          message: `needs momentum > 0 and dampening 0, got momentum ${momentum} and dampening ${dampening}`,
+        },
+      ];
+    },
+  },
+  {
+    sections: ['scheduler', 'train'],
+    check({ scheduler, train }) {
+      const warmupEpochs = scheduler.warmupEpochs as number;
+      if (!(warmupEpochs >= train.epochs)) return [];
+      return [
+        {
+          path: 'scheduler.warmupEpochs',
+          message: `must be < train.epochs (${train.epochs}), got ${warmupEpochs}`,
+        },
+      ];
+    },
+  },
+  {
+    sections: ['objective'],
+    check({ objective: { metric } }) {
+      if ((epochMetrics as readonly string[]).includes(metric)) return [];
+      return [
+        {
+          path: 'objective.metric',
+          message: `unknown metric "${metric}"${suggestion(metric, epochMetrics, 'metrics')}`,
+        },
+      ];
+    },
+  },
+  { sections: ['augmentation', 'data'], check: checkTransforms },
+];
+
+/** Reports what is wrong, once for each distinct combination. An external trainer's settings are its own affair. */
+export function checkCombinations(grid: Grid, cells: readonly Cell[], report: Reporter): void {
+  const own = cells.filter(({ spec }) => spec.trainer === null);
+  for (const { sections, check } of checks)
+    for (const cell of distinctCells(own, sections))
+      for (const { path, message } of check(cell.spec as RunSpec))
+        report.add(settingNode(grid, cell, path), message);
+}
+
+function checkTransforms({ augmentation, data }: RunSpec): Finding[] {
+  return augmentation.transforms.flatMap((transform, index) => {
+    const path = `augmentation.transforms.${index}`;
+    const twice = augmentation.transforms.findIndex(({ name }) => name === transform.name) < index;
+    const repeated =
+      twice && transform.name === 'normalize' ? [{ path, message: 'normalize is there twice' }] : [];
+    return [...repeated, ...checkRanges(transform, path), ...checkChannels(transform, path, data.channels)];
+  });
+}
+
+function checkRanges(transform: Component, path: string): Finding[] {
+  return ['scale', 'ratio'].flatMap(key => {
+    const range = transform[key];
+    if (!Array.isArray(range) || !(range[0] > range[1])) return [];
+    return [{ path: `${path}.${key}`, message: `must be [smallest, largest], got [${range.join(', ')}]` }];
+  });
+}
+
+function checkChannels(transform: Component, path: string, channels: number): Finding[] {
+  return ['mean', 'standardDeviation'].flatMap(key => {
+    const values = transform[key];
+    if (!Array.isArray(values) || values.length === 1 || values.length >= channels) return [];
+    return [
+      {
+        path: `${path}.${key}`,
+        message: `must have 1 or ${channels} entries (data.channels), got ${values.length}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,50 @@
+/** Grid → cells. */
+import type { Cell } from '../domain/cell.js';
+import type { Grid } from '../domain/grid.js';
+import { cellIdOf } from './cell-id.js';
+import { checkCombinations } from './combination-checks.js';
+import { reportDuplicates } from './duplicates.js';
+import { combinations, type Rows } from './product.js';
+import { Reporter } from './reporter.js';
+import { sampleCells } from './sample.js';
+import { SpecBuilder } from './spec-builder.js';
+
+/**
+ * The cells of a grid in a fixed order: the product of the axes as written, the last fastest, without those
+ * excluded, thinned to the sample; then those included.
+ *
+ * @throws GridError with all problems that show only in combination: an empty product or one beyond all
+ *   measure, excludes that match nothing, parameters that a component lacks, equal cells
+ */
+export function expandGrid(grid: Grid): Cell[] {
+  const report = new Reporter(grid.source);
+  const builder = new SpecBuilder(grid, report);
+  const product = combinations(grid, report).map((rows): Cell => {
+    const spec = builder.fromRows(rows);
+    return { cellId: identify(spec, report), index: 0, labels: labelsOf(grid, rows), spec };
+  });
+  const included = grid.include.map(({ settings, labels }, include): Cell => {
+    const spec = builder.fromSettings(settings);
+    return { cellId: identify(spec, report), index: 0, labels, spec, include };
+  });
+  reportDuplicates(grid, [...product, ...included], report);
+  const cells = [...sampleCells(product, grid.sample), ...included];
+  checkCombinations(grid, cells, report);
+  report.throwIfAny();
+  for (const [index, cell] of cells.entries()) cell.index = index;
+  return cells;
+}
+
+/** A setting that is wrong already may have no canonical form; its cell is never run. */
+function identify(spec: Cell['spec'], report: Reporter): string {
+  return report.problems.length > 0 ? '' : cellIdOf(spec);
+}
+
+function labelsOf({ dimensions }: Grid, rows: Rows): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const [index, { axes }] of dimensions.entries()) {
+    const row = rows[index]!;
+    if (row >= 0) for (const { path, values } of axes) labels[path] = values[row]!.label;
+  }
+  return labels;
+}

