@@ -1,0 +1,100 @@
+/** What goes into the store and what comes out, beside StoredCell. Times are milliseconds since 1970. */
+import type { Provenance } from '../../trainer/contract/events.js';
+import type { Objective, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Failure, RunState } from './run.js';
+import type { StoredCell } from './stored-cell.js';
+
+/** Axis path → label of the value that the cell has on it. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A grid as it is registered. */
+export interface GridRecord {
+  name: string;
+  description: string;
+  /** The file it was read from. */
+  file: string;
+  objective: Objective;
+  /** Hash of the file, so that a reader sees that it changed. */
+  hash: string;
+}
+
+/** A cell of a grid as it is registered. Its place in the list is its place in the grid. */
+export interface CellRecord {
+  cellId: string;
+  labels: Labels;
+  spec: Readonly<RunSpec>;
+}
+
+/** A cell with its results in short. */
+export interface StoredResult extends StoredCell {
+  /** False: no longer in the grid that was asked for; its results are kept. */
+  present: boolean;
+  bestEpoch: number | null;
+  /** Value of the cell's objective at its best epoch. */
+  value: number | null;
+}
+
+/** One execution of a cell, as stored. */
+export interface StoredRun {
+  attempt: number;
+  slotId: string;
+  state: RunState;
+  startedMs: number;
+  endedMs: number | null;
+  /** Present if `failed`. */
+  failure?: Failure;
+  /** Null before training started. */
+  provenance: Provenance | null;
+  resumedFromEpoch: number | null;
+  parameters: number | null;
+  trainImages: number | null;
+  validationImages: number | null;
+  classes: number | null;
+  /** SHA-256 of the last weights in state-dict order; null unless completed. */
+  weightsHash: string | null;
+  host: string;
+  pid: number;
+}
+
+export interface StoredNote {
+  /** Null: of the cell, not of one run. */
+  attempt: number | null;
+  timeMs: number;
+  text: string;
+}
+
+/**
+ * Cells of a grid that differ only in `seed` and are in the same state, for the leaderboard. Without a word,
+ * values are means over the cells that have one; null where none has.
+ */
+export interface Standing {
+  /** Equal for cells that differ only in `seed`. */
+  family: string;
+  state: RunState;
+  cells: readonly string[];
+  /** Labels of one of the cells. */
+  labels: Labels;
+  /** The objective at each cell's best epoch; a cell without one (none finished, all NaN) is left out. */
+  values: readonly number[];
+  bestEpoch: number | null;
+  /** The most that one of the cells has finished. */
+  epochs: number;
+  lastValue: number | null;
+  /** The objective's training counterpart at the best epoch. */
+  trainValue: number | null;
+  /** Measured training time of a cell. */
+  seconds: number | null;
+  /** Images that the values were measured on. */
+  validationImages: number | null;
+}
+
+/** One finished epoch of a cell with all that was measured. */
+export interface EpochRow {
+  grid: string;
+  cellId: string;
+  labels: Labels;
+  state: RunState;
+  epoch: number;
+  step: number;
+  metrics: Readonly<Record<string, number | null>>;
+}

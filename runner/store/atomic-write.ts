@@ -1,0 +1,28 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+let written = 0;
+
+/**
+ * Writes a file so that a reader, and a crash at any moment, sees the old content or the new one, never a part:
+ * to a temporary name in the same folder (which is made if missing), flushed, then renamed.
+ *
+ * @throws the file system's error (`ENOSPC`, `EROFS`, …); the old content stays, no temporary file is left.
+ */
+export function atomicWrite(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}-${written++}.tmp`;
+  try {
+    const file = openSync(temporary, 'wx');
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
+
+/** Hash of a RunSpec without its seed and without where the data lies: equal for cells that differ only in `seed`. */
+export function familyOf(spec: RunSpec): string {
+  const { seed: _seed, data, ...rest } = spec;
+  const { root: _root, ...content } = data;
+  return createHash('sha256')
+    .update(canonicalJson({ ...rest, data: content }))
+    .digest('base64url')
+    .slice(0, 16);
+}
+
+/** JSON with the keys of every object in order. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

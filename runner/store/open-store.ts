@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Connection } from './connection.js';
+import { ResultsPaths } from './run-paths.js';
+import type { StoreReader, StoreWriter } from './run-store.js';
+import { checkVersion, migrate } from './schema.js';
+import { defaultDriver, type SqliteDriver } from './sqlite.js';
+import { asStoreError } from './store-error.js';
+import { SqliteReader } from './store-reader.js';
+import { SqliteWriter } from './store-writer.js';
+
+/** How long a call waits for another process's transaction. */
+const busyTimeoutMs = 10_000;
+
+export interface StoreOptions {
+  readOnly?: boolean;
+  /** For tests; by default the one that fits this Node. */
+  driver?: SqliteDriver;
+}
+
+/**
+ * Opens the store of a results folder. A writer makes folder and store where they are missing, and marks runs
+ * of processes that are gone as interrupted. A reader of a folder without a store sees an empty one, and
+ * writes nothing.
+ *
+ * @throws StoreError `corrupt`, `notWritable`, `diskFull`, `newerVersion`, `olderVersion`, `unusable`.
+ */
+export function openStore(
+  resultsDir: string,
+  options: StoreOptions & { readOnly: true },
+): Promise<StoreReader>;
+export function openStore(
+  resultsDir: string,
+  options?: StoreOptions & { readOnly?: false },
+): Promise<StoreWriter>;
+export async function openStore(
+  resultsDir: string,
+  { readOnly = false, driver }: StoreOptions = {},
+): Promise<StoreReader | StoreWriter> {
+  const paths = new ResultsPaths(resultsDir);
+  const sqlite = driver ?? (await defaultDriver());
+  try {
+    return readOnly ? openReader(paths, sqlite) : openWriter(paths, sqlite);
+  } catch (error) {
+    throw asStoreError(error, paths.store);
+  }
+}
+
+function openWriter(paths: ResultsPaths, { DatabaseSync }: SqliteDriver): StoreWriter {
+  mkdirSync(paths.root, { recursive: true });
+  const database = new DatabaseSync(paths.store, { timeout: busyTimeoutMs });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    migrate(database, paths.store);
+    return new SqliteWriter(new Connection(database, paths.store), paths);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function openReader(paths: ResultsPaths, { DatabaseSync }: SqliteDriver): StoreReader {
+  if (!existsSync(paths.store)) {
+    const empty = new DatabaseSync(':memory:');
+    migrate(empty, paths.store);
+    return new SqliteReader(new Connection(empty, paths.store), paths);
+  }
+  const open = (path: string) => {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+    try {
+      checkVersion(database, paths.store);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return new SqliteReader(new Connection(database, paths.store), paths);
+  };
+  try {
+    return open(paths.store);
+  } catch (error) {
+    if (!isCleanlyClosed(paths.store)) throw error;
+    // In a read-only folder SQLite can't make the files that it shares with a writer; without a writer it needs none.
+    return open(`${pathToFileURL(paths.store).href}?immutable=1`);
+  }
+}
+
+/** Whether all that was written is in the file itself, and nothing in a write-ahead log. */
+function isCleanlyClosed(store: string): boolean {
+  return (statSync(`${store}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}

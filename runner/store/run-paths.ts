@@ -1,0 +1,71 @@
+/** The one owner of every path under the results folder. `results/README.md` explains them to users. */
+import { join, resolve } from 'node:path';
+
+export class ResultsPaths {
+  /** Absolute. */
+  readonly root: string;
+
+  constructor(resultsDir: string) {
+    this.root = resolve(resultsDir);
+  }
+
+  get store(): string {
+    return join(this.root, 'store.db');
+  }
+
+  get locks(): string {
+    return join(this.root, 'locks');
+  }
+
+  /** Held for an instant while a grid's lock changes hands. */
+  get lockMutex(): string {
+    return join(this.locks, 'mutex.db');
+  }
+
+  gridLock(grid: string): string {
+    return join(this.locks, `${fileName(grid)}.json`);
+  }
+
+  /** Decoded data, shared by all cells of this machine. */
+  get cache(): string {
+    return join(this.root, 'cache');
+  }
+
+  get cells(): string {
+    return join(this.root, 'cells');
+  }
+
+  cell(cellId: string): CellPaths {
+    return new CellPaths(join(this.cells, fileName(cellId)));
+  }
+}
+
+/** The folder of one cell; the trainer's `runDir`. */
+export class CellPaths {
+  constructor(readonly root: string) {}
+
+  get runSpec(): string {
+    return join(this.root, 'run-spec.json');
+  }
+
+  /** What the trainer and the runner had to say, for people. */
+  get log(): string {
+    return join(this.root, 'log.txt');
+  }
+
+  /** The trainer's events without `progress`, one JSON a line, each with `timeMs`: what a lost store is rebuilt from. */
+  get events(): string {
+    return join(this.root, 'events.ndjson');
+  }
+
+  /** Written by the trainer. */
+  get checkpoints(): string {
+    return join(this.root, 'checkpoints');
+  }
+}
+
+/** A file name that is the same name on every system and can't leave its folder. */
+function fileName(name: string): string {
+  const escaped = encodeURIComponent(name).replaceAll('*', '%2A');
+  return escaped.startsWith('.') ? `%2E${escaped.slice(1)}` : escaped;
+}

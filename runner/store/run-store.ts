@@ -1,0 +1,97 @@
+/**
+ * The store: one SQLite file for all grids, in WAL mode. One transaction a call; readers see whole
+ * transactions, never wait for a writer and may be there while it writes. Killing a process at any moment loses at most its unfinished
+ * call (a power cut: the last few).
+ */
+import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
+import type { Failure, RunState } from '../domain/run.js';
+import type {
+  CellRecord,
+  EpochRow,
+  GridRecord,
+  Standing,
+  StoredNote,
+  StoredResult,
+  StoredRun,
+} from '../domain/stored.js';
+
+/** All methods throw `StoreError`: `corrupt`, `busy`, `unusable`, and what is named. */
+export interface StoreReader {
+  grids(): GridRecord[];
+  /**
+   * The grid of that name; without a name the only one there is.
+   *
+   * @throws `unknownGrid`, naming those that there are.
+   */
+  grid(name?: string): GridRecord;
+  /** Cells that are or were in the grid, in the grid's order, those no longer in it last. Empty for an unknown grid. */
+  storedCells(grid: string): StoredResult[];
+  /** Stored cells of these ids, whichever grid they came from: a cell that another grid trained is there too. */
+  cellsById(cellIds: readonly string[]): Map<string, StoredResult>;
+  /**
+   * The cell whose cellId starts with `prefix`.
+   *
+   * @throws `unknownCell`; `ambiguousCell` listing the matches.
+   */
+  findCell(prefix: string): StoredResult;
+  /** Runs of a cell, first attempt first. */
+  runsOf(cellId: string): StoredRun[];
+  /** Finished epochs of a cell in order. */
+  metricsOf(cellId: string): EpochRecord[];
+  /** Notes of a cell, oldest first. */
+  notesOf(cellId: string): StoredNote[];
+  /** How many present cells of the grid are in each state. */
+  countsByState(grid: string): Record<RunState, number>;
+  /** What the leaderboard is made from: the grid's present cells. */
+  standings(grid: string): Standing[];
+  /** Latest note of each cell of the grid that has one, by cellId. */
+  latestNotes(grid: string): Map<string, string>;
+  /** Every stored value of a grid (of all grids without a name), a row an epoch, in order; one row at a time is in memory. */
+  epochRows(grid?: string): IterableIterator<EpochRow>;
+  /** Changes whenever another process has written. */
+  changeCounter(): number;
+  close(): void;
+}
+
+/** One run as the writer knows it. */
+export interface RunHandle {
+  cellId: string;
+  attempt: number;
+}
+
+export interface RunStart {
+  provenance: Provenance;
+  /** Stored epochs after this one are dropped: the run trains them again. */
+  resumedFromEpoch: number;
+  /** Upserted: a resume replays what is already there. */
+  history: readonly EpochRecord[];
+  parameters: number;
+  trainImages: number;
+  validationImages: number;
+  classes: number;
+}
+
+export interface RunEnd {
+  state: 'completed' | 'failed' | 'interrupted' | 'stopped';
+  failure?: Failure;
+  weightsHash?: string;
+}
+
+/** Methods throw also `diskFull` and `notWritable`; what was stored before stays. */
+export interface StoreWriter extends StoreReader {
+  /** Stores the grid and its cells; cells that it had before and that are not in the list stay, as no longer present. */
+  registerGrid(grid: GridRecord, cells: readonly CellRecord[]): void;
+  /**
+   * Begins the next attempt of a registered cell.
+   *
+   * @throws `unknownCell`; `cellIsRunning` while a live process runs it (of another grid with the same cell).
+   */
+  startRun(cellId: string, slotId: string): RunHandle;
+  /** The trainer's `started` event. */
+  recordStarted(run: RunHandle, start: RunStart): void;
+  /** The trainer's `epoch` event. The same epoch again replaces it. */
+  recordEpoch(run: RunHandle, record: EpochRecord): void;
+  finishRun(run: RunHandle, end: RunEnd): void;
+  /** Adds a note to a cell or to one of its runs. Empty text takes the shown note away. */
+  addNote(cellId: string, text: string, attempt?: number): void;
+}

@@ -1,0 +1,204 @@
+import type { EpochRecord } from '../../trainer/contract/events.js';
+import type { Objective } from '../domain/metric.js';
+import type { CellRecord, GridRecord } from '../domain/stored.js';
+import type { Connection } from './connection.js';
+import { epochsOf } from './epoch-rows.js';
+import { isOwnerAlive } from './lock-holders.js';
+import { MetricTable } from './metric-table.js';
+import { isSameProcess, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { registerGrid } from './register-grid.js';
+import type { ResultsPaths } from './run-paths.js';
+import type { RunEnd, RunHandle, RunStart, StoreWriter } from './run-store.js';
+import { deadRuns, runningRuns } from './running-runs.js';
+import { StoreError } from './store-error.js';
+import { SqliteReader } from './store-reader.js';
+import { addEpoch, type CellSummary, emptySummary } from './summary.js';
+
+interface CellRow {
+  cell: number;
+  objective: Objective;
+}
+
+export class SqliteWriter extends SqliteReader implements StoreWriter {
+  readonly #owner: ProcessIdentity = ownIdentity();
+  readonly #metrics: MetricTable;
+  /** Of the cells that are running here. */
+  readonly #summaries = new Map<string, CellSummary>();
+  readonly #cells = new Map<string, CellRow>();
+
+  constructor(connection: Connection, paths: ResultsPaths) {
+    super(connection, paths);
+    this.#metrics = new MetricTable(connection);
+    this.#interruptDeadRuns();
+  }
+
+  registerGrid(grid: GridRecord, cells: readonly CellRecord[]): void {
+    this.#write(() => registerGrid(this.connection, this.#metrics, grid, cells));
+  }
+
+  startRun(cellId: string, slotId: string): RunHandle {
+    return this.#write(() => {
+      const { cell } = this.#cell(cellId);
+      this.#endRunningRuns(cellId, cell);
+      const { attempt } = this.connection
+        .prepare('SELECT coalesce(max(attempt), 0) + 1 AS attempt FROM runs WHERE cell = ?')
+        .get(cell) as { attempt: number };
+      const { lastInsertRowid } = this.connection
+        .prepare(
+          `INSERT INTO runs (cell, attempt, slot_id, state, started_ms, host, pid, process_started)
+           VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
+        )
+        .run(
+          cell,
+          attempt,
+          slotId,
+          Date.now(),
+          this.#owner.host,
+          this.#owner.pid,
+          this.#owner.processStarted,
+        );
+      this.connection
+        .prepare('UPDATE cells SET last_run = ? WHERE cell = ?')
+        .run(Number(lastInsertRowid), cell);
+      return { cellId, attempt };
+    });
+  }
+
+  recordStarted(run: RunHandle, start: RunStart): void {
+    const { engine, dataFingerprint, trainerVersion } = start.provenance;
+    this.#write(() => {
+      const { cell, objective } = this.#cell(run.cellId);
+      this.connection
+        .prepare(
+          `UPDATE runs SET engine_name = ?, engine_version = ?, engine_device = ?, data_fingerprint = ?, trainer_version = ?,
+             resumed_from_epoch = ?, parameters = ?, train_images = ?, validation_images = ?, classes = ?
+           WHERE cell = ? AND attempt = ?`,
+        )
+        .run(
+          engine.name,
+          engine.version,
+          engine.device,
+          dataFingerprint,
+          trainerVersion,
+          start.resumedFromEpoch,
+          start.parameters,
+          start.trainImages,
+          start.validationImages,
+          start.classes,
+          cell,
+          run.attempt,
+        );
+      this.connection
+        .prepare(
+          'UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2) WHERE cell = ?1',
+        )
+        .run(cell, run.attempt);
+      this.#metrics.dropEpochsAfter(cell, start.resumedFromEpoch);
+      for (const record of start.history) this.#metrics.writeEpoch(cell, record);
+      this.#resummarize(run.cellId, cell, objective);
+    });
+  }
+
+  recordEpoch(run: RunHandle, record: EpochRecord): void {
+    this.#write(() => {
+      const { cell, objective } = this.#cell(run.cellId);
+      this.#metrics.writeEpoch(cell, record);
+      const summary = this.#summaries.get(run.cellId);
+      if (summary === undefined || record.epoch <= summary.epochs) {
+        this.#resummarize(run.cellId, cell, objective);
+        return;
+      }
+      addEpoch(summary, record, objective);
+      this.#metrics.writeSummary(cell, summary);
+    });
+  }
+
+  finishRun(run: RunHandle, { state, failure, weightsHash }: RunEnd): void {
+    this.#write(() => {
+      this.connection
+        .prepare(
+          `UPDATE runs SET state = ?, ended_ms = ?, failure_class = ?, failure_message = ?, failure_step = ?, weights_hash = ?
+           WHERE cell = ? AND attempt = ?`,
+        )
+        .run(
+          state,
+          Date.now(),
+          failure?.class ?? null,
+          failure?.message ?? null,
+          failure?.step ?? null,
+          weightsHash ?? null,
+          this.#cell(run.cellId).cell,
+          run.attempt,
+        );
+    });
+    this.#summaries.delete(run.cellId);
+    this.#cells.delete(run.cellId);
+  }
+
+  addNote(cellId: string, text: string, attempt?: number): void {
+    this.#write(() => {
+      this.connection
+        .prepare('INSERT INTO notes (cell, attempt, time_ms, text) VALUES (?, ?, ?, ?)')
+        .run(this.#cell(cellId).cell, attempt ?? null, Date.now(), text);
+    });
+  }
+
+  /** One transaction. What is kept in memory beside the file is forgotten if it isn't stored. */
+  #write<T>(work: () => T): T {
+    try {
+      return this.connection.write(work);
+    } catch (error) {
+      this.#metrics.forget();
+      this.#summaries.clear();
+      this.#cells.clear();
+      throw error;
+    }
+  }
+
+  #cell(cellId: string): CellRow {
+    const known = this.#cells.get(cellId);
+    if (known !== undefined) return known;
+    const row = this.connection
+      .prepare(`SELECT cell, spec -> '$.objective' AS objective FROM cells WHERE cell_id = ?`)
+      .get(cellId) as { cell: number; objective: string } | undefined;
+    if (row === undefined)
+      throw new StoreError('unknownCell', `${this.connection.path}: cell ${cellId} is in no registered grid`);
+    const cell = { cell: row.cell, objective: JSON.parse(row.objective) as Objective };
+    this.#cells.set(cellId, cell);
+    return cell;
+  }
+
+  #resummarize(cellId: string, cell: number, objective: Objective): void {
+    const summary = emptySummary();
+    for (const record of epochsOf(this.connection, cellId)) addEpoch(summary, record, objective);
+    this.#metrics.dropSummary(cell);
+    this.#metrics.writeSummary(cell, summary);
+    this.#summaries.set(cellId, summary);
+  }
+
+  /** A run that this process left running, or one that is gone left, is over. */
+  #endRunningRuns(cellId: string, cell: number): void {
+    for (const { run, owner } of runningRuns(this.connection, cell)) {
+      if (!isSameProcess(owner, this.#owner) && isOwnerAlive(owner, this.paths))
+        throw new StoreError(
+          'cellIsRunning',
+          `cell ${cellId} is being run by process ${owner.pid} on ${owner.host}, for another grid that has it too`,
+        );
+      this.#interrupt(run);
+    }
+  }
+
+  #interruptDeadRuns(): void {
+    const dead = deadRuns(this.connection, this.paths);
+    if (dead.length === 0) return;
+    this.#write(() => {
+      for (const run of dead) this.#interrupt(run);
+    });
+  }
+
+  #interrupt(run: number): void {
+    this.connection
+      .prepare(`UPDATE runs SET state = 'interrupted', ended_ms = ? WHERE run = ? AND state = 'running'`)
+      .run(Date.now(), run);
+  }
+}
