@@ -1,4 +1,4 @@
-import type { DataInspection, TrainerEvent } from '../../trainer/contract/events.js';
+import type { DataInspection, EngineInfo, TrainerEvent } from '../../trainer/contract/events.js';
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Failure } from '../domain/run.js';
 import type { Slot } from '../domain/slot.js';
@@ -78,6 +78,8 @@ export interface SlotBackend<Entry = unknown> {
   readonly schema: object;
   /** Opens the slots of one entry. Rejects with words for the user if the machine lacks what the entry asks for. */
   open(entry: Entry, context: SlotContext): Promise<OpenSlot[]>;
+  /** The engine that the shared trainer runs on here. Rejects if it doesn't come up. */
+  engine(context: SlotContext): Promise<EngineInfo>;
   /** Reads the data where the runs will read it. Rejects if the inspection itself can't be run. */
   inspect(data: DataSpec, context: SlotContext): Promise<DataInspection>;
 }

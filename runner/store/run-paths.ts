@@ -31,6 +31,11 @@ export class ResultsPaths {
     return join(this.root, 'cache');
   }
 
+  /** What inspections of the data found. */
+  get inspections(): string {
+    return join(this.cache, 'inspections');
+  }
+
   get cells(): string {
     return join(this.root, 'cells');
   }
@@ -56,6 +61,11 @@ export class CellPaths {
   /** The trainer's events without `progress`, one JSON a line, each with `timeMs`: what a lost store is rebuilt from. */
   get events(): string {
     return join(this.root, 'events.ndjson');
+  }
+
+  /** Which process works in the folder now. */
+  get process(): string {
+    return join(this.root, 'process.json');
   }
 
   /** Written by the trainer. */

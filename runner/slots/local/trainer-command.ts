@@ -26,10 +26,8 @@ export function trainerProgram(run: SlotRun, settings: TrainerSettings): Trainer
   const external = run.spec.trainer;
   const environment = { ...settings.environment, ...threadVariables(settings.threads) };
   if (external === null) {
-    const engine = settings.engine === null ? [] : ['--engine', settings.engine];
-    const threads = settings.threads === null ? [] : ['--threads', `${settings.threads}`];
     return {
-      command: [process.execPath, builtInTrainer, ...engine, ...threads],
+      command: builtInCommand(settings),
       cwd: run.gridFolder,
       environment,
       persistent: true,
@@ -49,6 +47,15 @@ export function trainerProgram(run: SlotRun, settings: TrainerSettings): Trainer
     },
     persistent,
   };
+}
+
+export function builtInCommand({ engine, threads }: Pick<TrainerSettings, 'engine' | 'threads'>): string[] {
+  return [
+    process.execPath,
+    builtInTrainer,
+    ...(engine === null ? [] : ['--engine', engine]),
+    ...(threads === null ? [] : ['--threads', `${threads}`]),
+  ];
 }
 
 /** What TensorFlow, OpenMP (PyTorch) and the rest take as their number of threads. */
