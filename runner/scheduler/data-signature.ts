@@ -7,7 +7,14 @@ import type { DataSpec } from '../../trainer/contract/run-spec.js';
  * A hash of names, sizes, and times of all files that a data set may be read from: equal as long as nobody
  * touched them. One `stat` a file, which takes 0.5 s for 100,000.
  */
-export function dataSignature({ root, images, labels, validationLabels, format, validation }: DataSpec): string {
+export function dataSignature({
+  root,
+  images,
+  labels,
+  validationLabels,
+  format,
+  validation,
+}: DataSpec): string {
   const hash = createHash('sha256');
   const add = (path: string, stats: Stats) => {
     hash.update(`${path}\0${stats.size}\0${stats.mtimeMs}\0${stats.ino}\n`);

@@ -4,9 +4,10 @@ import type { Failure } from '../domain/run.js';
 import type { OpenSlot, RunExit, RunHandle as SlotHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
+import { appendEvent, makeCellFolder } from './cell-folder.js';
 
 /** The part of the store that a run is written through. */
-export type RunRecorder = Pick<StoreWriter, 'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun'>;
+export type RunRecorder = Pick<StoreWriter, 'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun' | 'requeue'>;
 
 export interface RunContext {
   store: RunRecorder;
@@ -34,8 +35,9 @@ export interface RunResult {
  */
 export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext): Promise<RunResult> {
   const { store, paths, timeoutSeconds } = context;
-  const run = store.startRun(cell.cellId, slot.slotId);
   const folder = paths.cell(cell.cellId);
+  makeCellFolder(folder, cell);
+  const run = store.startRun(cell.cellId, slot.slotId);
   const handle = slot.start({
     cellId: cell.cellId,
     attempt: run.attempt,
@@ -58,6 +60,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
         }, timeoutSeconds * 1000);
   try {
     for await (const event of handle.events) {
+      appendEvent(folder, event);
       record(store, run, event);
       context.onEvent(event);
     }
@@ -75,7 +78,8 @@ function record(store: RunRecorder, run: RunHandle, event: TrainerEvent): void {
     const { epoch, step, metrics } = event;
     store.recordEpoch(run, { epoch, step, metrics });
   } else if (event.type === 'started') {
-    const { provenance, resumedFromEpoch, history, parameters, trainImages, validationImages, classes } = event;
+    const { provenance, resumedFromEpoch, history, parameters, trainImages, validationImages, classes } =
+      event;
     store.recordStarted(run, {
       provenance,
       resumedFromEpoch,

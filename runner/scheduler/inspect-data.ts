@@ -34,7 +34,10 @@ export async function inspectAll(
   return found;
 }
 
-async function inspect(spec: DataSpec, { backend, context, paths, keep }: InspectOptions): Promise<DataInspection> {
+async function inspect(
+  spec: DataSpec,
+  { backend, context, paths, keep }: InspectOptions,
+): Promise<DataInspection> {
   const key = createHash('sha256')
     .update(JSON.stringify([inspectionVersion, spec]))
     .digest('hex');

@@ -1,5 +1,5 @@
-import type { Failure } from '../domain/run.js';
 import { type RetryPolicy, retryDelaySeconds } from '../domain/retry-policy.js';
+import type { Failure } from '../domain/run.js';
 
 /** Failures that may be the slot's and not the cell's. */
 export function mayBeFaultOfSlot({ class: failure }: Failure): boolean {

@@ -5,7 +5,9 @@ import type { RetryPolicy } from '../domain/retry-policy.js';
 import type { RunSummary, SchedulerObserver } from '../domain/scheduler-event.js';
 import type { OpenSlot, RunHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
+import { dropCheckpoints } from './cell-folder.js';
 import { executeRun, type RunRecorder, type RunResult } from './execute-run.js';
+import type { QueuedCell } from './resume.js';
 import { mayBeFaultOfSlot, RetryCounter } from './retry.js';
 import { SlotPool } from './slot-pool.js';
 
@@ -43,11 +45,12 @@ export class Scheduler {
    *
    * @throws StoreError when results can't be written any more; all runs are killed before.
    */
-  async run(cells: readonly Cell[]): Promise<RunSummary> {
+  async run(cells: readonly QueuedCell[]): Promise<RunSummary> {
     const summary: RunSummary = { completed: 0, failed: 0, interrupted: 0, notRun: 0 };
     try {
       await Promise.all(
-        cells.map(async cell => {
+        cells.map(async ({ cell, anew }) => {
+          if (anew) dropCheckpoints(this.#options.paths.cell(cell.cellId));
           summary[await this.#untilDone(cell)]++;
         }),
       );
@@ -86,7 +89,7 @@ export class Scheduler {
       if (result === undefined) return 'notRun';
       if (result.retryInSeconds === undefined) return result.state;
       await sleep(result.retryInSeconds * 1000, undefined, { signal: this.#stop.signal }).catch(() => {});
-      if (this.#stopped !== undefined) return result.state;
+      if (this.#stopped !== undefined) return 'notRun';
     }
   }
 
@@ -113,6 +116,8 @@ export class Scheduler {
     const { failure } = result;
     const retryInSeconds = failure && counter.afterFailure(failure);
     const again = retryInSeconds === undefined ? {} : { retryInSeconds };
+    // In the store too: whatever ends this process, the next one takes the cell up.
+    if (retryInSeconds !== undefined) this.#options.store.requeue([cellId]);
     observe({ type: 'runEnded', slotId, cellId, ...result, ...again });
     this.#giveBack(slot, cellId, failure !== undefined && mayBeFaultOfSlot(failure), failure?.message ?? '');
     return { ...result, ...again };

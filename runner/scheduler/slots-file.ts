@@ -65,7 +65,9 @@ export async function openSlots(entries: readonly SlotEntry[], context: SlotCont
   const slots: OpenSlot[] = [];
   try {
     for (const { backend, settings } of entries) slots.push(...(await backend.open(settings, context)));
-    const twice = slots.find((slot, index) => slots.findIndex(({ slotId }) => slotId === slot.slotId) < index);
+    const twice = slots.find(
+      (slot, index) => slots.findIndex(({ slotId }) => slotId === slot.slotId) < index,
+    );
     if (twice !== undefined)
       throw new Error(`slots: ${twice.slotId} is there twice; put the slots of one machine into one entry`);
     return slots;

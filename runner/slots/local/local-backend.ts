@@ -2,8 +2,8 @@ import { availableParallelism, totalmem } from 'node:os';
 import type { OpenSlot, SlotBackend, SlotContext } from '../backend.js';
 import { findGpus, type Gpu } from './gpus.js';
 import { inspectData } from './inspect.js';
-import { probeEngine } from './probe-engine.js';
 import { LocalSlot } from './local-slot.js';
+import { probeEngine } from './probe-engine.js';
 
 /** Keys of an entry `backend: local` of a slots file. Without `gpus` and `cpus`: what the machine has. */
 export interface LocalEntry {

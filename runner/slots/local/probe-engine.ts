@@ -20,7 +20,9 @@ export async function probeEngine({ engine, environment }: SlotContext): Promise
       if (parsed.kind === 'event' && parsed.event.type === 'ready') return parsed.event.engine;
     }
     const { exitCode, signal, error } = await trainer.ended;
-    throw new Error(`the trainer doesn't start: ${error ?? signal ?? `exit code ${exitCode}`}; see \`grid doctor\``);
+    throw new Error(
+      `the trainer doesn't start: ${error ?? signal ?? `exit code ${exitCode}`}; see \`grid doctor\``,
+    );
   } finally {
     clearTimeout(timer);
     trainer.kill();
