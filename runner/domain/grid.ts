@@ -1,4 +1,5 @@
 /** The parsed grid file: base settings, axes and what is taken out of or added to their product. */
+import type { Objective } from '../../trainer/contract/run-spec.js';
 import type { NodePath, Position } from './problem.js';
 import type { RetryPolicy } from './retry-policy.js';
 
@@ -87,8 +88,12 @@ export interface Grid {
   name: string;
   description: string;
   note: string;
+  /** What its cells are ranked by, unless an axis says otherwise. */
+  objective: Objective;
   /** Absolute path of the file. */
   file: string;
+  /** Absolute folder of the file, which its relative paths begin at. */
+  folder: string;
   /** Absolute folder that overrides every `data.root`; null: the grid's own. */
   dataRoot: string | null;
   base: readonly Setting[];

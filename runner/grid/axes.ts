@@ -96,9 +96,11 @@ function parseAxis(
 function parseValues(path: string, raw: unknown, at: NodePath, report: Reporter): AxisValue[] | undefined {
   if (Array.isArray(raw)) {
     const labels = deriveLabels(path, raw);
-    for (const [index, label] of labels.entries())
-      if (labels.indexOf(label) < index)
-        report.leaveOut([...at, index], `the value is there twice (${label})`);
+    const seen = new Set<string>();
+    for (const [index, label] of labels.entries()) {
+      if (seen.has(label)) report.leaveOut([...at, index], `the value is there twice (${label})`);
+      seen.add(label);
+    }
     return raw.map((value, index) => ({ label: labels[index]!, value, at: [...at, index] }));
   }
   if (isMapping(raw))

@@ -3,40 +3,41 @@ import { createHash } from 'node:crypto';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { canonicalJson } from './canonical-json.js';
 
+/** Keys of a RunSpec in the order of canonical JSON; the type makes a forgotten one an error. */
+const keys = Object.keys({
+  augmentation: true,
+  data: true,
+  model: true,
+  objective: true,
+  optimizer: true,
+  params: true,
+  scheduler: true,
+  seed: true,
+  train: true,
+  trainer: true,
+  version: true,
+} satisfies Record<keyof RunSpec, true>).sort() as (keyof RunSpec)[];
+
 /** Cells share their sections, so each is written only once; only frozen ones, since those can't change. */
-const texts = new WeakMap<object, string>();
+const texts = Object.fromEntries(keys.map(key => [key, new WeakMap<object, string>()]));
 
-function sectionText(value: unknown): string {
-  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return canonicalJson(value);
-  const known = texts.get(value);
+function sectionText(key: keyof RunSpec, value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `"${key}":${canonicalJson(value)}`;
+  const known = texts[key]!.get(value);
   if (known !== undefined) return known;
-  const text = canonicalJson(value);
-  texts.set(value, text);
-  return text;
-}
-
-const dataTexts = new WeakMap<object, string>();
-
-/** Where the data lies is no part of the identity. */
-function dataText(data: RunSpec['data']): string {
-  const known = dataTexts.get(data);
-  if (known !== undefined) return known;
-  const { root: _, ...identity } = data;
-  const text = canonicalJson(identity);
-  if (Object.isFrozen(data)) dataTexts.set(data, text);
+  // Where the data lies is no part of the identity.
+  const identity = key === 'data' ? { ...value, root: undefined } : value;
+  const text = `"${key}":${canonicalJson(identity)}`;
+  if (Object.isFrozen(value)) texts[key]!.set(value, text);
   return text;
 }
 
 /**
  * The first 16 hex digits of the SHA-256 of the spec's canonical JSON (see canonical-json.ts) without
- * `data.root`. Objects inside a spec that is handed over frozen must be frozen too.
+ * `data.root`. What a frozen section holds must be frozen, too.
  */
 export function cellIdOf(spec: Readonly<RunSpec>): string {
-  const text = Object.entries(spec)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([key, value]) => `${JSON.stringify(key)}:${key === 'data' ? dataText(spec.data) : sectionText(value)}`,
-    )
-    .join(',');
-  return createHash('sha256').update(`{${text}}`).digest('hex').slice(0, 16);
+  let text = '';
+  for (const key of keys) text += `${text === '' ? '{' : ','}${sectionText(key, spec[key])}`;
+  return createHash('sha256').update(`${text}}`).digest('hex').slice(0, 16);
 }

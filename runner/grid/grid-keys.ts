@@ -1,7 +1,7 @@
 /** The keys of a grid file that are no settings. */
 import type { Schema } from '../../trainer/contract/schema.js';
 import { integer, nullable, number } from '../../trainer/contract/schema.js';
-import { sections } from '../domain/grid.js';
+import { type Limits, type Sample, sections } from '../domain/grid.js';
 import { defaultRetryPolicy, type RetryPolicy, type RetryRule } from '../domain/retry-policy.js';
 import { checkValue } from './check-value.js';
 import { isMapping } from './components.js';
@@ -113,4 +113,13 @@ export function readRetry(raw: unknown): RetryPolicy {
   for (const key of Object.keys(policy) as (keyof RetryPolicy)[])
     if (isMapping(classes[key])) Object.assign(policy[key], classes[key]);
   return policy;
+}
+
+export function readSample(raw: unknown): Sample | null {
+  return isMapping(raw) ? { count: Number(raw.count), seed: Number(raw.seed ?? 0) } : null;
+}
+
+export function readLimits(raw: unknown): Limits {
+  const seconds = isMapping(raw) ? raw.cellTimeoutSeconds : undefined;
+  return { cellTimeoutSeconds: typeof seconds === 'number' ? seconds : null };
 }

@@ -1,7 +1,7 @@
 /** Labels for the values of an axis that is written as a plain list. */
 import { fillAugmentation } from './augmentation.js';
 import { canonicalJson } from './canonical-json.js';
-import { asComponent, type ComponentKind, fillComponent, isMapping, sectionKinds } from './components.js';
+import { type ComponentKind, fillComponent, isMapping, sectionKinds } from './components.js';
 
 /**
  * A scalar is its own label; a component's is its name, with the parameters that differ where several have
@@ -15,9 +15,9 @@ export function deriveLabels(path: string, values: readonly unknown[]): string[]
   const labels = values.map(value =>
     path === 'augmentation' ? augmentationLabel(value) : plainLabel(value),
   );
-  return labels.map((label, index) =>
-    labels.indexOf(label) === labels.lastIndexOf(label) ? label : plainLabel(values[index]),
-  );
+  const uses = new Map<string, number>();
+  for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + 1);
+  return labels.map((label, index) => (uses.get(label) === 1 ? label : plainLabel(values[index])));
 }
 
 function plainLabel(value: unknown): string {
@@ -25,8 +25,7 @@ function plainLabel(value: unknown): string {
     return Object.entries(value)
       .map(([key, entry]) => `${key}=${plainLabel(entry)}`)
       .join(' ');
-  if (Array.isArray(value)) return canonicalJson(value);
-  return String(value);
+  return Array.isArray(value) ? `[${value.map(plainLabel).join(', ')}]` : String(value);
 }
 
 function augmentationLabel(value: unknown): string {
@@ -38,11 +37,23 @@ function augmentationLabel(value: unknown): string {
 
 function componentLabels(kind: ComponentKind, values: readonly unknown[]): string[] {
   const filled = values.map(value => fillComponent(kind, value));
-  return filled.map((component, index) => {
-    const namesakes = filled.filter(({ name }) => name === component.name);
-    const keys = Object.keys({ ...asComponent(values[index]), ...component }).filter(key =>
-      namesakes.some(other => canonicalJson(other[key] ?? null) !== canonicalJson(component[key] ?? null)),
-    );
-    return [component.name, ...keys.map(key => `${key}=${plainLabel(component[key])}`)].join(' ');
-  });
+  const differing = new Map(
+    [...new Set(filled.map(({ name }) => name))].map(name => [
+      name,
+      differingKeys(filled.filter(component => component.name === name)),
+    ]),
+  );
+  return filled.map(component =>
+    [
+      component.name,
+      ...differing.get(component.name)!.map(key => `${key}=${plainLabel(component[key])}`),
+    ].join(' '),
+  );
+}
+
+/** Keys on which the components don't all agree. */
+function differingKeys(components: readonly Record<string, unknown>[]): string[] {
+  const keys = new Set(components.flatMap(component => Object.keys(component)));
+  const text = (value: unknown) => (typeof value === 'number' ? String(value) : canonicalJson(value ?? null));
+  return [...keys].filter(key => new Set(components.map(component => text(component[key]))).size > 1);
 }

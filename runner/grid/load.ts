@@ -1,17 +1,21 @@
 /** Grid file → Grid. */
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Grid, type Setting, sections } from '../domain/grid.js';
 import { GridError, type Problem } from '../domain/problem.js';
 import { parseAxes } from './axes.js';
 import { describeValue } from './check-value.js';
 import { isMapping } from './components.js';
+import { missingDataFiles } from './data-files.js';
+import { resolveData } from './data-settings.js';
 import { expandGrid } from './expand.js';
-import { checkGridKeys, readRetry } from './grid-keys.js';
+import { checkGridKeys, readLimits, readRetry, readSample } from './grid-keys.js';
 import { parseInclude } from './include.js';
 import { parseMatch } from './match.js';
+import { merged } from './merge.js';
 import { readText } from './read-text.js';
 import { Reporter } from './reporter.js';
-import { checkSetting } from './settings.js';
+import { resolveObjective } from './resolve.js';
+import { checkSetting, paramsNeedTrainer } from './settings.js';
 import { parseSource } from './source.js';
 
 export interface LoadOptions {
@@ -26,32 +30,47 @@ export interface LoadOptions {
  * @throws GridError with every problem of the file at once, those that only show in its cells included
  */
 export async function loadGrid(path: string, options: LoadOptions = {}): Promise<Grid> {
-  return parseGrid(path, await readText(path), options);
+  const { grid, report } = readGrid(path, await readText(path), options);
+  if (!isExternal(grid)) {
+    const unheard = new Reporter(grid.source);
+    const settings = grid.base.filter(setting => setting.path === 'data');
+    const data = resolveData(settings, merged({}, settings), { ...grid, report: unheard, free: false });
+    if (unheard.problems.length === 0)
+      for (const { key, message } of await missingDataFiles(data)) report.add(['data', key], message);
+  }
+  throwAll(grid, report);
+  return grid;
 }
 
-/** The same for a text that is at hand. */
-export function parseGrid(path: string, text: string, { dataRoot }: LoadOptions = {}): Grid {
+/** The same for a text that is at hand, without a look at the data. */
+export function parseGrid(path: string, text: string, options: LoadOptions = {}): Grid {
+  const { grid, report } = readGrid(path, text, options);
+  throwAll(grid, report);
+  return grid;
+}
+
+const isExternal = (grid: Grid) => grid.base.some(setting => setting.path === 'trainer');
+
+function readGrid(path: string, text: string, { dataRoot }: LoadOptions): { grid: Grid; report: Reporter } {
   const { value, source } = parseSource(path, text);
   const report = new Reporter(source);
   if (!isMapping(value)) {
     report.add([], `must be a mapping with model, optimizer, axes, …, got ${describeValue(value)}`);
     throw new GridError(report.problems);
   }
-  const free = isMapping(value.trainer);
   checkGridKeys(value, report);
-  const base: Setting[] = sections
-    .filter(section => value[section] !== undefined && !(section === 'trainer' && value.trainer === null))
-    .map(section => ({ path: section, value: value[section], at: [section] }));
-  for (const setting of base) checkSetting(setting, report, free);
-  if (value.params !== undefined && !free)
-    report.add(['params'], 'params are for an external trainer (`trainer: {command: […]}`)', 'key');
+  const base = readBase(value, report);
+  const free = base.some(setting => setting.path === 'trainer');
   const dimensions = parseAxes(value.axes, report, free);
   const excludes = Array.isArray(value.exclude) ? value.exclude : [];
+  const file = resolve(path);
   const grid: Grid = {
     name: typeof value.name === 'string' ? value.name : basename(path).replace(/\.ya?ml$/, ''),
     description: String(value.description ?? ''),
     note: String(value.note ?? ''),
-    file: resolve(path),
+    objective: resolveObjective(base.filter(setting => setting.path === 'objective')),
+    file,
+    folder: dirname(file),
     dataRoot: dataRoot === undefined ? null : resolve(dataRoot),
     base,
     dimensions,
@@ -59,20 +78,29 @@ export function parseGrid(path: string, text: string, { dataRoot }: LoadOptions 
       .map((entry, index) => parseMatch(entry, ['exclude', index], dimensions, report))
       .filter(match => match !== null),
     include: parseInclude(value.include, dimensions, report, free),
-    sample: isMapping(value.sample)
-      ? { count: Number(value.sample.count), seed: Number(value.sample.seed ?? 0) }
-      : null,
+    sample: readSample(value.sample),
     retry: readRetry(value.retry),
-    limits: {
-      cellTimeoutSeconds: isMapping(value.limits)
-        ? ((value.limits.cellTimeoutSeconds as number) ?? null)
-        : null,
-    },
+    limits: readLimits(value.limits),
     source,
   };
-  if (report.problems.length > 0)
-    throw new GridError([...report.problems, ...(report.incomplete ? [] : furtherProblems(grid))]);
-  return grid;
+  return { grid, report };
+}
+
+function readBase(value: Record<string, unknown>, report: Reporter): Setting[] {
+  const given = sections.filter(
+    section => value[section] !== undefined && !(section === 'trainer' && value[section] === null),
+  );
+  const free = given.includes('trainer');
+  const base = given.map((section): Setting => ({ path: section, value: value[section], at: [section] }));
+  for (const setting of base) checkSetting(setting, report, free);
+  if (given.includes('params') && !free) report.add(['params'], paramsNeedTrainer, 'key');
+  return base;
+}
+
+/** @throws GridError if the report has problems, with those that show in the cells */
+function throwAll(grid: Grid, report: Reporter): void {
+  if (report.problems.length === 0) return;
+  throw new GridError([...report.problems, ...(report.incomplete ? [] : furtherProblems(grid))]);
 }
 
 /** What shows only in combination; values that are known to be wrong already may keep it from showing at all. */

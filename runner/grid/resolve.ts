@@ -1,6 +1,6 @@
 /** Settings that meet in a cell → one fully resolved section of its RunSpec. */
 import { defaultObjective, defaultSeed, defaultTrain } from '../../trainer/contract/defaults.js';
-import type { Component } from '../../trainer/contract/run-spec.js';
+import type { Component, Objective } from '../../trainer/contract/run-spec.js';
 import type { Section, Setting } from '../domain/grid.js';
 import { fillAugmentation } from './augmentation.js';
 import { checkValue } from './check-value.js';
@@ -44,7 +44,7 @@ function resolveOrdered(section: Section, settings: readonly Setting[], context:
     case 'train':
       return merged(defaultTrain, settings);
     case 'objective':
-      return merged(defaultObjective, settings);
+      return resolveObjective(settings);
     case 'params':
       return merged({}, settings);
   }
@@ -88,6 +88,12 @@ function resolveComponent(
     if (schema.default === undefined && component[key] === undefined)
       report.add(whole?.at ?? [], `${kind.noun} ${component.name} needs "${key}" (${schema.description})`);
   return fillComponent(kind, component);
+}
+
+/** Less is better of losses and errors, unless the grid says otherwise. */
+export function resolveObjective(settings: readonly Setting[]): Objective {
+  const { metric, direction } = { ...defaultObjective, direction: undefined, ...merged({}, settings) };
+  return { metric, direction: direction ?? (/loss|error/i.test(metric) ? 'minimize' : 'maximize') };
 }
 
 function resolveAugmentation(settings: readonly Setting[]) {

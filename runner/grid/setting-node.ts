@@ -15,22 +15,20 @@ function settingsOf(grid: Grid, { labels, include }: Cell): Setting[] {
 }
 
 /**
- * @param path dotted settings path, e.g. `optimizer.nesterov`
- * @returns the deepest node that sets it; where it is a default, the component or section that it belongs to
+ * @param path dotted settings path, e.g. `optimizer.nesterov`, `augmentation.transforms.0.padding`
+ * @returns the deepest node that sets it; for a default the node that it would have
  */
 export function settingNode(grid: Grid, cell: Cell, path: string): NodePath {
-  const above = settingsOf(grid, cell)
+  const nodes = settingsOf(grid, cell)
     .filter(setting => path === setting.path || path.startsWith(`${setting.path}.`))
-    .sort((a, b) => b.path.length - a.path.length || 0);
-  const winners = above.filter(
-    (setting, index) => above.findLastIndex(s => s.path === setting.path) === index,
-  );
-  for (const { path: settingPath, at } of winners) {
-    const rest = path
-      .slice(settingPath.length + 1)
-      .split('.')
-      .filter(Boolean);
-    if (grid.source.find([...at, ...rest])) return [...at, ...rest];
-  }
-  return winners[0]?.at ?? path.split('.');
+    .reverse()
+    .sort((a, b) => b.path.length - a.path.length)
+    .map(setting => [...setting.at, ...steps(path.slice(setting.path.length))]);
+  return nodes.find(node => grid.source.find(node)) ?? nodes[0] ?? steps(path);
 }
+
+const steps = (path: string): NodePath =>
+  path
+    .split('.')
+    .filter(Boolean)
+    .map(step => (/^\d+$/.test(step) ? Number(step) : step));

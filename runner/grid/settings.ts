@@ -49,11 +49,13 @@ export const settingPaths: readonly string[] = [
 ];
 const known = new Set(settingPaths);
 
+export const paramsNeedTrainer = 'params are for an external trainer (`trainer: {command: […]}`)';
+
 /** Why no axis or included cell can name this path, or undefined if it can. */
 export function pathProblem(path: string, free: boolean): string | undefined {
   const [section, rest] = splitPath(path);
   if (section === 'trainer') return 'the trainer is the same for all cells';
-  if (section === 'params' && !free) return 'params are for an external trainer (`trainer: {command: […]}`)';
+  if (section === 'params' && !free) return paramsNeedTrainer;
   const freeForm = section === 'params' || section === 'augmentation' || section in sectionKinds;
   if (known.has(path) || (free && freeForm && rest.every(part => part !== ''))) return undefined;
   if (!(sections as readonly string[]).includes(section))

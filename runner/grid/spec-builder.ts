@@ -1,5 +1,4 @@
 /** Builds the sections of RunSpecs; cells whose settings agree on a section share one frozen object. */
-import { dirname } from 'node:path';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { type Dimension, type Grid, type Section, type Setting, sections } from '../domain/grid.js';
 import type { Reporter } from './reporter.js';
@@ -28,7 +27,7 @@ export class SpecBuilder {
     this.#base = grid.base;
     this.#dimensions = grid.dimensions;
     const free = grid.base.some(({ path }) => path === 'trainer');
-    this.#context = { report, free, folder: dirname(grid.file), dataRoot: grid.dataRoot };
+    this.#context = { report, free, folder: grid.folder, dataRoot: grid.dataRoot };
     this.#builders = sections.map(section => ({
       section,
       base: grid.base.filter(({ path }) => splitPath(path)[0] === section),

@@ -1,0 +1,101 @@
+/** Checks that need to know the data: what its inspection found, and what the cells ask of it. */
+import type { DataInspection, DataProblem } from '../../trainer/contract/events.js';
+import { modelProblem } from '../../trainer/contract/params.js';
+import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Cell } from '../domain/cell.js';
+import type { Grid, Section } from '../domain/grid.js';
+import type { Problem } from '../domain/problem.js';
+import { distinctCells } from './distinct-cells.js';
+import { Reporter } from './reporter.js';
+import { settingNode } from './setting-node.js';
+
+/** The data that the cells use, each once: what a trainer has to inspect. Data of external trainers is theirs. */
+export function distinctData(cells: readonly Cell[]): DataSpec[] {
+  return distinctCells(
+    cells.filter(({ spec }) => spec.trainer === null),
+    ['data'],
+  ).map(({ spec }) => spec.data);
+}
+
+/**
+ * @param inspections by the objects that `distinctData` gave
+ * @returns warnings
+ * @throws GridError with all errors, each at the node that is to blame
+ */
+export function checkCells(
+  grid: Grid,
+  cells: readonly Cell[],
+  inspections: ReadonlyMap<DataSpec, DataInspection>,
+): readonly Problem[] {
+  const errors = new Reporter(grid.source);
+  const warnings = new Reporter(grid.source);
+  const inspected = cells.filter(({ spec }) => spec.trainer === null && inspections.has(spec.data));
+  for (const cell of distinctCells(inspected, ['data']))
+    for (const problem of inspections.get(cell.spec.data)!.problems) {
+      const report = problem.severity === 'error' ? errors : warnings;
+      report.add(settingNode(grid, cell, `data.${problem.key}`), problem.message);
+    }
+  for (const { sections, check } of checks)
+    for (const cell of distinctCells(inspected, sections)) {
+      const finding = check(cell.spec, inspections.get(cell.spec.data)!);
+      if (finding) errors.add(settingNode(grid, cell, finding.path), finding.message);
+    }
+  errors.throwIfAny();
+  return warnings.problems;
+}
+
+interface DataCheck {
+  sections: readonly Section[];
+  check(spec: Readonly<RunSpec>, inspection: DataInspection): { path: string; message: string } | undefined;
+}
+
+const hasError = (problems: readonly DataProblem[]) => problems.some(({ severity }) => severity === 'error');
+
+const checks: readonly DataCheck[] = [
+  {
+    sections: ['data', 'model'],
+    check({ model }, { imageSize }) {
+      const message = imageSize === null ? undefined : modelProblem(model, imageSize);
+      return message === undefined ? undefined : { path: 'model', message: `${model.name}: ${message}` };
+    },
+  },
+  {
+    sections: ['data'],
+    check(_, { imageSize, imageSizes, problems }) {
+      if (imageSize !== null || hasError(problems)) return undefined;
+      const sizes = imageSizes.slice(0, 3).map(({ height, width, count }) => `${height}×${width} (${count})`);
+      return {
+        path: 'data.imageSize',
+        message: `must be given, since the images have ${imageSizes.length} sizes: ${sizes.join(', ')}${imageSizes.length > 3 ? ', …' : ''}`,
+      };
+    },
+  },
+  {
+    sections: ['data', 'train'],
+    check({ data, train }, { images, validationImages, problems }) {
+      const trainImages = data.validation.source === 'split' ? images - validationImages : images;
+      if (hasError(problems) || train.batchSize <= trainImages) return undefined;
+      return {
+        path: 'train.batchSize',
+        message: `must be ≤ the ${trainImages} training images, got ${train.batchSize}`,
+      };
+    },
+  },
+  {
+    sections: ['data', 'augmentation'],
+    check({ augmentation }, { imageSize }) {
+      const index = augmentation.transforms.findIndex(
+        ({ name, paddingMode, padding }) =>
+          name === 'randomCrop' &&
+          paddingMode === 'reflect' &&
+          imageSize !== null &&
+          (padding as number) >= imageSize,
+      );
+      if (index < 0) return undefined;
+      return {
+        path: `augmentation.transforms.${index}.padding`,
+        message: `must be < the image size (${imageSize}) with paddingMode reflect`,
+      };
+    },
+  },
+];

@@ -1,0 +1,120 @@
+/** Cost of a plan from measured epochs of like cells; says what it doesn't know. */
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import type { StoredCell } from '../domain/stored-cell.js';
+import { canonicalJson } from './canonical-json.js';
+import type { Plan } from './plan.js';
+
+/** Wall seconds of one epoch of a cell, as measured. */
+export interface EpochTime {
+  spec: Readonly<RunSpec>;
+  seconds: number;
+  /** Engine that it was measured on; undefined: that of the slots in use. */
+  engine?: string;
+}
+
+export interface Estimate {
+  /** Cells to run. */
+  cells: number;
+  /** Epochs that are left in them. */
+  epochs: number;
+  /** Sum over the cells whose epoch time is known. */
+  seconds: number;
+  /** Wall seconds with the slots, for those cells; longest cells first. */
+  finishSeconds: number;
+  /** Cells (and their epochs) that nothing like has been measured of. */
+  unknownCells: number;
+  unknownEpochs: number;
+}
+
+/** Median epoch of each stored cell; the median, since the first epoch of a process holds its warm-up. */
+export function measuredEpochTimes(stored: readonly StoredCell[]): EpochTime[] {
+  return stored
+    .filter(({ epochSeconds }) => epochSeconds.length > 0)
+    .map(({ spec, epochSeconds, provenance }) => ({
+      spec,
+      seconds: median(epochSeconds),
+      ...(provenance ? { engine: provenance.engine.name } : {}),
+    }));
+}
+
+/**
+ * @param times from the store (`measuredEpochTimes`) and from a probe
+ * @param slots number of cells that run at once
+ * @param engine name of the engine in use, if known: times of others don't count
+ */
+export function estimate(plan: Plan, times: readonly EpochTime[], slots: number, engine?: string): Estimate {
+  const like = new Map<string, EpochTime[]>();
+  for (const time of times) {
+    if (engine !== undefined && time.engine !== undefined && time.engine !== engine) continue;
+    const key = likeness(time.spec);
+    const known = like.get(key);
+    if (known) known.push(time);
+    else like.set(key, [time]);
+  }
+  const epochTimes = new Map<string, number | undefined>();
+  const durations: number[] = [];
+  const result: Estimate = {
+    cells: 0,
+    epochs: 0,
+    seconds: 0,
+    finishSeconds: 0,
+    unknownCells: 0,
+    unknownEpochs: 0,
+  };
+  for (const { cell, action, fromEpoch } of plan.cells) {
+    if (action === 'skip') continue;
+    const epochs = Math.max(0, cell.spec.train.epochs - fromEpoch);
+    result.cells++;
+    result.epochs += epochs;
+    const key = `${cell.spec.train.batchSize} ${likeness(cell.spec)}`;
+    if (!epochTimes.has(key))
+      epochTimes.set(key, epochSeconds(cell.spec, like.get(likeness(cell.spec)) ?? []));
+    const seconds = epochTimes.get(key);
+    if (seconds === undefined) {
+      result.unknownCells++;
+      result.unknownEpochs += epochs;
+    } else durations.push(seconds * epochs);
+  }
+  result.seconds = durations.reduce((sum, seconds) => sum + seconds, 0);
+  result.finishSeconds = makespan(durations, slots);
+  return result;
+}
+
+/** What sets the time of an epoch beside the batch size. */
+const likenesses = new WeakMap<object, string>();
+
+function likeness({ model, data, trainer }: Readonly<RunSpec>): string {
+  const text = (section: object) => {
+    let known = likenesses.get(section);
+    if (known === undefined) {
+      known = canonicalJson({ ...section, root: undefined });
+      likenesses.set(section, known);
+    }
+    return known;
+  };
+  return `${text(model)}${text(data)}${trainer === null ? '' : text(trainer)}`;
+}
+
+/** Median of the times with the nearest batch size. */
+function epochSeconds({ train }: Readonly<RunSpec>, times: readonly EpochTime[]): number | undefined {
+  if (times.length === 0) return undefined;
+  const distance = ({ spec }: EpochTime) => Math.abs(Math.log(spec.train.batchSize / train.batchSize));
+  const nearest = Math.min(...times.map(distance));
+  return median(times.filter(time => distance(time) === nearest).map(({ seconds }) => seconds));
+}
+
+/** Longest first, each on the slot that is free first. */
+function makespan(durations: readonly number[], slots: number): number {
+  const ends = new Array<number>(Math.max(1, Math.min(slots, durations.length))).fill(0);
+  for (const duration of [...durations].sort((a, b) => b - a)) {
+    const first = ends.indexOf(Math.min(...ends));
+    ends[first]! += duration;
+  }
+  return Math.max(...ends);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,0 +1,138 @@
+/** What a run of a grid would do, cell by cell, and why. Pure: reads no store and starts nothing. */
+import type { EngineInfo } from '../../trainer/contract/events.js';
+import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Cell } from '../domain/cell.js';
+import type { Failure } from '../domain/run.js';
+import type { StoredCell } from '../domain/stored-cell.js';
+
+/** What results would rest on if they were made now. */
+export interface CurrentProvenance {
+  trainerVersion: string;
+  /** Engines of the slots in use. A result of any of them is up to date. */
+  engines: readonly Pick<EngineInfo, 'name' | 'version'>[];
+  /** Fingerprint of what lies at `data.root` now; undefined where it wasn't looked at. */
+  fingerprintOf(data: DataSpec): string | undefined;
+}
+
+export type CellState =
+  | { state: 'new' }
+  | { state: 'completed' }
+  /** Goes on after `epoch` finished epochs. */
+  | { state: 'interrupted'; epoch: number }
+  | { state: 'failed'; epoch: number; failure: Failure | undefined; attempts: number }
+  /** Ended early on purpose; it counts as done. */
+  | { state: 'stopped'; epoch: number }
+  /** Held by a living runner. */
+  | { state: 'running'; epoch: number; holder: string | undefined }
+  /** A result that would come out differently now. */
+  | { state: 'stale'; epoch: number; reasons: string[] };
+
+export interface PlannedCell {
+  cell: Cell;
+  status: CellState;
+  /** What to do: train it, from `fromEpoch` finished epochs on, or leave it. */
+  action: 'run' | 'skip';
+  fromEpoch: number;
+}
+
+export interface Plan {
+  cells: PlannedCell[];
+  /** Number of cells in each state; every state is there. */
+  counts: Record<CellState['state'], number>;
+  /** Results of this grid whose cells are no longer in it. */
+  removed: StoredCell[];
+}
+
+export interface PlanOptions {
+  /** Train stale cells again, from the beginning. */
+  rerunStale?: boolean;
+  /** Run failed cells again; else they are left until `grid retry`. */
+  retryFailed?: boolean;
+}
+
+/**
+ * @param stored what the store knows of this grid's cells, and of those of other grids that are equal to one of its cells
+ * @param provenance undefined where it is not known; nothing is stale then
+ */
+export function plan(
+  cells: readonly Cell[],
+  stored: readonly StoredCell[],
+  provenance: CurrentProvenance | undefined,
+  { rerunStale = false, retryFailed = false }: PlanOptions = {},
+): Plan {
+  const known = new Map(stored.map(result => [result.cellId, result]));
+  const counts: Plan['counts'] = {
+    new: 0,
+    completed: 0,
+    interrupted: 0,
+    failed: 0,
+    stopped: 0,
+    running: 0,
+    stale: 0,
+  };
+  const planned = cells.map((cell): PlannedCell => {
+    const status = statusOf(cell, known.get(cell.cellId), provenance);
+    counts[status.state]++;
+    const isRun =
+      status.state === 'new' ||
+      status.state === 'interrupted' ||
+      (status.state === 'failed' && retryFailed) ||
+      (status.state === 'stale' && rerunStale);
+    const fromEpoch =
+      isRun && (status.state === 'interrupted' || status.state === 'failed') ? status.epoch : 0;
+    return { cell, status, action: isRun ? 'run' : 'skip', fromEpoch };
+  });
+  const present = new Set(cells.map(({ cellId }) => cellId));
+  return { cells: planned, counts, removed: stored.filter(({ cellId }) => !present.has(cellId)) };
+}
+
+function statusOf(
+  cell: Cell,
+  stored: StoredCell | undefined,
+  provenance: CurrentProvenance | undefined,
+): CellState {
+  if (stored === undefined) return { state: 'new' };
+  const { state, epochs: epoch, failure, attempts, holder } = stored;
+  if (state === 'running') return { state, epoch, holder };
+  const reasons = staleReasons(cell.spec, stored, provenance);
+  if (reasons.length > 0) return { state: 'stale', epoch, reasons };
+  switch (state) {
+    case 'queued':
+      return epoch === 0 ? { state: 'new' } : { state: 'interrupted', epoch };
+    case 'failed':
+      return { state, epoch, failure, attempts };
+    case 'completed':
+      return { state };
+    default:
+      return { state, epoch };
+  }
+}
+
+/**
+ * The device is no reason: one grid may run on several. Neither is anything of a cell without a finished
+ * epoch, which begins anew in any case.
+ */
+function staleReasons(
+  { data }: Readonly<RunSpec>,
+  { provenance: then, epochs }: StoredCell,
+  now: CurrentProvenance | undefined,
+): string[] {
+  if (then === null || now === undefined || epochs === 0) return [];
+  const reasons: string[] = [];
+  const fingerprint = now.fingerprintOf(data);
+  if (fingerprint !== undefined && fingerprint !== then.dataFingerprint)
+    reasons.push(
+      `the data changed (fingerprint ${then.dataFingerprint.slice(0, 8)} → ${fingerprint.slice(0, 8)})`,
+    );
+  if (now.trainerVersion !== then.trainerVersion)
+    reasons.push(`the trainer changed (version ${then.trainerVersion} → ${now.trainerVersion})`);
+  const { name, version } = then.engine;
+  if (
+    now.engines.length > 0 &&
+    !now.engines.some(engine => engine.name === name && engine.version === version)
+  )
+    reasons.push(
+      `the engine changed (${name} ${version} → ${now.engines.map(e => `${e.name} ${e.version}`).join(', ')})`,
+    );
+  return reasons;
+}
