@@ -40,19 +40,24 @@ export async function openStore(
   const paths = new ResultsPaths(resultsDir);
   const sqlite = driver ?? (await defaultDriver());
   try {
-    return readOnly ? openReader(paths, sqlite) : openWriter(paths, sqlite);
+    return readOnly ? openReader(paths, sqlite) : openWriter(paths, paths.store, sqlite);
   } catch (error) {
     throw asStoreError(error, paths.store);
   }
 }
 
-function openWriter(paths: ResultsPaths, { DatabaseSync }: SqliteDriver): StoreWriter {
+/** Opens another file than the results folder's own as its store, for writing. */
+export async function openStoreFile(paths: ResultsPaths, file: string): Promise<StoreWriter> {
+  return openWriter(paths, file, await defaultDriver());
+}
+
+function openWriter(paths: ResultsPaths, file: string, { DatabaseSync }: SqliteDriver): StoreWriter {
   mkdirSync(paths.root, { recursive: true });
-  const database = new DatabaseSync(paths.store, { timeout: busyTimeoutMs });
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    migrate(database, paths.store);
-    return new SqliteWriter(new Connection(database, paths.store), paths);
+    migrate(database, file);
+    return new SqliteWriter(new Connection(database, file), paths);
   } catch (error) {
     database.close();
     throw error;

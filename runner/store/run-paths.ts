@@ -13,6 +13,11 @@ export class ResultsPaths {
     return join(this.root, 'store.db');
   }
 
+  /** A store that is being put together from the cells' folders. */
+  get rebuiltStore(): string {
+    return join(this.root, 'store.db.rebuilding');
+  }
+
   get locks(): string {
     return join(this.root, 'locks');
   }
@@ -20,6 +25,11 @@ export class ResultsPaths {
   /** Held for an instant while a grid's lock changes hands. */
   get lockMutex(): string {
     return join(this.locks, 'mutex.db');
+  }
+
+  /** A damaged store that was replaced by a new one. */
+  damagedStore(time: Date): string {
+    return `${this.store}.damaged-${time.toISOString().replaceAll(':', '-')}`;
   }
 
   gridLock(grid: string): string {
@@ -58,9 +68,9 @@ export class CellPaths {
     return join(this.root, 'log.txt');
   }
 
-  /** The trainer's events without `progress`, one JSON a line, each with `timeMs`: what a lost store is rebuilt from. */
-  get events(): string {
-    return join(this.root, 'events.ndjson');
+  /** Which process trains this cell, while one does. */
+  get process(): string {
+    return join(this.root, 'process.json');
   }
 
   /** Which process works in the folder now. */

@@ -65,10 +65,11 @@ export interface RunStart {
   resumedFromEpoch: number;
   /** Upserted: a resume replays what is already there. */
   history: readonly EpochRecord[];
-  parameters: number;
-  trainImages: number;
-  validationImages: number;
-  classes: number;
+  /** Null: not known. */
+  parameters: number | null;
+  trainImages: number | null;
+  validationImages: number | null;
+  classes: number | null;
 }
 
 export interface RunEnd {
@@ -89,7 +90,7 @@ export interface StoreWriter extends StoreReader {
   startRun(cellId: string, slotId: string): RunHandle;
   /** The trainer's `started` event. */
   recordStarted(run: RunHandle, start: RunStart): void;
-  /** The trainer's `epoch` event. The same epoch again replaces it. */
+  /** The trainer's `epoch` event. The same epoch again replaces it and drops those after it. */
   recordEpoch(run: RunHandle, record: EpochRecord): void;
   finishRun(run: RunHandle, end: RunEnd): void;
   /** Puts cells that aren't running back into the queue, whatever became of them; epochs and runs are kept. */

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import type { CellPaths } from './run-paths.js';
+
+/** The part of a checkpoint's `state.json` that the store needs. */
+interface CheckpointState {
+  epoch: number;
+  history: EpochRecord[];
+  provenance: Provenance;
+  weightsHash: string;
+}
+
+export interface CellFolder {
+  spec: RunSpec;
+  /** Of the newest readable checkpoint; undefined without one. */
+  checkpoint: CheckpointState | undefined;
+}
+
+/**
+ * What a cell's folder says of it.
+ *
+ * @throws Error naming the file, where the RunSpec is missing or unreadable.
+ */
+export function readCellFolder(paths: CellPaths): CellFolder {
+  const spec = readJson<RunSpec>(paths.runSpec);
+  if (typeof spec.objective?.metric !== 'string' || typeof spec.data !== 'object')
+    throw new Error(`${paths.runSpec}: expected a RunSpec`);
+  const states = checkpointFolders(paths).flatMap(folder => readState(join(folder, 'state.json')) ?? []);
+  return { spec, checkpoint: states.sort((a, b) => b.epoch - a.epoch)[0] };
+}
+
+function checkpointFolders({ checkpoints }: CellPaths): string[] {
+  if (!existsSync(checkpoints)) return [];
+  return readdirSync(checkpoints, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => join(checkpoints, entry.name));
+}
+
+/** Undefined where it can't be read: the trainer doesn't go on from that one either. */
+function readState(path: string): CheckpointState | undefined {
+  try {
+    const state = readJson<CheckpointState>(path);
+    return Array.isArray(state.history) && typeof state.epoch === 'number' ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readJson<T>(path: string): T {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as T;
+  } catch (cause) {
+    throw new Error(`${path}: ${(cause as Error).message}`, { cause });
+  }
+}

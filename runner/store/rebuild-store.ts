@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readCellFolder } from './cell-folder.js';
+import { liveHolders } from './lock-holders.js';
+import { openStoreFile } from './open-store.js';
+import { ResultsPaths } from './run-paths.js';
+import type { StoreWriter } from './run-store.js';
+import { asStoreError, StoreError } from './store-error.js';
+
+export interface RebuildReport {
+  cells: number;
+  epochs: number;
+  /** Where the old store is now; null where there was none. */
+  oldStore: string | null;
+  /** Folders that are left out, each with its reason. */
+  problems: string[];
+}
+
+/** Until a grid is registered again, the cells belong to this one. */
+const grid = {
+  name: 'rebuilt',
+  description: 'Cells found in the results folder; running a grid again gives it back its own',
+  file: '',
+};
+
+/**
+ * Makes a new store from the cells' folders: every RunSpec, and the epochs of every newest checkpoint. What
+ * only the store knew is lost: notes, failures, earlier runs, and the metrics of external trainers. The old store is
+ * moved aside once the new one is complete, never removed.
+ *
+ * @throws StoreError `busy` while a grid is being run; `notWritable`, `diskFull`: then the old one stays in place.
+ */
+export async function rebuildStore(resultsDir: string): Promise<RebuildReport> {
+  const paths = new ResultsPaths(resultsDir);
+  const [holder] = liveHolders(paths);
+  if (holder !== undefined)
+    throw new StoreError(
+      'busy',
+      `${paths.store}: grid ${holder.grid} is being run by process ${holder.pid} on ${holder.host}; stop it first`,
+    );
+  try {
+    removeStore(paths.rebuiltStore);
+    const store = await openStoreFile(paths, paths.rebuiltStore);
+    let found: Omit<RebuildReport, 'oldStore'>;
+    try {
+      found = readCells(paths, store);
+    } finally {
+      store.close();
+    }
+    const oldStore = existsSync(paths.store) ? paths.damagedStore(new Date()) : null;
+    if (oldStore !== null) moveStore(paths.store, oldStore);
+    moveStore(paths.rebuiltStore, paths.store);
+    return { ...found, oldStore };
+  } catch (error) {
+    throw asStoreError(error, paths.root);
+  }
+}
+
+/** SQLite's write-ahead log and its index lie beside the file and belong to it. */
+const parts = ['-wal', '-shm', ''];
+
+function moveStore(from: string, to: string): void {
+  for (const part of parts) if (existsSync(from + part)) renameSync(from + part, to + part);
+}
+
+function removeStore(path: string): void {
+  for (const part of parts) rmSync(path + part, { force: true });
+}
+
+function readCells(paths: ResultsPaths, store: StoreWriter): Omit<RebuildReport, 'oldStore'> {
+  const report = { cells: 0, epochs: 0, problems: [] as string[] };
+  const folders = existsSync(paths.cells) ? readdirSync(paths.cells).sort() : [];
+  const read = folders.flatMap(cellId => {
+    try {
+      return [{ cellId, ...readCellFolder(paths.cell(cellId)) }];
+    } catch (error) {
+      report.problems.push((error as Error).message);
+      return [];
+    }
+  });
+  if (read.length === 0) return report;
+  store.registerGrid(
+    { ...grid, objective: read[0]!.spec.objective, hash: '' },
+    read.map(({ cellId, spec }) => ({ cellId, labels: { cell: cellId }, spec })),
+  );
+  for (const { cellId, spec, checkpoint } of read) {
+    report.cells++;
+    if (checkpoint === undefined) continue;
+    const { history, provenance, weightsHash, epoch } = checkpoint;
+    const run = store.startRun(cellId, 'rebuilt');
+    store.recordStarted(run, {
+      provenance,
+      resumedFromEpoch: epoch,
+      history,
+      parameters: null,
+      trainImages: null,
+      validationImages: null,
+      classes: null,
+    });
+    store.finishRun(
+      run,
+      epoch >= spec.train.epochs ? { state: 'completed', weightsHash } : { state: 'interrupted' },
+    );
+    report.epochs += history.length;
+  }
+  return report;
+}
