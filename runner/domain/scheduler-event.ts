@@ -1,7 +1,7 @@
 /** What the scheduler says as it happens: for views of a `grid run` that goes on. All that lasts is in the store. */
 import type { TrainerEvent } from '../../trainer/contract/events.js';
-import type { Labels } from './stored.js';
 import type { Failure } from './run.js';
+import type { Labels } from './stored.js';
 
 export type SchedulerEvent =
   | { type: 'runStarted'; slotId: string; cellId: string; attempt: number; labels: Labels; epochs: number }

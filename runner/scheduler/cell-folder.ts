@@ -1,5 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import type { TrainerEvent } from '../../trainer/contract/events.js';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import type { Cell } from '../domain/cell.js';
 import { atomicWrite } from '../store/atomic-write.js';
 import type { CellPaths } from '../store/run-paths.js';
@@ -16,10 +15,4 @@ export function makeCellFolder(folder: CellPaths, { spec }: Cell): void {
 /** Forgets what a cell was trained to, so that it begins anew. */
 export function dropCheckpoints(folder: CellPaths): void {
   rmSync(folder.checkpoints, { recursive: true, force: true });
-}
-
-/** Keeps an event for the day when the store is lost. */
-export function appendEvent(folder: CellPaths, event: TrainerEvent): void {
-  if (event.type === 'progress' || event.type === 'ready') return;
-  appendFileSync(folder.events, `${JSON.stringify({ timeMs: Date.now(), ...event })}\n`);
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../domain/run.js';
 import type { OpenSlot, RunExit, RunHandle as SlotHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
-import { appendEvent, makeCellFolder } from './cell-folder.js';
+import { makeCellFolder } from './cell-folder.js';
 
 /** The part of the store that a run is written through. */
 export type RunRecorder = Pick<StoreWriter, 'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun' | 'requeue'>;
@@ -60,7 +60,6 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
         }, timeoutSeconds * 1000);
   try {
     for await (const event of handle.events) {
-      appendEvent(folder, event);
       record(store, run, event);
       context.onEvent(event);
     }

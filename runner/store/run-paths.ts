@@ -73,11 +73,6 @@ export class CellPaths {
     return join(this.root, 'process.json');
   }
 
-  /** Which process works in the folder now. */
-  get process(): string {
-    return join(this.root, 'process.json');
-  }
-
   /** Written by the trainer. */
   get checkpoints(): string {
     return join(this.root, 'checkpoints');

@@ -5,8 +5,22 @@ import type { LiveSlot, RunModel } from './run-model.js';
 /** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */
 export function slotLine({ slot, state, cell }: LiveSlot, width: number): string {
   const name = slotName(slot.slotId);
-  if (state === 'benched') return fitLine([{ text: name, weight: 9 }, { text: 'out of use', weight: 8 }], width);
-  if (cell === null) return fitLine([{ text: name, weight: 9 }, { text: 'idle', weight: 8 }], width);
+  if (state === 'benched')
+    return fitLine(
+      [
+        { text: name, weight: 9 },
+        { text: 'out of use', weight: 8 },
+      ],
+      width,
+    );
+  if (cell === null)
+    return fitLine(
+      [
+        { text: name, weight: 9 },
+        { text: 'idle', weight: 8 },
+      ],
+      width,
+    );
   const { epoch, epochs, progress, loss, best, attempt } = cell;
   const id = { text: shortId(cell.cellId), weight: 3 };
   const labels = cellName(cell.cellId, cell.labels);

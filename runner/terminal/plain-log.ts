@@ -26,8 +26,7 @@ function describe(event: SchedulerEvent, model: RunModel): string | undefined {
       return describeTrainer(event, model);
     case 'runEnded': {
       const { completed, failed, total } = model;
-      const again =
-        event.retryInSeconds === undefined ? '' : `; tried again in ${event.retryInSeconds} s`;
+      const again = event.retryInSeconds === undefined ? '' : `; tried again in ${event.retryInSeconds} s`;
       const why = event.failure === undefined ? '' : `: ${event.failure.class}: ${event.failure.message}`;
       return `${place(event)} ${event.state}${why}${again} (${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''})`;
     }
@@ -57,4 +56,5 @@ function describeTrainer(
   }
 }
 
-const place = ({ slotId, cellId }: { slotId: string; cellId: string }) => `${slotName(slotId)} ${shortId(cellId)}`;
+const place = ({ slotId, cellId }: { slotId: string; cellId: string }) =>
+  `${slotName(slotId)} ${shortId(cellId)}`;

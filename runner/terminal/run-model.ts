@@ -168,7 +168,15 @@ export class RunModel {
 }
 
 /** Steps are counted from the beginning of the run; this is the share of the running epoch. */
-function stepShare({ epoch, step, stepsPerEpoch }: { epoch: number; step: number; stepsPerEpoch: number }): number {
+function stepShare({
+  epoch,
+  step,
+  stepsPerEpoch,
+}: {
+  epoch: number;
+  step: number;
+  stepsPerEpoch: number;
+}): number {
   const within = step > stepsPerEpoch ? step - (epoch - 1) * stepsPerEpoch : step;
   return Math.min(1, Math.max(0, within / stepsPerEpoch));
 }

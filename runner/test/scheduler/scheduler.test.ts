@@ -17,15 +17,6 @@ it('runs every cell once over the slots and stores everything', async () => {
     provenance: { dataFingerprint: 'data' },
   });
   expect(JSON.parse(readFileSync(paths.cell('cell3').runSpec, 'utf8')).seed).toBe(3);
-  const kept = readFileSync(paths.cell('cell3').events, 'utf8').trim().split('\n');
-  expect(kept.map(line => JSON.parse(line).type)).toEqual([
-    'started',
-    'epoch',
-    'checkpoint',
-    'epoch',
-    'checkpoint',
-    'completed',
-  ]);
   expect(existsSync(paths.cell('cell3').process)).toBe(false);
   const slots = new Set(events.flatMap(event => (event.type === 'runStarted' ? [event.slotId] : [])));
   expect([...slots].sort()).toEqual(['local/cpu0', 'local/cpu1']);
