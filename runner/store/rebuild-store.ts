@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Labels } from '../domain/stored.js';
 import { readCellFolder } from './cell-folder.js';
 import { liveHolders } from './lock-holders.js';
 import { openStoreFile } from './open-store.js';
+import { rebuiltGrid } from './register-grid.js';
 import { ResultsPaths } from './run-paths.js';
 import type { StoreWriter } from './run-store.js';
 import { asStoreError, StoreError } from './store-error.js';
@@ -14,13 +17,6 @@ export interface RebuildReport {
   /** Folders that are left out, each with its reason. */
   problems: string[];
 }
-
-/** Until a grid is registered again, the cells belong to this one. */
-const grid = {
-  name: 'rebuilt',
-  description: 'Cells found in the results folder; running a grid again gives it back its own',
-  file: '',
-};
 
 /**
  * Makes a new store from the cells' folders: every RunSpec, and the epochs of every newest checkpoint. What
@@ -79,8 +75,14 @@ function readCells(paths: ResultsPaths, store: StoreWriter): Omit<RebuildReport,
   });
   if (read.length === 0) return report;
   store.registerGrid(
-    { ...grid, objective: read[0]!.spec.objective, hash: '' },
-    read.map(({ cellId, spec }) => ({ cellId, labels: { cell: cellId }, spec })),
+    {
+      name: rebuiltGrid,
+      description: 'Cells from the results folder; running their grids again moves them there',
+      file: '',
+      objective: read[0]!.spec.objective,
+      hash: '',
+    },
+    read.map(({ cellId, spec }) => ({ cellId, labels: labelsOf(spec), spec })),
   );
   for (const { cellId, spec, checkpoint } of read) {
     report.cells++;
@@ -103,4 +105,14 @@ function readCells(paths: ResultsPaths, store: StoreWriter): Omit<RebuildReport,
     report.epochs += history.length;
   }
   return report;
+}
+
+/** The grid's own labels are lost with the store. */
+function labelsOf({ model, optimizer, scheduler, seed }: RunSpec): Labels {
+  return {
+    model: model.name,
+    optimizer: optimizer.name,
+    scheduler: scheduler.name,
+    seed: String(seed),
+  };
 }

@@ -3,6 +3,9 @@ import type { Connection } from './connection.js';
 import { familyOf } from './family.js';
 import type { MetricTable } from './metric-table.js';
 
+/** Of cells whose grid isn't known: those of a rebuilt store. A grid that registers them takes them out of it. */
+export const rebuiltGrid = '(rebuilt)';
+
 /** Stores a grid and its cells; within a transaction of the caller. */
 export function registerGrid(
   connection: Connection,
@@ -35,6 +38,20 @@ export function registerGrid(
   );
   for (const [position, cell] of cells.entries())
     place.run(gridNumber, storeCell(connection, metrics, cell), position, JSON.stringify(cell.labels));
+  if (grid.name !== rebuiltGrid) takeFromRebuilt(connection, gridNumber);
+}
+
+function takeFromRebuilt(connection: Connection, grid: number): void {
+  const rebuilt = connection.prepare('SELECT grid FROM grids WHERE name = ?').get(rebuiltGrid) as
+    | { grid: number }
+    | undefined;
+  if (rebuilt === undefined) return;
+  connection
+    .prepare('DELETE FROM grid_cells WHERE grid = ? AND cell IN (SELECT cell FROM grid_cells WHERE grid = ?)')
+    .run(rebuilt.grid, grid);
+  connection
+    .prepare('DELETE FROM grids WHERE grid = ?1 AND NOT EXISTS (SELECT 1 FROM grid_cells WHERE grid = ?1)')
+    .run(rebuilt.grid);
 }
 
 /** The number of the cell. Where its data lies may have changed since, so its RunSpec is brought up to date. */

@@ -46,6 +46,8 @@ export interface StoreReader {
   standings(grid: string): Standing[];
   /** Latest note of each cell of the grid that has one, by cellId. */
   latestNotes(grid: string): Map<string, string>;
+  /** Axes and metrics that occur in a grid's cells (in all grids' without a name). */
+  columns(grid?: string): { axes: string[]; metrics: string[] };
   /** Every stored value of a grid (of all grids without a name), a row an epoch, in order; one row at a time is in memory. */
   epochRows(grid?: string): IterableIterator<EpochRow>;
   /** Changes whenever another process has written. */

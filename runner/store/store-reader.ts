@@ -24,6 +24,7 @@ import {
 import type { ResultsPaths } from './run-paths.js';
 import type { StoreReader } from './run-store.js';
 import { deadRuns, stateColumn } from './running-runs.js';
+import type { SqlValue } from './sqlite.js';
 import { standings } from './standings.js';
 import { StoreError } from './store-error.js';
 
@@ -148,6 +149,28 @@ export class SqliteReader implements StoreReader {
     return this.connection.guard(() => standings(this.connection, this.deadRuns(), grid));
   }
 
+  columns(grid?: string): { axes: string[]; metrics: string[] } {
+    const names = (rows: { name: string }[]) => rows.map(({ name }) => name);
+    return {
+      axes: names(
+        this.query(
+          `SELECT DISTINCT j.key AS name FROM grids JOIN grid_cells g USING (grid), json_each(g.labels) j
+           WHERE grids.name = coalesce(?, grids.name)`,
+          grid ?? null,
+        ),
+      ),
+      // The summary has a row for every metric of a cell.
+      metrics: names(
+        this.query(
+          `SELECT name FROM metric_names n WHERE EXISTS (
+             SELECT 1 FROM metric_summary s JOIN grid_cells g USING (cell) JOIN grids USING (grid)
+             WHERE s.metric = n.metric AND grids.name = coalesce(?, grids.name)) ORDER BY metric`,
+          grid ?? null,
+        ),
+      ),
+    };
+  }
+
   epochRows(grid?: string): IterableIterator<EpochRow> {
     return epochRows(this.connection, this.deadRuns(), grid);
   }
@@ -165,7 +188,7 @@ export class SqliteReader implements StoreReader {
     return this.connection.guard(() => JSON.stringify(deadRuns(this.connection, this.paths)));
   }
 
-  private query<Row>(sql: string, ...parameters: (string | number)[]): Row[] {
+  private query<Row>(sql: string, ...parameters: SqlValue[]): Row[] {
     return this.connection.guard(() => this.connection.prepare(sql).all(...parameters) as Row[]);
   }
 }

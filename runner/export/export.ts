@@ -1,0 +1,61 @@
+/** All metrics of all epochs as rows, written as they are read. */
+import { csvLine } from '../leaderboard/csv.js';
+import type { StoreReader } from '../store/run-store.js';
+
+export type ExportFormat = 'csv' | 'json';
+
+/** How much text is handed on at once. */
+const chunkLength = 64 * 1024;
+
+/**
+ * Text of the export in chunks; memory doesn't grow with the number of rows. One row an epoch:
+ *
+ * - `csv`: `grid,cell,state,labels.<axis>…,epoch,step,<metric>…`, a missing or NaN value is an empty field.
+ * - `json`: one array of `{grid, cell, state, labels, epoch, step, metrics}`, a row a line; NaN is null.
+ *
+ * @param grid Without: all grids.
+ * @throws StoreError `unknownGrid`.
+ */
+export function* exportRows(store: StoreReader, format: ExportFormat, grid?: string): Generator<string> {
+  if (grid !== undefined) store.grid(grid);
+  let chunk = '';
+  for (const line of format === 'csv' ? csvLines(store, grid) : jsonLines(store, grid)) {
+    chunk += line;
+    if (chunk.length < chunkLength) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
+}
+
+function* csvLines(store: StoreReader, grid: string | undefined): Generator<string> {
+  const { axes, metrics } = store.columns(grid);
+  yield csvLine([
+    'grid',
+    'cell',
+    'state',
+    ...axes.map(axis => `labels.${axis}`),
+    'epoch',
+    'step',
+    ...metrics,
+  ]);
+  for (const row of store.epochRows(grid))
+    yield csvLine([
+      row.grid,
+      row.cellId,
+      row.state,
+      ...axes.map(axis => row.labels[axis]),
+      row.epoch,
+      row.step,
+      ...metrics.map(metric => row.metrics[metric]),
+    ]);
+}
+
+function* jsonLines(store: StoreReader, grid: string | undefined): Generator<string> {
+  let separator = '[\n';
+  for (const { cellId, grid: name, state, labels, epoch, step, metrics } of store.epochRows(grid)) {
+    yield separator + JSON.stringify({ grid: name, cell: cellId, state, labels, epoch, step, metrics });
+    separator = ',\n';
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n';
+}

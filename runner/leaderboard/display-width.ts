@@ -1,0 +1,35 @@
+/** How wide a text is on a terminal. */
+
+const ascii = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter();
+/** East Asian wide and full-width characters (Unicode TR 11) and emoji. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
+
+/** Columns of the terminal that a line of text takes. */
+export function displayWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) width += wide.test(segment) ? 2 : 1;
+  return width;
+}
+
+/** The text in exactly `width` columns: filled with blanks, or cut with an ellipsis. */
+export function fitToWidth(text: string, width: number, align: 'left' | 'right'): string {
+  const own = displayWidth(text);
+  if (own > width) return fitToWidth(cut(text, width), width, align);
+  const blanks = ' '.repeat(width - own);
+  return align === 'left' ? text + blanks : blanks + text;
+}
+
+function cut(text: string, width: number): string {
+  if (width < 1) return '';
+  let kept = '';
+  let used = 1;
+  for (const { segment } of graphemes.segment(text)) {
+    used += displayWidth(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}

@@ -1,0 +1,105 @@
+/** Standings that belong on one row of the leaderboard. */
+import type { RunState } from '../domain/run.js';
+import type { Labels, Standing } from '../domain/stored.js';
+import { mean, standardDeviation } from './statistics.js';
+
+/** The label that tells cells of one row apart. */
+export const seedAxis = 'seed';
+
+export interface Gathered {
+  cells: string[];
+  labels: Labels;
+  state: RunState;
+  /** Whether a cell of it is completed; then only completed ones count. */
+  isFinished: boolean;
+  value: number | null;
+  std: number | null;
+  /** How many values went into it. */
+  seeds: number;
+  bestEpoch: number | null;
+  epochs: number;
+  lastValue: number | null;
+  trainValue: number | null;
+  seconds: number | null;
+  validationImages: number | null;
+}
+
+/** The first of these that one of a row's cells is in is the row's state. */
+const tellingFirst: readonly RunState[] = [
+  'running',
+  'failed',
+  'interrupted',
+  'stopped',
+  'queued',
+  'completed',
+];
+
+/**
+ * One row for each set of cells that differ only in `seed`, or have the same labels on the axes `groupBy`; rows
+ * come in the order of their first standing.
+ */
+export function gather(standings: readonly Standing[], groupBy?: readonly string[]): Gathered[] {
+  const groups = new Map<string, Standing[]>();
+  for (const standing of standings) {
+    const key =
+      groupBy === undefined
+        ? standing.family
+        : JSON.stringify(groupBy.map(axis => standing.labels[axis] ?? null));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [standing]);
+    else group.push(standing);
+  }
+  return [...groups.values()].map(group => summarize(group, groupBy));
+}
+
+function summarize(group: readonly Standing[], groupBy: readonly string[] | undefined): Gathered {
+  const completed = group.filter(({ state, values }) => state === 'completed' && values.length > 0);
+  const isFinished = completed.length > 0;
+  const counted = isFinished ? completed : group;
+  const values = counted.flatMap(standing => standing.values);
+  const average = (of: (standing: Standing) => number | null) => weightedMean(counted, of);
+  return {
+    cells: group.flatMap(standing => standing.cells),
+    labels: shownLabels(group[0]!.labels, groupBy),
+    state: tellingFirst.find(state => group.some(standing => standing.state === state))!,
+    isFinished,
+    value: values.length === 0 ? null : mean(values),
+    std: standardDeviation(values),
+    seeds: values.length,
+    bestEpoch: average(standing => standing.bestEpoch),
+    epochs: Math.max(...counted.map(standing => standing.epochs)),
+    lastValue: average(standing => standing.lastValue),
+    trainValue: average(standing => standing.trainValue),
+    seconds: average(standing => standing.seconds),
+    validationImages: smallest(counted.map(standing => standing.validationImages)),
+  };
+}
+
+function shownLabels(labels: Labels, groupBy: readonly string[] | undefined): Labels {
+  const axes = groupBy ?? Object.keys(labels).filter(axis => axis !== seedAxis);
+  return Object.fromEntries(axes.filter(axis => axis in labels).map(axis => [axis, labels[axis]!]));
+}
+
+/** Over the cells that have the value. */
+function weightedMean(
+  standings: readonly Standing[],
+  of: (standing: Standing) => number | null,
+): number | null {
+  let sum = 0;
+  let cells = 0;
+  for (const standing of standings) {
+    const value = of(standing);
+    if (value === null) continue;
+    const weight = Math.max(1, standing.values.length);
+    sum += weight * value;
+    cells += weight;
+  }
+  return cells === 0 ? null : sum / cells;
+}
+
+function smallest(values: readonly (number | null)[]): number | null {
+  return values.reduce<number | null>(
+    (least, value) => (value === null || (least !== null && least <= value) ? least : value),
+    null,
+  );
+}

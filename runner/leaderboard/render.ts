@@ -1,0 +1,99 @@
+import { csvLine } from './csv.js';
+import { formatCount, formatMean, formatSeconds, formatValue, missing, plain } from './format.js';
+import type { Leaderboard, LeaderboardRow } from './rank.js';
+import { type Column, textTable } from './text-table.js';
+
+export interface RenderOptions {
+  /** Columns of the terminal; without it nothing is cut. */
+  width?: number | undefined;
+}
+
+/** For a terminal: a heading and a table, fitted to its width. */
+export function renderText({ grid, objective, rows }: Leaderboard, { width }: RenderOptions = {}): string {
+  const goal = objective.direction === 'maximize' ? 'highest' : 'lowest';
+  const heading = `${plain(grid)}: ${goal} ${plain(objective.metric)}, the mean of each row's seeds at their best epochs`;
+  if (rows.length === 0) return `${heading}\nno cells\n`;
+  const unfinished = rows.some(row => row.state !== 'completed');
+  const lines = [heading, '', ...textTable(columns(rows), width)];
+  if (unfinished) lines.push('', '* unfinished: the value may still change');
+  return `${lines.join('\n')}\n`;
+}
+
+/** A table of GitHub's Markdown. */
+export function renderMarkdown({ rows }: Leaderboard): string {
+  const shown = columns(rows);
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map(cell => cell.replaceAll('\\', '\\\\').replaceAll('|', '\\|')).join(' | ')} |\n`;
+  const rule = shown.map(column => (column.align === 'right' ? '---:' : '---'));
+  const body = rows.map((_, i) => line(shown.map(column => column.cells[i]!)));
+  return [line(shown.map(column => column.title)), line(rule), ...body].join('');
+}
+
+/** One line a row, numbers in full, axes as columns `labels.<axis>`. */
+export function renderCsv({ rows }: Leaderboard): string {
+  const axes = axesOf(rows);
+  const header = ['rank', 'cells', ...axes.map(axis => `labels.${axis}`), ...numbers, 'state', 'note'];
+  const lines = rows.map(row =>
+    csvLine([
+      row.rank,
+      row.cells.join(' '),
+      ...axes.map(axis => row.labels[axis]),
+      ...numbers.map(key => row[key]),
+      row.state,
+      row.note,
+    ]),
+  );
+  return csvLine(header) + lines.join('');
+}
+
+const numbers = [
+  'value',
+  'std',
+  'seeds',
+  'bestEpoch',
+  'epochs',
+  'lastValue',
+  'trainValue',
+  'seconds',
+] as const;
+
+/** The leaderboard as it is. */
+export function renderJson(leaderboard: Leaderboard): string {
+  return `${JSON.stringify(leaderboard)}\n`;
+}
+
+/** Axes that at least one row has a label on, in the order of their first appearance. */
+function axesOf(rows: readonly LeaderboardRow[]): string[] {
+  return [...new Set(rows.flatMap(row => Object.keys(row.labels)))];
+}
+
+function columns(rows: readonly LeaderboardRow[]): Column[] {
+  const column = (title: string, cell: (row: LeaderboardRow) => string, options: Partial<Column> = {}) => ({
+    title,
+    cells: rows.map(cell),
+    align: 'right' as const,
+    ...options,
+  });
+  return [
+    column('rank', row => `${row.rank ?? missing}${row.state === 'completed' ? ' ' : '*'}`),
+    ...axesOf(rows).map(axis =>
+      column(plain(axis), row => plain(row.labels[axis] ?? missing), { align: 'left', shrinksTo: 6 }),
+    ),
+    column('value', row => formatMean(row.value, row.std)),
+    column('n', row => String(row.seeds)),
+    column('best epoch', row => `${formatCount(row.bestEpoch)}/${row.epochs}`, { dropOrder: 2 }),
+    column('last', row => formatValue(row.lastValue), { dropOrder: 3 }),
+    column('gap', row => formatValue(gapOf(row)), { dropOrder: 4 }),
+    column('time', row => formatSeconds(row.seconds), { dropOrder: 1 }),
+    column('state', row => row.state, { align: 'left' }),
+    column('cell', row => row.cells[0]!.slice(0, 8), { align: 'left', dropOrder: 5 }),
+    ...(rows.some(row => row.note !== null)
+      ? [column('note', row => plain(row.note ?? ''), { align: 'left', shrinksTo: 8, dropOrder: 6 })]
+      : []),
+  ];
+}
+
+/** How far training is ahead of validation; for losses it is negative then. */
+function gapOf({ trainValue, value }: LeaderboardRow): number | null {
+  return trainValue === null || value === null ? null : trainValue - value;
+}
