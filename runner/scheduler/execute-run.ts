@@ -7,7 +7,10 @@ import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
 import { makeCellFolder } from './cell-folder.js';
 
 /** The part of the store that a run is written through. */
-export type RunRecorder = Pick<StoreWriter, 'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun' | 'requeue'>;
+export type RunRecorder = Pick<
+  StoreWriter,
+  'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun' | 'requeue'
+>;
 
 export interface RunContext {
   store: RunRecorder;

@@ -11,12 +11,10 @@ import { dataSignature } from './data-signature.js';
 /** Changes when an inspection of the same files would tell other things. */
 const inspectionVersion = 1;
 
-export interface InspectOptions {
-  backend: Pick<SlotBackend, 'inspect'>;
-  context: SlotContext;
-  paths: ResultsPaths;
-  /** Keep what was found, for the next time. False: nothing is written. */
-  keep: boolean;
+export interface Inspections {
+  found: Map<DataSpec, DataInspection>;
+  /** Keeps what is new for the next time, if the results folder lets it. Not called for a grid that is refused: that writes nothing. */
+  keep(): void;
 }
 
 /**
@@ -26,32 +24,36 @@ export interface InspectOptions {
  */
 export async function inspectAll(
   specs: readonly DataSpec[],
-  options: InspectOptions,
-): Promise<Map<DataSpec, DataInspection>> {
+  backend: Pick<SlotBackend, 'inspect'>,
+  context: SlotContext,
+  paths: ResultsPaths,
+): Promise<Inspections> {
   const found = new Map<DataSpec, DataInspection>();
+  const fresh: { file: string; text: string }[] = [];
   // One after the other: each takes all the cores that it can get.
-  for (const spec of specs) found.set(spec, await inspect(spec, options));
-  return found;
+  for (const spec of specs) {
+    const file = join(paths.inspections, `${hash([inspectionVersion, spec])}.json`);
+    const signature = dataSignature(spec);
+    const kept = readKept(file);
+    const inspection = kept?.signature === signature ? kept.inspection : await backend.inspect(spec, context);
+    if (inspection !== kept?.inspection)
+      fresh.push({ file, text: JSON.stringify({ signature, inspection }) });
+    found.set(spec, inspection);
+  }
+  return {
+    found,
+    keep() {
+      try {
+        if (fresh.length > 0) mkdirSync(paths.inspections, { recursive: true });
+        for (const { file, text } of fresh) atomicWrite(file, text);
+      } catch {
+        // It is only a shortcut; a folder that can't be written to is reported by whoever must write.
+      }
+    },
+  };
 }
 
-async function inspect(
-  spec: DataSpec,
-  { backend, context, paths, keep }: InspectOptions,
-): Promise<DataInspection> {
-  const key = createHash('sha256')
-    .update(JSON.stringify([inspectionVersion, spec]))
-    .digest('hex');
-  const file = join(paths.inspections, `${key}.json`);
-  const signature = dataSignature(spec);
-  const kept = readKept(file);
-  if (kept?.signature === signature) return kept.inspection;
-  const inspection = await backend.inspect(spec, context);
-  if (keep && !inspection.problems.some(({ severity }) => severity === 'error')) {
-    mkdirSync(paths.inspections, { recursive: true });
-    atomicWrite(file, JSON.stringify({ signature, inspection }));
-  }
-  return inspection;
-}
+const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 function readKept(file: string): { signature: string; inspection: DataInspection } | undefined {
   try {

@@ -1,5 +1,4 @@
 import type { EpochRecord } from '../../trainer/contract/events.js';
-import type { Cell } from '../domain/cell.js';
 import { isBetter, type Objective } from '../domain/metric.js';
 import type { SchedulerEvent } from '../domain/scheduler-event.js';
 import type { Slot } from '../domain/slot.js';
@@ -35,15 +34,14 @@ export interface BestCell {
 
 export interface ModelOptions {
   slots: readonly Slot[];
-  /** The cells that are to be run. */
-  cells: readonly Cell[];
+  /** The cells that are to be run, with the epochs that are left of each. */
+  queue: readonly { cellId: string; epochsLeft: number }[];
   objective: Objective;
   /** Cells of the grid that were completed before. */
   completedBefore: number;
   /** Best cell of the grid before; null: none. */
   best: BestCell | null;
-  /** Estimated seconds of an epoch of a cell; undefined where nothing is known. */
-  epochSeconds?: ((cellId: string) => number | undefined) | undefined;
+  /** Milliseconds. */
   now?: () => number;
 }
 
@@ -69,10 +67,10 @@ export class RunModel {
     this.#options = options;
     this.slots = new Map(options.slots.map(slot => [slot.slotId, { slot, state: 'idle', cell: null }]));
     this.objective = options.objective;
-    this.total = options.cells.length;
+    this.total = options.queue.length;
     this.completedBefore = options.completedBefore;
     this.best = options.best;
-    this.#epochsLeft = new Map(options.cells.map(({ cellId, spec }) => [cellId, spec.train.epochs]));
+    this.#epochsLeft = new Map(options.queue.map(({ cellId, epochsLeft }) => [cellId, epochsLeft]));
   }
 
   get running(): number {
@@ -86,14 +84,11 @@ export class RunModel {
   /** Seconds until the last cell is done; undefined before anything was measured. */
   get secondsLeft(): number | undefined {
     const workers = [...this.slots.values()].filter(({ state }) => state !== 'benched').length;
-    const mean = this.#measuredEpochs > 0 ? this.#measuredSeconds / this.#measuredEpochs : undefined;
-    let seconds = 0;
-    for (const [cellId, epochs] of this.#epochsLeft) {
-      const each = mean ?? this.#options.epochSeconds?.(cellId);
-      if (each === undefined) return undefined;
-      seconds += epochs * each;
-    }
-    return seconds / Math.max(1, Math.min(workers, this.#epochsLeft.size));
+    if (this.#measuredEpochs === 0) return undefined;
+    let epochs = 0;
+    for (const left of this.#epochsLeft.values()) epochs += left;
+    const each = this.#measuredSeconds / this.#measuredEpochs;
+    return (epochs * each) / Math.max(1, Math.min(workers, this.#epochsLeft.size));
   }
 
   apply(event: SchedulerEvent): void {
