@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** What a command may touch of its process; `main.ts` gives the real thing. */
 export interface CommandContext {
-  stdout: NodeJS.WriteStream;
+  stdout: NodeJS.WriteStream & { fd: number };
   stderr: NodeJS.WriteStream;
   environment: NodeJS.ProcessEnv;
   /** Sets the exit code; without it: 0. */

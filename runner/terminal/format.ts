@@ -1,5 +1,8 @@
 /** Numbers, times and names in few columns. */
+
 import type { Labels } from '../domain/stored.js';
+import { displayWidth, fitToWidth } from '../leaderboard/display-width.js';
+import { plain } from '../leaderboard/format.js';
 
 /** Four significant digits without an exponent where that is short: `0.9712`, `12.35`, `1.2e-7`. */
 export function formatNumber(value: number | null | undefined): string {
@@ -30,7 +33,7 @@ export function formatDuration(seconds: number): string {
 /** The labels of a cell without their paths: `resnet18 · adamw · 1`; the start of its id where it has none. */
 export function cellName(cellId: string, labels: Labels): string {
   const values = Object.values(labels);
-  return values.length > 0 ? values.join(' · ') : shortId(cellId);
+  return values.length > 0 ? plain(values.join(' · ')) : shortId(cellId);
 }
 
 /** Enough of a cellId to tell cells apart and to name one. */
@@ -38,6 +41,17 @@ export const shortId = (cellId: string): string => cellId.slice(0, 8);
 
 /** Slots of this machine without the name of their backend. */
 export const slotName = (slotId: string): string => slotId.replace(/^local\//, '');
+
+/** Breaks a text at spaces into lines of at most `width` columns; longer words are left whole. */
+export function wrapText(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || displayWidth(last) + 1 + displayWidth(word) > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
 
 export interface Field {
   text: string;
@@ -49,10 +63,10 @@ export interface Field {
 export function fitLine(fields: readonly Field[], width: number): string {
   const shown = fields.filter(field => field.text !== '');
   const join = () => shown.map(field => field.text).join('  ');
-  while (shown.length > 1 && join().length > width) {
+  while (shown.length > 1 && displayWidth(join()) > width) {
     const least = shown.reduce((a, b) => (b.weight < a.weight ? b : a));
     shown.splice(shown.indexOf(least), 1);
   }
   const line = join();
-  return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line;
+  return displayWidth(line) > width ? fitToWidth(line, width, 'left') : line;
 }

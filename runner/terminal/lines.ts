@@ -3,7 +3,7 @@ import { cellName, fitLine, formatDuration, formatNumber, shortId, slotName } fr
 import type { LiveSlot, RunModel } from './run-model.js';
 
 /** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */
-export function slotLine({ slot, state, cell }: LiveSlot, width: number): string {
+export function slotLine({ slot, state, cell, runs }: LiveSlot, width: number): string {
   const name = slotName(slot.slotId);
   if (state === 'benched')
     return fitLine(
@@ -17,7 +17,7 @@ export function slotLine({ slot, state, cell }: LiveSlot, width: number): string
     return fitLine(
       [
         { text: name, weight: 9 },
-        { text: 'idle', weight: 8 },
+        { text: runs === 0 ? 'idle' : `idle after ${runs} runs`, weight: 8 },
       ],
       width,
     );

@@ -1,5 +1,7 @@
+import { writeSync } from 'node:fs';
 import { Listr, type ListrTaskWrapper } from 'listr2';
 import type { SchedulerObserver } from '../domain/scheduler-event.js';
+import { fitLine, wrapText } from './format.js';
 import { bestLine, slotLine, stoppingLine, totalsLine } from './lines.js';
 import type { RunModel } from './run-model.js';
 import type { RunView, WriteLine } from './view.js';
@@ -7,6 +9,7 @@ import type { RunView, WriteLine } from './view.js';
 const refreshMs = 250;
 /** Columns that listr2 puts before a title: indentation, mark and space. */
 const margin = 5;
+const clearScreen = '\u001b[H\u001b[2J';
 /** Lines of the live view beside the slots', and one free at the bottom. */
 const otherLines = 6;
 
@@ -19,8 +22,10 @@ const options = {
   rendererOptions: { formatOutput: 'truncate', showErrorMessage: false, collapseErrors: false },
 } as const;
 
+type Terminal = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'on' | 'off'> & { fd: number };
+
 /** A picture of the slots that is drawn anew in place, for a terminal. */
-export function liveView(terminal: { columns?: number; rows?: number }, write: WriteLine): RunView {
+export function liveView(terminal: Terminal, write: WriteLine): RunView {
   return {
     async step(title, work) {
       let result: Awaited<ReturnType<typeof work>> | undefined;
@@ -67,15 +72,17 @@ export function liveView(terminal: { columns?: number; rows?: number }, write: W
 /** Keeps the titles of the slots' tasks and of the totals up to date. */
 class Painter {
   readonly #model: RunModel;
-  readonly #terminal: { columns?: number; rows?: number };
+  readonly #terminal: Terminal;
   readonly #tasks = new Map<string, Task>();
   #totals: Task | undefined;
   #problem = '';
+  #output = '';
   readonly #timer: NodeJS.Timeout;
 
-  constructor(model: RunModel, terminal: { columns?: number; rows?: number }) {
+  constructor(model: RunModel, terminal: Terminal) {
     this.#model = model;
     this.#terminal = terminal;
+    terminal.on('resize', this.#clear);
     this.#timer = setInterval(() => this.#paint(), refreshMs);
   }
 
@@ -97,7 +104,8 @@ class Painter {
           this.#totals = task;
           await finished;
         },
-        rendererOptions: { persistentOutput: true, outputBar: 4 },
+        // Each output takes the place of the one before.
+        rendererOptions: { persistentOutput: true, outputBar: 1 },
       },
     ];
   }
@@ -112,8 +120,15 @@ class Painter {
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#terminal.off('resize', this.#clear);
     this.#paint();
   }
+
+  /**
+   * A terminal that gets narrower breaks the lines on it anew, so that the picture can't be taken back line by line. listr2 holds
+   * back what is written to stdout, so this goes past it.
+   */
+  readonly #clear = () => writeSync(this.#terminal.fd, clearScreen);
 
   get #width(): number {
     return Math.max(10, (this.#terminal.columns ?? 80) - margin);
@@ -124,8 +139,15 @@ class Painter {
     for (const [slotId, task] of this.#tasks) task.title = slotLine(this.#model.slots.get(slotId)!, width);
     if (this.#totals === undefined) return;
     this.#totals.title = totalsLine(this.#model, width);
-    const below = [bestLine(this.#model, width), this.#problem, stoppingLine(this.#model)];
-    this.#totals.output = below.filter(line => line !== '').join('\n');
+    const below = [
+      bestLine(this.#model, width),
+      fitLine([{ text: this.#problem, weight: 1 }], width),
+      ...wrapText(stoppingLine(this.#model), width),
+    ];
+    const output = below.filter(line => line !== '').join('\n');
+    if (output === this.#output) return;
+    this.#output = output;
+    this.#totals.output = output;
   }
 }
 

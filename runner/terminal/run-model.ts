@@ -23,6 +23,8 @@ export interface LiveSlot {
   slot: Slot;
   state: 'idle' | 'running' | 'benched';
   cell: LiveCell | null;
+  /** Runs that have ended on it. */
+  runs: number;
 }
 
 export interface BestCell {
@@ -65,7 +67,9 @@ export class RunModel {
 
   constructor(options: ModelOptions) {
     this.#options = options;
-    this.slots = new Map(options.slots.map(slot => [slot.slotId, { slot, state: 'idle', cell: null }]));
+    this.slots = new Map(
+      options.slots.map(slot => [slot.slotId, { slot, state: 'idle', cell: null, runs: 0 }]),
+    );
     this.objective = options.objective;
     this.total = options.queue.length;
     this.completedBefore = options.completedBefore;
@@ -109,6 +113,7 @@ export class RunModel {
       case 'runEnded':
         live.state = 'idle';
         live.cell = null;
+        live.runs++;
         this.#epochBegan.delete(event.cellId);
         if (event.retryInSeconds !== undefined) break;
         this.#epochsLeft.delete(event.cellId);
