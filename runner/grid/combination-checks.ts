@@ -38,7 +38,7 @@ const checks: readonly CombinationCheck[] = [
     sections: ['scheduler', 'train'],
     check({ scheduler, train }) {
       const warmupEpochs = scheduler.warmupEpochs as number;
-      if (!(warmupEpochs >= train.epochs)) return [];
+      if (!(warmupEpochs > 0 && warmupEpochs >= train.epochs)) return [];
       return [
         {
           path: 'scheduler.warmupEpochs',

@@ -68,14 +68,13 @@ export function checkComponent(
   if (typeof value !== 'string' && !isMapping(value)) {
     report.add(
       at,
-      `must be the name of a ${kind.noun} or a mapping with one ({name: …}), got ${describeValue(value)}`,
+      `must be a name or a mapping with one ({name: …}), got ${describeValue(value)}; known: ${Object.keys(kind.table).join(', ')}`,
     );
     return;
   }
   const name = typeof value === 'string' ? value : value.name;
   const nameAt = typeof value === 'string' ? at : [...at, 'name'];
-  if (name === undefined)
-    report.add(at, `a ${kind.noun} needs a "name"; known: ${Object.keys(kind.table).join(', ')}`);
+  if (name === undefined) report.add(at, `needs "name"; known: ${Object.keys(kind.table).join(', ')}`);
   else if (typeof name !== 'string') report.add(nameAt, `must be text, got ${describeValue(name)}`);
   else if (free) return;
   else if (!Object.hasOwn(kind.table, name))

@@ -1,4 +1,5 @@
 /** Grid → cells. */
+import { randomUUID } from 'node:crypto';
 import type { Cell } from '../domain/cell.js';
 import type { Grid } from '../domain/grid.js';
 import { cellIdOf } from './cell-id.js';
@@ -35,9 +36,14 @@ export function expandGrid(grid: Grid): Cell[] {
   return cells;
 }
 
-/** A setting that is wrong already may have no canonical form; its cell is never run. */
+/** A value that is wrong already may have no canonical form; its cell is never run, and equal to no other. */
 function identify(spec: Cell['spec'], report: Reporter): string {
-  return report.problems.length > 0 ? '' : cellIdOf(spec);
+  try {
+    return cellIdOf(spec);
+  } catch (error) {
+    if (report.problems.length === 0) throw error;
+    return randomUUID();
+  }
 }
 
 function labelsOf({ dimensions }: Grid, rows: Rows): Record<string, string> {

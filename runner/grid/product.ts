@@ -6,7 +6,7 @@ import type { Reporter } from './reporter.js';
 export const maxCombinations = 1_000_000;
 
 /** Row of each dimension; -1: its `when` isn't met. */
-export type Rows = Int32Array;
+export type Rows = readonly number[];
 
 /**
  * All combinations that no `exclude` takes out, the last dimension fastest.
@@ -17,7 +17,7 @@ export function combinations(grid: Grid, report: Reporter): Rows[] {
   const kept: Rows[] = [];
   const excludes = grid.exclude.map(({ at, rows }) => ({ at, rows: [...rows], matched: false }));
   const conditions = grid.dimensions.map(({ when }) => (when ? [...when.rows] : []));
-  const rows = new Int32Array(grid.dimensions.length);
+  const rows = new Array<number>(grid.dimensions.length).fill(-1);
   let visited = 0;
 
   const visit = (dimension: number): void => {
