@@ -1,15 +1,15 @@
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import type { Connection } from './connection.js';
-import type { CellSummary } from './summary.js';
+import type { Summary } from './summary.js';
 
-/** Writes epochs, metrics and their summaries; within a transaction of the caller. */
+/** Writes epochs, metrics and the cells' results in short; within a transaction of the caller. */
 export class MetricTable {
   readonly #ids = new Map<string, number>();
 
   constructor(private readonly connection: Connection) {}
 
   /** The number of a metric's name, which is given one if it is new. */
-  idOf(name: string): number {
+  #idOf(name: string): number {
     let id = this.#ids.get(name);
     if (id === undefined) {
       this.connection.prepare('INSERT OR IGNORE INTO metric_names (name) VALUES (?)').run(name);
@@ -32,7 +32,7 @@ export class MetricTable {
     const upsert = this.connection.prepare(
       'INSERT INTO metrics VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
     );
-    for (const [name, value] of Object.entries(metrics)) upsert.run(cell, epoch, this.idOf(name), value);
+    for (const [name, value] of Object.entries(metrics)) upsert.run(cell, epoch, this.#idOf(name), value);
   }
 
   dropEpochsAfter(cell: number, epoch: number): void {
@@ -40,21 +40,13 @@ export class MetricTable {
     this.connection.prepare('DELETE FROM metrics WHERE cell = ? AND epoch > ?').run(cell, epoch);
   }
 
-  writeSummary(cell: number, { epochs, bestEpoch, metrics }: CellSummary): void {
+  writeSummary(cell: number, summary: Readonly<Summary>): void {
+    const { epochs, bestEpoch, value, lastValue, trainValue, seconds } = summary;
     this.connection
-      .prepare('UPDATE cells SET epochs = ?, best_epoch = ? WHERE cell = ?')
-      .run(epochs, bestEpoch, cell);
-    const upsert = this.connection.prepare(
-      'INSERT OR REPLACE INTO metric_summary VALUES (?, ?, ?, ?, ?, ?, ?)',
-    );
-    for (const [name, { atBest, last, minimum, maximum, total }] of metrics)
-      upsert.run(this.idOf(name), cell, atBest, last, minimum, maximum, total);
-  }
-
-  dropSummary(cell: number): void {
-    // The metric comes first in the key, so each one's row is deleted by its own look-up.
-    this.connection
-      .prepare('DELETE FROM metric_summary WHERE cell = ? AND metric IN (SELECT metric FROM metric_names)')
-      .run(cell);
+      .prepare(
+        `UPDATE cells SET epochs = ?, best_epoch = ?, value = ?, last_value = ?, train_value = ?, seconds = ?
+         WHERE cell = ?`,
+      )
+      .run(epochs, bestEpoch, value, lastValue, trainValue, seconds, cell);
   }
 }

@@ -1,18 +1,12 @@
 import type { CellRecord, GridRecord } from '../domain/stored.js';
 import type { Connection } from './connection.js';
 import { familyOf } from './family.js';
-import type { MetricTable } from './metric-table.js';
 
 /** Of cells whose grid isn't known: those of a rebuilt store. A grid that registers them takes them out of it. */
 export const rebuiltGrid = '(rebuilt)';
 
 /** Stores a grid and its cells; within a transaction of the caller. */
-export function registerGrid(
-  connection: Connection,
-  metrics: MetricTable,
-  grid: GridRecord,
-  cells: readonly CellRecord[],
-): void {
+export function registerGrid(connection: Connection, grid: GridRecord, cells: readonly CellRecord[]): void {
   const { grid: gridNumber } = connection
     .prepare(
       `INSERT INTO grids (name, description, file, objective_metric, objective_direction, hash, registered_ms)
@@ -37,7 +31,7 @@ export function registerGrid(
      ON CONFLICT DO UPDATE SET position = excluded.position, present = 1, labels = excluded.labels`,
   );
   for (const [position, cell] of cells.entries())
-    place.run(gridNumber, storeCell(connection, metrics, cell), position, JSON.stringify(cell.labels));
+    place.run(gridNumber, storeCell(connection, cell), position, JSON.stringify(cell.labels));
   if (grid.name !== rebuiltGrid) takeFromRebuilt(connection, gridNumber);
 }
 
@@ -55,18 +49,20 @@ function takeFromRebuilt(connection: Connection, grid: number): void {
 }
 
 /** The number of the cell. Where its data lies may have changed since, so its RunSpec is brought up to date. */
-function storeCell(connection: Connection, metrics: MetricTable, { cellId, spec }: CellRecord): number {
+function storeCell(connection: Connection, { cellId, spec }: CellRecord): number {
   const text = JSON.stringify(spec);
-  const known = connection.prepare('SELECT cell, spec FROM cells WHERE cell_id = ?').get(cellId) as
-    | { cell: number; spec: string }
-    | undefined;
+  const known = connection
+    .prepare('SELECT cell, spec FROM cells JOIN specs USING (cell) WHERE cell_id = ?')
+    .get(cellId) as { cell: number; spec: string } | undefined;
   if (known !== undefined) {
     if (known.spec !== text)
-      connection.prepare('UPDATE cells SET spec = ? WHERE cell = ?').run(text, known.cell);
+      connection.prepare('UPDATE specs SET spec = ? WHERE cell = ?').run(text, known.cell);
     return known.cell;
   }
   const { lastInsertRowid } = connection
-    .prepare('INSERT INTO cells (cell_id, family, spec, objective_metric) VALUES (?, ?, ?, ?)')
-    .run(cellId, familyOf(spec), text, metrics.idOf(spec.objective.metric));
-  return Number(lastInsertRowid);
+    .prepare('INSERT INTO cells (cell_id, family) VALUES (?, ?)')
+    .run(cellId, familyOf(spec));
+  const cell = Number(lastInsertRowid);
+  connection.prepare('INSERT INTO specs VALUES (?, ?)').run(cell, text);
+  return cell;
 }

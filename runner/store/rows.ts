@@ -29,10 +29,10 @@ export function toGrid(row: GridRow): GridRecord {
 
 /** Of a cell `c` with its runs; the first parameter is that of `stateColumn`. */
 export const resultColumns = `
-  c.cell_id, c.spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
+  c.cell_id, (SELECT spec FROM specs WHERE specs.cell = c.cell) AS spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
   t.engine_name, t.engine_version, t.engine_device, t.data_fingerprint, t.trainer_version,
-  (SELECT at_best FROM metric_summary s WHERE s.metric = c.objective_metric AND s.cell = c.cell) AS value,
+  c.value,
   (SELECT json_group_array(value) FROM (
      SELECT value FROM metrics m WHERE m.cell = c.cell AND m.metric = (SELECT metric FROM metric_names WHERE name = 'seconds')
        AND m.value IS NOT NULL ORDER BY m.epoch)) AS epoch_seconds`;

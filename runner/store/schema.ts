@@ -23,13 +23,17 @@ const migrations: readonly string[] = [
     cell INTEGER PRIMARY KEY,
     cell_id TEXT NOT NULL UNIQUE,
     family TEXT NOT NULL,
-    spec TEXT NOT NULL,
     epochs INTEGER NOT NULL DEFAULT 0,
     best_epoch INTEGER,
-    objective_metric INTEGER NOT NULL REFERENCES metric_names,
+    value REAL,
+    last_value REAL,
+    train_value REAL,
+    seconds REAL,
+    validation_images INTEGER,
     last_run INTEGER REFERENCES runs,
     trained_run INTEGER REFERENCES runs
   );
+  CREATE TABLE specs (cell INTEGER PRIMARY KEY REFERENCES cells, spec TEXT NOT NULL);
   CREATE TABLE grid_cells (
     grid INTEGER NOT NULL REFERENCES grids,
     cell INTEGER NOT NULL REFERENCES cells,
@@ -79,16 +83,6 @@ const migrations: readonly string[] = [
     metric INTEGER NOT NULL REFERENCES metric_names,
     value REAL,
     PRIMARY KEY (cell, epoch, metric)
-  ) WITHOUT ROWID;
-  CREATE TABLE metric_summary (
-    metric INTEGER NOT NULL REFERENCES metric_names,
-    cell INTEGER NOT NULL REFERENCES cells,
-    at_best REAL,
-    last REAL,
-    minimum REAL,
-    maximum REAL,
-    total REAL NOT NULL,
-    PRIMARY KEY (metric, cell)
   ) WITHOUT ROWID;
   CREATE TABLE notes (
     note INTEGER PRIMARY KEY,

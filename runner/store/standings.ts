@@ -1,57 +1,60 @@
 import type { RunState } from '../domain/run.js';
 import type { Labels, Standing } from '../domain/stored.js';
 import type { Connection } from './connection.js';
-import { joinRuns } from './rows.js';
 import { stateColumn } from './running-runs.js';
 
-interface StandingRow {
-  family: string;
-  state: RunState;
-  cells: string;
-  labels: string;
-  values: string | null;
-  best_epoch: number | null;
-  epochs: number;
-  last_value: number | null;
-  train_value: number | null;
-  seconds: number | null;
-  validation_images: number | null;
-}
+/** A number as text with every bit of it: SQLite's JSON would round it to 15 digits. */
+const exact = (value: string) => `iif(${value} IS NULL, NULL, format('%!.17g', ${value}))`;
+
+type StandingRow = [
+  family: string,
+  state: RunState,
+  cells: string,
+  labels: Labels,
+  values: string | null,
+  bestEpoch: string | null,
+  epochs: number,
+  lastValue: string | null,
+  trainValue: string | null,
+  seconds: string | null,
+  validationImages: number | null,
+];
 
 /**
- * The leaderboard's query. It reads one summary row a cell and metric and no metrics, and gathers seeds in
- * SQL, since handing a row to JavaScript costs more than finding it. `%!.17g` keeps every bit of a value.
+ * The leaderboard's query. It reads the cells' results in short and no metrics. Seeds are gathered in SQL and a row comes as
+ * one text, since handing a value to JavaScript costs more than finding it.
  */
+const query = `
+  SELECT json_array(
+    c.family, ${stateColumn}, group_concat(c.cell_id), json(g.labels), group_concat(format('%!.17g', c.value)) FILTER (WHERE c.value IS NOT NULL),
+    ${exact('avg(c.best_epoch)')}, max(c.epochs), ${exact('avg(c.last_value)')}, ${exact('avg(c.train_value)')},
+    ${exact('avg(c.seconds)')}, min(c.validation_images)) AS row
+  FROM grid_cells g CROSS JOIN cells c USING (cell) LEFT JOIN runs r ON r.run = c.last_run
+  WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.present
+  GROUP BY c.family, ${stateColumn} ORDER BY min(g.position)`;
+
+/** `dead`: for `stateColumn`. */
 export function standings(connection: Connection, dead: string, grid: string): Standing[] {
-  const rows = connection
-    .prepare(
-      `SELECT c.family, ${stateColumn} AS state,
-         group_concat(c.cell_id) AS cells, g.labels, min(g.position) AS position,
-         group_concat(format('%!.17g', objective.at_best)) FILTER (WHERE objective.at_best IS NOT NULL) AS "values",
-         avg(c.best_epoch) AS best_epoch, max(c.epochs) AS epochs, avg(objective.last) AS last_value,
-         avg(train.at_best) AS train_value, avg(seconds.total) AS seconds, min(t.validation_images) AS validation_images
-       FROM grids CROSS JOIN grid_cells g USING (grid) CROSS JOIN cells c USING (cell)
-       ${joinRuns}
-       LEFT JOIN metric_summary objective ON objective.cell = c.cell AND objective.metric = c.objective_metric
-       LEFT JOIN metric_summary train ON train.cell = c.cell AND train.metric =
-         (SELECT metric FROM metric_names WHERE name = replace(grids.objective_metric, 'validation', 'train')
-            AND grids.objective_metric LIKE 'validation%')
-       LEFT JOIN metric_summary seconds ON seconds.cell = c.cell AND seconds.metric =
-         (SELECT metric FROM metric_names WHERE name = 'seconds')
-       WHERE grids.name = ? AND g.present GROUP BY c.family, 2 ORDER BY position`,
-    )
-    .all(dead, grid) as StandingRow[];
-  return rows.map(row => ({
-    family: row.family,
-    state: row.state,
-    cells: row.cells.split(','),
-    labels: JSON.parse(row.labels) as Labels,
-    values: row.values === null ? [] : row.values.split(',').map(Number),
-    bestEpoch: row.best_epoch,
-    epochs: row.epochs,
-    lastValue: row.last_value,
-    trainValue: row.train_value,
-    seconds: row.seconds,
-    validationImages: row.validation_images,
-  }));
+  const rows = connection.prepare(query).all(dead, grid, dead) as { row: string }[];
+  return rows.map(({ row }) => toStanding(JSON.parse(row) as StandingRow));
 }
+
+function toStanding(row: StandingRow): Standing {
+  const [family, state, cells, labels, values, bestEpoch, epochs, lastValue, trainValue, seconds, images] =
+    row;
+  return {
+    family,
+    state,
+    cells: cells.split(','),
+    labels,
+    values: values === null ? [] : values.split(',').map(Number),
+    bestEpoch: toNumber(bestEpoch),
+    epochs,
+    lastValue: toNumber(lastValue),
+    trainValue: toNumber(trainValue),
+    seconds: toNumber(seconds),
+    validationImages: images,
+  };
+}
+
+const toNumber = (text: string | null) => (text === null ? null : Number(text));

@@ -159,12 +159,13 @@ export class SqliteReader implements StoreReader {
           grid ?? null,
         ),
       ),
-      // The summary has a row for every metric of a cell.
+      // A look at each cell's last epoch: all epochs would be a scan of all metrics.
       metrics: names(
         this.query(
-          `SELECT name FROM metric_names n WHERE EXISTS (
-             SELECT 1 FROM metric_summary s JOIN grid_cells g USING (cell) JOIN grids USING (grid)
-             WHERE s.metric = n.metric AND grids.name = coalesce(?, grids.name)) ORDER BY metric`,
+          `SELECT name FROM metric_names JOIN (
+             SELECT DISTINCT m.metric FROM grids CROSS JOIN grid_cells g USING (grid) CROSS JOIN cells c USING (cell)
+             CROSS JOIN metrics m ON m.cell = c.cell AND m.epoch = c.epochs WHERE grids.name = coalesce(?, grids.name)
+           ) USING (metric) ORDER BY metric`,
           grid ?? null,
         ),
       ),

@@ -12,7 +12,7 @@ import type { RunEnd, RunHandle, RunStart, StoreWriter } from './run-store.js';
 import { deadRuns, runningRuns } from './running-runs.js';
 import { StoreError } from './store-error.js';
 import { SqliteReader } from './store-reader.js';
-import { addEpoch, type CellSummary, emptySummary } from './summary.js';
+import { emptySummary, type Summary, withEpoch } from './summary.js';
 
 interface CellRow {
   cell: number;
@@ -23,7 +23,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   readonly #owner: ProcessIdentity = ownIdentity();
   readonly #metrics: MetricTable;
   /** Of the cells that are running here. */
-  readonly #summaries = new Map<string, CellSummary>();
+  readonly #summaries = new Map<string, Readonly<Summary>>();
   readonly #cells = new Map<string, CellRow>();
 
   constructor(connection: Connection, paths: ResultsPaths) {
@@ -33,7 +33,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   }
 
   registerGrid(grid: GridRecord, cells: readonly CellRecord[]): void {
-    this.#write(() => registerGrid(this.connection, this.#metrics, grid, cells));
+    this.#write(() => registerGrid(this.connection, grid, cells));
   }
 
   startRun(cellId: string, slotId: string): RunHandle {
@@ -90,9 +90,10 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         );
       this.connection
         .prepare(
-          'UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2) WHERE cell = ?1',
+          `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), validation_images = ?3
+           WHERE cell = ?1`,
         )
-        .run(cell, run.attempt);
+        .run(cell, run.attempt, start.validationImages);
       this.#metrics.dropEpochsAfter(cell, start.resumedFromEpoch);
       for (const record of start.history) this.#metrics.writeEpoch(cell, record);
       this.#resummarize(run.cellId, cell, objective);
@@ -110,8 +111,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         this.#resummarize(run.cellId, cell, objective);
         return;
       }
-      addEpoch(summary, record, objective);
-      this.#metrics.writeSummary(cell, summary);
+      this.#summarize(run.cellId, cell, withEpoch(summary, record, objective));
     });
   }
 
@@ -171,7 +171,9 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     const known = this.#cells.get(cellId);
     if (known !== undefined) return known;
     const row = this.connection
-      .prepare(`SELECT cell, spec -> '$.objective' AS objective FROM cells WHERE cell_id = ?`)
+      .prepare(
+        `SELECT cell, spec -> '$.objective' AS objective FROM cells JOIN specs USING (cell) WHERE cell_id = ?`,
+      )
       .get(cellId) as { cell: number; objective: string } | undefined;
     if (row === undefined)
       throw new StoreError('unknownCell', `${this.connection.path}: cell ${cellId} is in no registered grid`);
@@ -181,9 +183,14 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   }
 
   #resummarize(cellId: string, cell: number, objective: Objective): void {
-    const summary = emptySummary();
-    for (const record of epochsOf(this.connection, cellId)) addEpoch(summary, record, objective);
-    this.#metrics.dropSummary(cell);
+    const summary = epochsOf(this.connection, cellId).reduce<Readonly<Summary>>(
+      (before, record) => withEpoch(before, record, objective),
+      emptySummary,
+    );
+    this.#summarize(cellId, cell, summary);
+  }
+
+  #summarize(cellId: string, cell: number, summary: Readonly<Summary>): void {
     this.#metrics.writeSummary(cell, summary);
     this.#summaries.set(cellId, summary);
   }

@@ -1,49 +1,55 @@
-/** Running summary of a cell's epochs, so that views need no scan of its metrics. */
+/** Results of a cell in short, kept up to date with every epoch, so that views need no scan of its metrics. */
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import { isBetter, type Objective } from '../domain/metric.js';
 
-export interface MetricSummary {
-  /** Value at the cell's best epoch. */
-  atBest: number | null;
-  /** Value at the last epoch. */
-  last: number | null;
-  minimum: number | null;
-  maximum: number | null;
-  /** Sum over the epochs; NaN epochs count nothing. */
-  total: number;
-}
-
-export interface CellSummary {
+/** Null: no such value, or NaN. */
+export interface Summary {
   /** The last finished epoch. */
   epochs: number;
-  /** The first epoch with the objective's best value; null while it had none but NaN. */
+  /** The first epoch with the objective's best value. */
   bestEpoch: number | null;
-  metrics: Map<string, MetricSummary>;
+  /** The objective at the best epoch, at the last one, and its training counterpart at the best epoch. */
+  value: number | null;
+  lastValue: number | null;
+  trainValue: number | null;
+  /** Sum of the epochs' measured `seconds`. */
+  seconds: number | null;
 }
 
-export const emptySummary = (): CellSummary => ({ epochs: 0, bestEpoch: null, metrics: new Map() });
+export const emptySummary: Readonly<Summary> = {
+  epochs: 0,
+  bestEpoch: null,
+  value: null,
+  lastValue: null,
+  trainValue: null,
+  seconds: null,
+};
 
-/** Adds the next epoch to the summary, in place. */
-export function addEpoch(summary: CellSummary, record: EpochRecord, objective: Objective): void {
-  const previousBest =
-    summary.bestEpoch === null ? null : (summary.metrics.get(objective.metric)?.atBest ?? null);
-  const improved = isBetter(objective, record.metrics[objective.metric], previousBest);
-  summary.epochs = record.epoch;
-  if (improved) summary.bestEpoch = record.epoch;
-  for (const name of new Set([...summary.metrics.keys(), ...Object.keys(record.metrics)])) {
-    const value = record.metrics[name] ?? null;
-    const before = summary.metrics.get(name);
-    summary.metrics.set(name, {
-      atBest: improved ? value : (before?.atBest ?? null),
-      last: value,
-      minimum: extreme(Math.min, before?.minimum ?? null, value),
-      maximum: extreme(Math.max, before?.maximum ?? null, value),
-      total: (before?.total ?? 0) + (value ?? 0),
-    });
-  }
+/** The summary with one more epoch. */
+export function withEpoch(
+  before: Readonly<Summary>,
+  { epoch, metrics }: EpochRecord,
+  objective: Objective,
+): Summary {
+  const lastValue = metrics[objective.metric] ?? null;
+  const { seconds } = metrics;
+  const after = {
+    ...before,
+    epochs: epoch,
+    lastValue,
+    seconds: seconds === undefined || seconds === null ? before.seconds : (before.seconds ?? 0) + seconds,
+  };
+  if (!isBetter(objective, lastValue, before.value)) return after;
+  return {
+    ...after,
+    bestEpoch: epoch,
+    value: lastValue,
+    trainValue: trainingCounterpart(metrics, objective),
+  };
 }
 
-function extreme(choose: (a: number, b: number) => number, a: number | null, b: number | null) {
-  if (a === null) return b;
-  return b === null ? a : choose(a, b);
+/** `trainLoss` for `validationLoss`; other objectives have none. */
+function trainingCounterpart(metrics: EpochRecord['metrics'], { metric }: Objective): number | null {
+  if (!metric.startsWith('validation')) return null;
+  return metrics[metric.replace('validation', 'train')] ?? null;
 }
