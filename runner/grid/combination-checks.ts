@@ -50,7 +50,7 @@ const checks: readonly CombinationCheck[] = [
   {
     sections: ['objective'],
     check({ objective: { metric } }) {
-      if ((epochMetrics as readonly string[]).includes(metric)) return [];
+      if (typeof metric !== 'string' || (epochMetrics as readonly string[]).includes(metric)) return [];
       return [
         {
           path: 'objective.metric',

@@ -14,9 +14,9 @@ export interface ComponentKind {
   table: Readonly<Record<string, Parameters>>;
 }
 
-export const modelKind: ComponentKind = { noun: 'model', table: models };
-export const optimizerKind: ComponentKind = { noun: 'optimizer', table: optimizers };
-export const schedulerKind: ComponentKind = { noun: 'scheduler', table: schedulers };
+const modelKind: ComponentKind = { noun: 'model', table: models };
+const optimizerKind: ComponentKind = { noun: 'optimizer', table: optimizers };
+const schedulerKind: ComponentKind = { noun: 'scheduler', table: schedulers };
 export const transformKind: ComponentKind = { noun: 'transform', table: transforms };
 export const mixKind: ComponentKind = { noun: 'mix', table: mixes };
 
@@ -30,7 +30,7 @@ export const sectionKinds: Readonly<Record<string, ComponentKind>> = {
 const objectSchemas = new Map<Parameters, Schema>();
 
 /** Schema of `{name, …parameters}` as written: a parameter without default may come from an axis (resolve.ts looks). */
-export function componentSchema(kind: ComponentKind, name: string): Schema {
+function componentSchema(kind: ComponentKind, name: string): Schema {
   const parameters = kind.table[name]!;
   let schema = objectSchemas.get(parameters);
   // Components may share one table (the ImageNet ResNets do), so the schema leaves the name open.

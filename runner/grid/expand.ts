@@ -19,6 +19,13 @@ import { SpecBuilder } from './spec-builder.js';
  */
 export function expandGrid(grid: Grid): Cell[] {
   const report = new Reporter(grid.source);
+  const cells = expandInto(grid, report);
+  report.throwIfAny();
+  return cells;
+}
+
+/** The same for a grid that may have problems already: reports those that show in its cells beside them. */
+export function expandInto(grid: Grid, report: Reporter): Cell[] {
   const builder = new SpecBuilder(grid, report);
   const product = combinations(grid, report).map((rows): Cell => {
     const spec = builder.fromRows(rows);
@@ -31,7 +38,6 @@ export function expandGrid(grid: Grid): Cell[] {
   reportDuplicates(grid, [...product, ...included], report);
   const cells = [...sampleCells(product, grid.sample), ...included];
   checkCombinations(grid, cells, report);
-  report.throwIfAny();
   for (const [index, cell] of cells.entries()) cell.index = index;
   return cells;
 }

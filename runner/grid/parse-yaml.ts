@@ -1,6 +1,7 @@
 /** YAML 1.2 text with merge keys (`<<`) → document and plain value, or every syntax problem in words. */
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { GridError, type Problem } from '../domain/problem.js';
+import { tooDeepAt } from './nesting.js';
 
 /** An alias may be used often, but a bomb multiplies: ten levels of ten are ten thousand million. */
 const maxAliasCount = 1000;
@@ -21,6 +22,12 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), path: '', message };
   };
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    lines.addNewLine(0);
+    for (const { index } of text.slice(0, deep).matchAll(/\n/g)) lines.addNewLine(index + 1);
+    throw new GridError([problem(deep, 'is nested too deeply')]);
+  }
   let document: Document;
   let value: unknown;
   try {
@@ -56,7 +63,6 @@ const wording: Record<string, string> = {
 };
 
 function inWords(message: string): string {
-  if (/call stack/.test(message)) return 'is nested too deeply';
   if (/alias count/.test(message))
     return 'aliases multiply beyond any use (a "YAML bomb"); write the values out';
   return message;

@@ -60,7 +60,7 @@ function resolveComponent(
 ): Component {
   const whole = settings.findLast(({ path }) => path === kind.noun);
   const name = free ? 'none' : defaultNames[kind.noun];
-  if (whole === undefined && name === undefined)
+  if (whole === undefined && name === undefined && !report.incomplete)
     report.add(
       [],
       `"${kind.noun}" is missing, as a setting or as an axis; known: ${Object.keys(kind.table).join(', ')}`,

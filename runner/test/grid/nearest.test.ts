@@ -9,6 +9,7 @@ describe('nearest', () => {
     ['weigthDecay', 'weightDecay'],
     ['wd', 'weightDecay'],
     ['eps', 'epsilon'],
+    ['learnRate', 'learningRate'],
     ['banana', undefined],
     ['', undefined],
     ['x'.repeat(100_000), undefined],

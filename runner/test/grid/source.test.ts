@@ -28,8 +28,23 @@ describe('YAML text', () => {
     expect(problem).toMatch(/^2:\d+ aliases multiply/);
   });
 
-  it('refuses bottomless nesting', () => {
-    expect(problemsOf(`${base}params: ${'['.repeat(100_000)}`)[0]).toMatch(/^3:\d+ is nested too deeply/);
+  it.each([
+    ['brackets', `x: ${'['.repeat(1_000_000)}`, '4:204'],
+    ['braces', `x: ${'{a: '.repeat(100_000)}`, '4:804'],
+    ['dashes', '- '.repeat(100_000), '4:401'],
+    ['indentation', Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), '205:1'],
+  ])('refuses bottomless nesting of %s at once', (_, text, place) => {
+    expect(problemsOf(`${base}\n${text}`)).toEqual([`${place} is nested too deeply`]);
+  });
+
+  it('takes many brackets side by side and in text for what they are', () => {
+    const lists = Array.from({ length: 300 }, () => '[1]').join(', ');
+    expect(
+      problemsOf(
+        `${base}note: "${'['.repeat(500)}"\naxes: {model.hiddenLayers: [[1], [2]]}\ndescription: |\n  ${'{'.repeat(500)}\n`,
+      ),
+    ).toEqual([]);
+    expect(problemsOf(`trainer: {command: [x]}\nparams: {x: [${lists}]}\n`)).toEqual([]);
   });
 
   it('reads numbers as YAML 1.2 does, and merge keys', () => {
