@@ -85,7 +85,7 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
     column('last', row => formatValue(row.lastValue), { dropOrder: 3 }),
     column('gap', row => formatValue(gapOf(row)), { dropOrder: 4 }),
     column('time', row => formatSeconds(row.seconds), { dropOrder: 1 }),
-    column('state', row => row.state, { align: 'left' }),
+    column('state', row => row.state, { align: 'left', dropOrder: 0 }),
     column('cell', row => row.cells[0]!.slice(0, 8), { align: 'left', dropOrder: 5 }),
     ...(rows.some(row => row.note !== null)
       ? [column('note', row => plain(row.note ?? ''), { align: 'left', shrinksTo: 8, dropOrder: 6 })]

@@ -35,17 +35,15 @@ interface LabelledRow extends MetricRow {
 export function* epochRows(connection: Connection, dead: string, grid?: string): IterableIterator<EpochRow> {
   const one = grid === undefined ? '' : 'WHERE grids.name = ?';
   // A statement of its own: others may run while this one is half way.
-  const rows = connection.guard(() =>
-    connection.database
-      .prepare(
-        `SELECT grids.name AS grid, c.cell_id, g.labels, ${stateColumn} AS state, e.epoch, e.step, n.name, m.value
-         FROM grids CROSS JOIN grid_cells g USING (grid) CROSS JOIN cells c USING (cell) LEFT JOIN runs r ON r.run = c.last_run
-         CROSS JOIN epochs e ON e.cell = c.cell LEFT JOIN metrics m ON m.cell = e.cell AND m.epoch = e.epoch
-         LEFT JOIN metric_names n ON n.metric = m.metric
-         ${one} ORDER BY g.grid, g.cell, e.epoch, m.metric`,
-      )
-      .iterate(dead, ...(grid === undefined ? [] : [grid])),
-  ) as IterableIterator<LabelledRow>;
+  const rows = connection.database
+    .prepare(
+      `SELECT grids.name AS grid, c.cell_id, g.labels, ${stateColumn} AS state, e.epoch, e.step, n.name, m.value
+       FROM grids CROSS JOIN grid_cells g USING (grid) CROSS JOIN cells c USING (cell) LEFT JOIN runs r ON r.run = c.last_run
+       CROSS JOIN epochs e ON e.cell = c.cell LEFT JOIN metrics m ON m.cell = e.cell AND m.epoch = e.epoch
+       LEFT JOIN metric_names n ON n.metric = m.metric
+       ${one} ORDER BY g.grid, g.cell, e.epoch, m.metric`,
+    )
+    .iterate(dead, ...(grid === undefined ? [] : [grid])) as IterableIterator<LabelledRow>;
   let labelsText = '';
   let labels: Labels = {};
   for (const epoch of byEpoch(rows)) {

@@ -56,6 +56,8 @@ function openWriter(paths: ResultsPaths, file: string, { DatabaseSync }: SqliteD
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    // SQLite opens what it can't write without a word: try.
+    database.exec('BEGIN IMMEDIATE; PRAGMA application_id = 0; ROLLBACK');
     migrate(database, file);
     return new SqliteWriter(new Connection(database, file), paths);
   } catch (error) {

@@ -28,45 +28,67 @@ export class StoreError extends Error {
 /** The command that calls `rebuildStore`. */
 const rebuildCommand = 'grid rebuild';
 
-/** SQLite's primary result codes (https://sqlite.org/rescode.html) that a user can do something about. */
-const codes: Record<number, { problem: StoreProblem; advice: string }> = {
-  5: { problem: 'busy', advice: 'another process has been writing for too long; try again' },
-  6: { problem: 'busy', advice: 'another process has been writing for too long; try again' },
-  8: {
-    problem: 'notWritable',
-    advice: 'the results folder is read-only; make it writable or choose another one with --results DIR',
-  },
-  10: {
-    problem: 'unusable',
-    advice: 'reading or writing failed; check the disk and run the same command again',
-  },
-  11: { problem: 'corrupt', advice: '' },
-  13: {
-    problem: 'diskFull',
-    advice:
-      'the disk is full; all that was stored before stays. Free some space and run the same command again: it goes on where it stopped',
-  },
-  14: {
-    problem: 'unusable',
-    advice: 'the file can’t be opened; check that the results folder exists and is yours to read and write',
-  },
-  26: { problem: 'corrupt', advice: '' },
+interface Advice {
+  problem: StoreProblem;
+  advice: string;
+}
+
+const corrupt: Advice = {
+  problem: 'corrupt',
+  advice: `the store is damaged; nothing was changed. Put a backup in its place, or run \`${rebuildCommand}\`: it moves the damaged file aside and makes a new store from the cells' folders, which hold every RunSpec and every finished epoch`,
+};
+const busy: Advice = {
+  problem: 'busy',
+  advice: 'another process has been writing for too long; try again',
+};
+const notWritable: Advice = {
+  problem: 'notWritable',
+  advice: 'the results folder is read-only; make it writable or choose another one with --results DIR',
+};
+const diskFull: Advice = {
+  problem: 'diskFull',
+  advice:
+    'the disk is full; all that was stored before stays. Free some space and run the same command again: it goes on where it stopped',
+};
+const inputOutput: Advice = {
+  problem: 'unusable',
+  advice: 'reading or writing failed; check the disk and run the same command again',
+};
+const cannotOpen: Advice = {
+  problem: 'unusable',
+  advice: 'the file can’t be opened; check that the results folder exists and is yours to read and write',
 };
 
-const corruptAdvice = `the store is damaged; nothing was changed. Put a backup in its place, or run \`${rebuildCommand}\`: it moves the damaged file aside and makes a new store from the cells' folders, which hold every RunSpec and every finished epoch`;
+/**
+ * SQLite's primary result codes (https://sqlite.org/rescode.html) that a user can do something about, with the texts
+ * of sqlite3_errstr: some calls of some drivers give the text alone.
+ */
+const results: { code: number; text: string; advice: Advice }[] = [
+  { code: 5, text: 'database is locked', advice: busy },
+  { code: 8, text: 'attempt to write a readonly database', advice: notWritable },
+  { code: 10, text: 'disk I/O error', advice: inputOutput },
+  { code: 11, text: 'database disk image is malformed', advice: corrupt },
+  { code: 13, text: 'database or disk is full', advice: diskFull },
+  { code: 14, text: 'unable to open database file', advice: cannotOpen },
+  { code: 26, text: 'file is not a database', advice: corrupt },
+];
+
+const systemErrors: Record<string, Advice> = {
+  EROFS: notWritable,
+  EACCES: notWritable,
+  EPERM: notWritable,
+  ENOSPC: diskFull,
+  EDQUOT: diskFull,
+};
 
 /** Words an error of SQLite or of the file system; others come back as they are. */
 export function asStoreError(error: unknown, path: string): unknown {
   if (error instanceof StoreError || !(error instanceof Error)) return error;
   const { errcode, code } = error as { errcode?: number; code?: string };
-  if (errcode !== undefined) {
-    const known = codes[errcode & 0xff];
-    if (known === undefined) return error;
-    const advice = known.problem === 'corrupt' ? corruptAdvice : known.advice;
-    return new StoreError(known.problem, `${path}: ${advice} (SQLite: ${error.message})`, { cause: error });
-  }
-  const known = { EROFS: 8, EACCES: 8, EPERM: 8, ENOSPC: 13, EDQUOT: 13 }[code ?? ''];
+  const result = results.find(known =>
+    errcode === undefined ? error.message.includes(known.text) : known.code === (errcode & 0xff),
+  );
+  const known = result?.advice ?? systemErrors[code ?? ''];
   if (known === undefined) return error;
-  const { problem, advice } = codes[known]!;
-  return new StoreError(problem, `${path}: ${advice} (${error.message})`, { cause: error });
+  return new StoreError(known.problem, `${path}: ${known.advice} (${error.message})`, { cause: error });
 }

@@ -26,7 +26,7 @@ import type { StoreReader } from './run-store.js';
 import { deadRuns, stateColumn } from './running-runs.js';
 import type { SqlValue } from './sqlite.js';
 import { standings } from './standings.js';
-import { StoreError } from './store-error.js';
+import { asStoreError, StoreError } from './store-error.js';
 
 /** How many matches an ambiguous prefix lists. */
 const listedMatches = 8;
@@ -127,9 +127,8 @@ export class SqliteReader implements StoreReader {
        WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) ORDER BY n.note`,
       grid,
     );
-    return new Map(
-      rows.map(row => [row.cell_id, row.text]).filter(([, text]) => text !== '') as [string, string][],
-    );
+    const latest = new Map(rows.map(row => [row.cell_id, row.text]));
+    return new Map([...latest].filter(([, text]) => text !== ''));
   }
 
   countsByState(grid: string): Record<RunState, number> {
@@ -172,8 +171,12 @@ export class SqliteReader implements StoreReader {
     };
   }
 
-  epochRows(grid?: string): IterableIterator<EpochRow> {
-    return epochRows(this.connection, this.deadRuns(), grid);
+  *epochRows(grid?: string): IterableIterator<EpochRow> {
+    try {
+      yield* epochRows(this.connection, this.deadRuns(), grid);
+    } catch (error) {
+      throw asStoreError(error, this.connection.path);
+    }
   }
 
   changeCounter(): number {

@@ -155,6 +155,19 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     });
   }
 
+  /** Leaves all in the one file, if no other process is in it: SQLite does so itself only once all statements are collected. */
+  override close(): void {
+    try {
+      this.connection.guard(() => {
+        // Not worth waiting for readers.
+        this.connection.database.exec('PRAGMA busy_timeout = 0');
+        this.connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get();
+      });
+    } finally {
+      super.close();
+    }
+  }
+
   /** One transaction. What is kept in memory beside the file is forgotten if it isn't stored. */
   #write<T>(work: () => T): T {
     try {

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { rank } from '../../leaderboard/rank.js';
+import { standing } from './fixtures.js';
+
+const highest = { metric: 'validationAccuracy', direction: 'maximize' } as const;
+const lowest = { metric: 'validationLoss', direction: 'minimize' } as const;
+const ranks = (...parameters: Parameters<typeof rank>) =>
+  rank(...parameters).map(row => [row.rank, row.labels.model]);
+
+describe('rows', () => {
+  test('are means over seeds with the sample standard deviation', () => {
+    const [row] = rank([standing('a', [0.8, 0.9, 1])], highest);
+    expect(row).toMatchObject({ rank: 1, cells: ['a0', 'a1', 'a2'], labels: { model: 'a' }, seeds: 3 });
+    expect(row!.value).toBeCloseTo(0.9, 12);
+    expect(row!.std).toBeCloseTo(0.1, 12);
+  });
+
+  test('have exactly the keys of the JSON, in order', () => {
+    const [row] = rank([standing('a', [0.8])], highest);
+    expect(Object.keys(row!).join(' ')).toBe(
+      'rank cells labels value std seeds bestEpoch epochs lastValue trainValue seconds state note',
+    );
+    expect(row!.std).toBeNull();
+  });
+
+  test('count completed cells only, and say what the others are', () => {
+    const [row] = rank(
+      [
+        standing('a', [0.8, 0.8]),
+        standing('a', [0.1], { cells: ['r'], state: 'running', lastValue: 0.1 }),
+        standing('a', [], { cells: ['q'], state: 'queued' }),
+      ],
+      highest,
+    );
+    expect(row).toMatchObject({ rank: 1, value: 0.8, std: 0, seeds: 2, lastValue: 0.5, state: 'running' });
+    expect(row!.cells).toEqual(['a0', 'a1', 'r', 'q']);
+  });
+
+  test('without a completed cell come last, unranked, with what they have so far', () => {
+    const rows = rank(
+      [
+        standing('queued', [], { state: 'queued', cells: ['q'] }),
+        standing('running', [0.99], { state: 'running' }),
+        standing('nan', [], { cells: ['n'] }),
+        standing('done', [0.5]),
+      ],
+      highest,
+    );
+    expect(rows.map(row => [row.rank, row.labels.model, row.value])).toEqual([
+      [1, 'done', 0.5],
+      [null, 'running', 0.99],
+      [null, 'queued', null],
+      [null, 'nan', null],
+    ]);
+  });
+
+  test('are merged by the labels of the axes asked for', () => {
+    const labels = (model: string, optimizer: string) => ({ labels: { model, optimizer, seed: '1' } });
+    const rows = rank(
+      [
+        standing('a', [0.8], labels('resnet', 'sgd')),
+        standing('b', [0.6], labels('resnet', 'adam')),
+        standing('c', [0.5], labels('vgg', 'adam')),
+      ],
+      highest,
+      { groupBy: ['model'] },
+    );
+    expect(rows.map(({ labels, value, seeds }) => [labels, value, seeds])).toEqual([
+      [{ model: 'resnet' }, 0.7, 2],
+      [{ model: 'vgg' }, 0.5, 1],
+    ]);
+  });
+
+  test('carry the notes of their cells', () => {
+    const notes = new Map([
+      ['a0', 'odd'],
+      ['a1', 'odd'],
+    ]);
+    expect(rank([standing('a', [1, 1])], highest, { notes })[0]!.note).toBe('odd');
+  });
+});
+
+describe('ranks', () => {
+  test('follow the direction of the objective', () => {
+    const rows = [standing('a', [1]), standing('b', [3]), standing('c', [2])];
+    expect(ranks(rows, highest)).toEqual([
+      [1, 'b'],
+      [2, 'c'],
+      [3, 'a'],
+    ]);
+    expect(ranks(rows, lowest)).toEqual([
+      [1, 'a'],
+      [2, 'c'],
+      [3, 'b'],
+    ]);
+  });
+
+  test('are equal for equal values, and the next one counts on', () => {
+    expect(ranks([standing('a', [1]), standing('b', [1]), standing('c', [0])], highest)).toEqual([
+      [1, 'a'],
+      [1, 'b'],
+      [3, 'c'],
+    ]);
+  });
+
+  test('with several seeds are equal where Welch finds no difference', () => {
+    const noisy = [standing('a', [0.9, 0.8, 0.7]), standing('b', [0.85, 0.75, 0.65])];
+    expect(ranks(noisy, highest)).toEqual([
+      [1, 'a'],
+      [1, 'b'],
+    ]);
+    const clear = [standing('a', [0.901, 0.9, 0.899]), standing('b', [0.851, 0.85, 0.849])];
+    expect(ranks(clear, highest)).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+    ]);
+  });
+
+  test('with one seed are equal within the noise of the validation images', () => {
+    // p = 0.9: one standard error of a difference is 0.0134 with 1,000 images and 0.0042 with 10,000.
+    const rows = (validationImages: number) => [
+      standing('a', [0.9], { validationImages }),
+      standing('b', [0.885], { validationImages }),
+    ];
+    expect(ranks(rows(1_000), highest)).toEqual([
+      [1, 'a'],
+      [1, 'b'],
+    ]);
+    expect(ranks(rows(10_000), highest)).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+    ]);
+    expect(ranks(rows(1_000), { ...highest, metric: 'validationScore' })).toEqual([
+      [1, 'a'],
+      [2, 'b'],
+    ]);
+  });
+
+  test('compare with the first row of a rank, so that small steps do not add up to one rank', () => {
+    const rows = [0.9, 0.88, 0.86, 0.84].map((value, i) =>
+      standing('abcd'[i]!, [value], { validationImages: 1_000 }),
+    );
+    expect(ranks(rows, highest)).toEqual([
+      [1, 'a'],
+      [1, 'b'],
+      [3, 'c'],
+      [3, 'd'],
+    ]);
+  });
+});

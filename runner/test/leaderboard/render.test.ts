@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { displayWidth } from '../../leaderboard/display-width.js';
+import { mainEffects } from '../../leaderboard/effects.js';
+import { readLeaderboard } from '../../leaderboard/leaderboard.js';
+import { type Leaderboard, rank } from '../../leaderboard/rank.js';
+import { renderCsv, renderJson, renderMarkdown, renderText } from '../../leaderboard/render.js';
+import { openStore } from '../../store/open-store.js';
+import { cells, complete, grid, resultsFolder } from '../store/fixtures.js';
+import { standing } from './fixtures.js';
+
+const objective = { metric: 'validationAccuracy', direction: 'maximize' } as const;
+const board = (...standings: ReturnType<typeof standing>[]): Leaderboard => ({
+  grid: 'sweep',
+  objective,
+  rows: rank(standings, objective, {
+    notes: new Map([['a0', 'a "note", \x1b[31mred\nand long '.repeat(4)]]),
+  }),
+});
+const awkward = board(
+  standing('a', [0.9, 0.91], {
+    labels: { model: '卷积|网络 with a long label', 'optimizer.weightDecay': '1e-3' },
+  }),
+  standing('b', [0.5], { state: 'running', labels: { model: 'b' } }),
+);
+
+test('the text fits the width of the terminal and steers nothing', () => {
+  for (const width of [45, 50, 80, 120]) {
+    const lines = renderText(awkward, { width }).split('\n').slice(2);
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    expect(lines.join('')).toContain('0.9050 ± 0.0071');
+  }
+  const text = renderText(awkward);
+  expect(text).not.toContain('\x1b');
+  expect(text).toContain('卷积|网络 with a long label');
+  expect(text).toMatch(/^ *–\* +b .* running /m);
+  expect(text).toContain('* unfinished');
+});
+
+test('CSV has numbers in full and quotes what needs it', () => {
+  const [header, first] = renderCsv(awkward).split('\n') as [string, string];
+  expect(header).toBe(
+    'rank,cells,labels.model,labels.optimizer.weightDecay,value,std,seeds,bestEpoch,epochs,lastValue,trainValue,seconds,state,note',
+  );
+  expect(first).toMatch(
+    /^1,a0 a1,卷积\|网络 with a long label,1e-3,0\.905,0\.0070710678118654\d+,2,3,5,0\.5,0\.9,10,completed,"a ""note"", /,
+  );
+});
+
+test('Markdown keeps its columns', () => {
+  const lines = renderMarkdown(awkward).trimEnd().split('\n');
+  const columns = lines.map(line => line.replaceAll('\\|', '').split('|').length);
+  expect(new Set(columns).size).toBe(1);
+  expect(lines).toHaveLength(4);
+});
+
+test('the leaderboard of a store: JSON, top, group-by', async () => {
+  const store = await openStore(resultsFolder());
+  store.registerGrid(grid, cells(15));
+  for (const [i, { cellId }] of cells(15).entries())
+    complete(store, cellId, [0.1, i < 5 ? 0.9 : 0.5 + i / 100, null]);
+  const { rows, ...rest } = JSON.parse(renderJson(readLeaderboard(store))) as Leaderboard;
+  expect(rest).toEqual({ grid: grid.name, objective: grid.objective });
+  expect(rows.map(row => [row.rank, row.seeds, row.bestEpoch, row.epochs])).toEqual([
+    [1, 5, 2, 3],
+    [2, 5, 2, 3],
+    [3, 5, 2, 3],
+  ]);
+  expect(rows[0]).toMatchObject({
+    value: 0.9,
+    std: 0,
+    lastValue: null,
+    trainValue: 1,
+    seconds: 6,
+    state: 'completed',
+  });
+  expect(rows[0]!.labels).toEqual({ model: 'resnet0', 'optimizer.learningRate': '0' });
+  expect(readLeaderboard(store, { top: 1 }).rows).toHaveLength(1);
+  expect(readLeaderboard(store, { groupBy: ['optimizer.learningRate'] }).rows).toMatchObject([
+    { labels: { 'optimizer.learningRate': '0' }, seeds: 15 },
+  ]);
+  expect(() => readLeaderboard(store, { groupBy: ['optimiser'] })).toThrow(
+    /optimiser: no such axis in grid .*; it has: model, optimizer.learningRate/,
+  );
+  store.close();
+});
+
+test('a grid without results has rows of unfinished cells', async () => {
+  const store = await openStore(resultsFolder());
+  store.registerGrid(grid, cells(5));
+  expect(readLeaderboard(store).rows).toMatchObject([{ rank: null, value: null, seeds: 0, state: 'queued' }]);
+  store.registerGrid(grid, []);
+  expect(renderText(readLeaderboard(store))).toContain('no cells');
+  store.close();
+});
+
+test('main effects are means over everything else, of completed cells', () => {
+  const of = (
+    model: string,
+    optimizer: string,
+    values: number[],
+    state: 'completed' | 'failed' = 'completed',
+  ) => standing(model + optimizer, values, { state, labels: { model, optimizer, seed: '0' } });
+  const effects = mainEffects(
+    [
+      of('r', 'sgd', [0.5, 0.7]),
+      of('r', 'adam', [0.9]),
+      of('v', 'sgd', [0.8]),
+      of('v', 'adam', [0], 'failed'),
+    ],
+    objective,
+  );
+  expect(
+    effects.map(({ axis, labels }) => [
+      axis,
+      labels.map(({ label, mean, n }) => [label, +mean.toFixed(9), n]),
+    ]),
+  ).toEqual([
+    [
+      'model',
+      [
+        ['v', 0.8, 1],
+        ['r', 0.7, 3],
+      ],
+    ],
+    [
+      'optimizer',
+      [
+        ['adam', 0.9, 1],
+        ['sgd', 0.666666667, 3],
+      ],
+    ],
+  ]);
+});

@@ -1,0 +1,181 @@
+/** The store's contract, on every SQLite driver that this Node has. */
+import { describe, expect, test } from 'vitest';
+import { openStore } from '../../store/open-store.js';
+import { type DriverName, driverNames, loadDriver, type SqliteDriver } from '../../store/sqlite.js';
+import { cells, complete, epochsWith, grid, resultsFolder, start } from './fixtures.js';
+
+const drivers: [DriverName, SqliteDriver | undefined][] = await Promise.all(
+  driverNames.map(
+    async name =>
+      [name, await loadDriver(name).catch(() => undefined)] as [DriverName, SqliteDriver | undefined],
+  ),
+);
+
+test('there is a driver for this Node', () => {
+  expect(drivers.some(([, driver]) => driver !== undefined)).toBe(true);
+});
+
+describe.each(
+  drivers.map(([name, driver]) => ({
+    name: driver === undefined ? `${name} (not in this Node)` : name,
+    driver,
+  })),
+)('store on $name', ({ driver }) => {
+  const whereAvailable = test.skipIf(driver === undefined);
+  const open = async (folder = resultsFolder(), count = 3) => {
+    const store = await openStore(folder, { driver: driver! });
+    const list = cells(count);
+    store.registerGrid(grid, list);
+    return { folder, store, ids: list.map(cell => cell.cellId) };
+  };
+
+  whereAvailable('gives back what was registered', async () => {
+    const { store } = await open();
+    expect(store.grids()).toEqual([grid]);
+    expect(store.grid()).toEqual(grid);
+    const stored = store.storedCells(grid.name);
+    expect(stored.map(({ cellId, labels, spec }) => ({ cellId, labels, spec }))).toEqual(cells(3));
+    expect(stored.every(cell => cell.state === 'queued' && cell.attempts === 0 && cell.present)).toBe(true);
+    expect(store.countsByState(grid.name)).toMatchObject({ queued: 3, completed: 0 });
+    store.close();
+  });
+
+  whereAvailable('keeps every bit of a run', async () => {
+    const { store, ids } = await open();
+    const accuracies = [0.1, 0.30000000000000004, 0.3, null];
+    complete(store, ids[1]!, accuracies);
+    expect(store.metricsOf(ids[1]!)).toEqual(epochsWith(accuracies));
+    expect(store.cellsById([ids[1]!, 'unknown']).get(ids[1]!)).toMatchObject({
+      state: 'completed',
+      attempts: 1,
+      epochs: 4,
+      bestEpoch: 2,
+      value: 0.30000000000000004,
+      epochSeconds: [2, 2, 2, 2],
+      provenance: start.provenance,
+    });
+    expect(store.runsOf(ids[1]!)).toMatchObject([
+      {
+        attempt: 1,
+        slotId: 'local/cpu0',
+        state: 'completed',
+        weightsHash: 'abc',
+        pid: process.pid,
+        validationImages: 10_000,
+      },
+    ]);
+    const standing = store.standings(grid.name).find(({ state }) => state === 'completed')!;
+    expect(standing).toMatchObject({
+      values: [0.30000000000000004],
+      lastValue: null,
+      trainValue: 0.30000000000000004 + 0.1,
+      seconds: 8,
+      validationImages: 10_000,
+    });
+    store.close();
+  });
+
+  whereAvailable('replays a history without doubling anything, and drops what is trained again', async () => {
+    const { store, ids } = await open();
+    const [cell] = ids as [string];
+    complete(store, cell, [0.1, 0.9, 0.2, 0.3]);
+    const history = epochsWith([0.1, 0.4]);
+    const run = store.startRun(cell, 'local/cpu1');
+    store.recordStarted(run, { ...start, resumedFromEpoch: 2, history });
+    expect(store.metricsOf(cell)).toEqual(history);
+    expect(store.cellsById([cell]).get(cell)).toMatchObject({
+      state: 'running',
+      attempts: 2,
+      epochs: 2,
+      bestEpoch: 2,
+      value: 0.4,
+    });
+    const third = { ...epochsWith([0, 0, 0.5])[2]! };
+    store.recordEpoch(run, third);
+    store.recordEpoch(run, third);
+    expect(store.metricsOf(cell)).toEqual([...history, third]);
+    expect(store.cellsById([cell]).get(cell)).toMatchObject({
+      epochs: 3,
+      bestEpoch: 3,
+      value: 0.5,
+      epochSeconds: [2, 2, 2],
+    });
+    store.recordEpoch(run, epochsWith([0.2])[0]!);
+    expect(store.cellsById([cell]).get(cell)).toMatchObject({ epochs: 1, bestEpoch: 1, value: 0.2 });
+    store.close();
+  });
+
+  whereAvailable(
+    'keeps results of cells that leave a grid, and of another grid with the same cell',
+    async () => {
+      const { store, ids } = await open();
+      complete(store, ids[0]!, [0.5]);
+      store.registerGrid({ ...grid, hash: 'h2' }, cells(3).slice(1).reverse());
+      expect(store.storedCells(grid.name).map(({ cellId, present }) => [cellId, present])).toEqual([
+        [ids[2], true],
+        [ids[1], true],
+        [ids[0], false],
+      ]);
+      expect(store.countsByState(grid.name)).toMatchObject({ queued: 2, completed: 0 });
+      store.registerGrid({ ...grid, name: 'other' }, cells(1));
+      expect(store.countsByState('other')).toMatchObject({ completed: 1 });
+      expect(() => store.grid()).toThrow(/--grid NAME: a\/b ü, other/);
+      expect(() => store.grid('nothing')).toThrow(/no grid named nothing.*there are: a\/b ü, other/);
+      store.close();
+    },
+  );
+
+  whereAvailable('keeps what the metrics rest on when the next attempt fails before it trains', async () => {
+    const { store, ids } = await open();
+    complete(store, ids[0]!, [0.5]);
+    const run = store.startRun(ids[0]!, 's');
+    store.finishRun(run, { state: 'failed', failure: { class: 'crash', message: 'signal 9', step: 7 } });
+    expect(store.cellsById(ids).get(ids[0]!)).toMatchObject({
+      state: 'failed',
+      failure: { class: 'crash', message: 'signal 9', step: 7 },
+      epochs: 1,
+      provenance: start.provenance,
+    });
+    store.close();
+  });
+
+  whereAvailable('finds a cell by the beginning of its id', async () => {
+    const { store, ids } = await open(undefined, 20);
+    expect(store.findCell(ids[17]!).cellId).toBe(ids[17]);
+    expect(store.findCell('0000000000000011').cellId).toBe(ids[17]);
+    expect(() => store.findCell('00')).toThrow(/start with "00": .*, …; give more/);
+    expect(() => store.findCell('%')).toThrow(/no cell whose id starts with "%"/);
+    store.close();
+  });
+
+  whereAvailable('has readers that see each transaction and change nothing', async () => {
+    const { folder, store, ids } = await open();
+    const reader = await openStore(folder, { readOnly: true, driver: driver! });
+    const before = reader.changeCounter();
+    expect(reader.changeCounter()).toBe(before);
+    store.addNote(ids[0]!, 'first');
+    store.addNote(ids[0]!, 'second', 1);
+    expect(reader.changeCounter()).not.toBe(before);
+    expect(reader.notesOf(ids[0]!)).toMatchObject([
+      { text: 'first', attempt: null },
+      { text: 'second', attempt: 1 },
+    ]);
+    expect([...reader.latestNotes(grid.name)]).toEqual([[ids[0], 'second']]);
+    store.addNote(ids[0]!, '');
+    expect(reader.latestNotes(grid.name).size).toBe(0);
+    reader.close();
+    store.close();
+  });
+
+  whereAvailable('stores nothing of a call that fails', async () => {
+    const { store, ids } = await open();
+    const run = store.startRun(ids[0]!, 's');
+    store.recordEpoch(run, epochsWith([0.1])[0]!);
+    const bad = { epoch: 2, step: 2, metrics: { validationAccuracy: 0.9, newMetric: {} as number } };
+    expect(() => store.recordEpoch(run, bad)).toThrow();
+    expect(store.metricsOf(ids[0]!)).toEqual(epochsWith([0.1]));
+    store.recordEpoch(run, { epoch: 2, step: 2, metrics: { newMetric: 3 } });
+    expect(store.metricsOf(ids[0]!)[1]).toEqual({ epoch: 2, step: 2, metrics: { newMetric: 3 } });
+    store.close();
+  });
+});
