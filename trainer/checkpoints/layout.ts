@@ -1,6 +1,6 @@
 /** Between the trainer's tensor layouts and those of PyTorch's state dicts. */
 
-/** `HWIO`: a convolution's filter, stored as OIHW in files. `plain`: the same in both. */
+/** `HWIO`: a convolution's filter [h, w, I, O], stored as [O, I, h, w]. `plain`: alike in both. */
 export type TensorLayout = 'HWIO' | 'plain';
 
 /** Shape in the file of a tensor with this shape in the trainer. */
@@ -10,15 +10,14 @@ export function fileShape(shape: readonly number[], layout: TensorLayout): numbe
   return [output, input, height, width];
 }
 
-/** Values of an HWIO tensor in the order of OIHW (or unchanged). `shape` is the trainer's. */
+/** Values in the order of the file; `shape` is the trainer's. */
 export function toFileLayout(
   values: Float32Array,
   shape: readonly number[],
   layout: TensorLayout,
 ): Float32Array {
   if (layout === 'plain') return values;
-  const [height, width, input, output] = shape as [number, number, number, number];
-  const pixels = height * width;
+  const { output, input, pixels } = filterSizes(shape);
   const result = new Float32Array(values.length);
   let target = 0;
   for (let o = 0; o < output; o++)
@@ -28,15 +27,14 @@ export function toFileLayout(
   return result;
 }
 
-/** The inverse of `toFileLayout`; `shape` is the trainer's. */
+/** Values in the order of the trainer; `shape` is the trainer's. */
 export function fromFileLayout(
   values: Float32Array,
   shape: readonly number[],
   layout: TensorLayout,
 ): Float32Array {
   if (layout === 'plain') return values;
-  const [height, width, input, output] = shape as [number, number, number, number];
-  const pixels = height * width;
+  const { output, input, pixels } = filterSizes(shape);
   const result = new Float32Array(values.length);
   let source = 0;
   for (let o = 0; o < output; o++)
@@ -44,4 +42,9 @@ export function fromFileLayout(
       for (let pixel = 0; pixel < pixels; pixel++)
         result[(pixel * input + i) * output + o] = values[source++]!;
   return result;
+}
+
+function filterSizes(shape: readonly number[]) {
+  const [height, width, input, output] = shape as [number, number, number, number];
+  return { output, input, pixels: height * width };
 }
