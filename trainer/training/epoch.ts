@@ -83,10 +83,7 @@ export async function validate(
 }
 
 /** The same items; `onWait` gets the milliseconds for which each was waited. */
-async function* timed<T>(
-  items: AsyncIterable<T>,
-  onWait: (milliseconds: number) => void,
-): AsyncGenerator<T> {
+async function* timed<T>(items: AsyncIterable<T>, onWait: (milliseconds: number) => void): AsyncGenerator<T> {
   let asked = performance.now();
   for await (const item of items) {
     onWait(performance.now() - asked);

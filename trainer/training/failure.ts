@@ -20,8 +20,7 @@ const memoryMessages =
   /out of memory|OOM when allocating|resource ?exhausted|failed to allocate|array buffer allocation failed|cannot enlarge memory|memory access out of bounds|invalid typed array length/i;
 
 export function classify(error: unknown): Failure {
-  if (error instanceof NanLossError)
-    return { failure: 'nanLoss', message: error.message, step: error.step };
+  if (error instanceof NanLossError) return { failure: 'nanLoss', message: error.message, step: error.step };
   const message = messages(error);
   if (error instanceof CheckpointError) return { failure: error.failure, message };
   if (error instanceof ConfigurationError || error instanceof DataError)

@@ -61,9 +61,10 @@ export class Network {
 }
 
 /** The values of float32 tensors by the same names. */
-export async function readBack(tensors: Readonly<Record<string, Tensor>>): Promise<Record<string, Float32Array>> {
+export async function readBack(
+  tensors: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Float32Array>> {
   const values: Record<string, Float32Array> = {};
-  for (const [name, tensor] of Object.entries(tensors))
-    values[name] = (await tensor.data()) as Float32Array;
+  for (const [name, tensor] of Object.entries(tensors)) values[name] = (await tensor.data()) as Float32Array;
   return values;
 }

@@ -58,7 +58,9 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
   const provenance: Provenance = { dataFingerprint: data.fingerprint, trainerVersion, engine: engine.info };
 
   const store = new CheckpointStore(runDir);
-  const found = await findCheckpoint(store, provenance, message => emit({ type: 'warning', cellId, message }));
+  const found = await findCheckpoint(store, provenance, message =>
+    emit({ type: 'warning', cellId, message }),
+  );
   const history = found?.state.history ?? [];
   let step = found?.state.step ?? 0;
   let best = found?.state.best ?? null;

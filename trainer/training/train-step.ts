@@ -4,8 +4,8 @@ import type { Tensor } from '../backend/ops.js';
 import type { Batch } from '../data/batch.js';
 import { clipByGlobalNorm } from '../optimizers/clip.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
-import type { BatchUploader } from './device-batch.js';
 import { countCorrect } from './accuracy.js';
+import type { BatchUploader } from './device-batch.js';
 import type { Network } from './network.js';
 import { dominatingLabels, targetRows } from './targets.js';
 
