@@ -51,9 +51,7 @@ export class CheckpointStore {
       // What is there under this name was found unreadable, or the run would have gone on from it.
       await rm(target, { recursive: true, force: true });
       await rename(temporary, target);
-      const newest = join(target, files.weights);
-      await pointTo(newest, join(this.runDir, weightsPath('last')));
-      if (isBest) await pointTo(newest, join(this.runDir, weightsPath('best')));
+      await this.#name(target, isBest);
       await syncFolder(this.#folder);
       await this.#prune();
     } catch (cause) {
@@ -65,11 +63,17 @@ export class CheckpointStore {
   /** The newest whole checkpoint, or null. Each unreadable one on the way is reported to `onWarning`. */
   async loadNewest(onWarning: (message: string) => void): Promise<Checkpoint | null> {
     for (const name of (await this.#epochFolders()).reverse()) {
+      const folder = join(this.#folder, name);
+      let checkpoint: Checkpoint;
       try {
-        return await readCheckpoint(join(this.#folder, name));
+        checkpoint = await readCheckpoint(folder);
       } catch (cause) {
-        onWarning(`${unreadable(join(this.#folder, name), cause).message}; the one before it is used`);
+        onWarning(`${unreadable(folder, cause).message}; it is passed over`);
+        continue;
       }
+      // A kill may have come between the checkpoint and its names.
+      await this.#name(folder, checkpoint.state.best?.epoch === checkpoint.state.epoch);
+      return checkpoint;
     }
     return null;
   }
@@ -77,6 +81,13 @@ export class CheckpointStore {
   /** Removes all checkpoints. */
   async clear(): Promise<void> {
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Lets `last` (and `best`) be the weights of this epoch's folder. */
+  async #name(epoch: string, isBest: boolean): Promise<void> {
+    const weights = join(epoch, files.weights);
+    await pointTo(weights, join(this.runDir, weightsPath('last')));
+    if (isBest) await pointTo(weights, join(this.runDir, weightsPath('best')));
   }
 
   /** Oldest first. */

@@ -6,7 +6,7 @@ export type ElementType = keyof typeof elementBytes;
 /** Values as float32; F16 and BF16 are widened exactly. Throws on integers. */
 export function toFloat32(type: ElementType, bytes: Uint8Array): Float32Array {
   if (type === 'I64') throw new Error('expected floating-point values, got I64');
-  const copy = bytes.slice().buffer;
+  const copy = alignedCopy(bytes);
   if (type === 'F32') return new Float32Array(copy);
   const halves = new Uint16Array(copy);
   if (type === 'F16') return Float32Array.from(halves, fromHalf);
@@ -16,8 +16,11 @@ export function toFloat32(type: ElementType, bytes: Uint8Array): Float32Array {
 /** Throws on floating-point values. */
 export function toInt64(type: ElementType, bytes: Uint8Array): BigInt64Array {
   if (type !== 'I64') throw new Error(`expected I64 values, got ${type}`);
-  return new BigInt64Array(bytes.slice().buffer);
+  return new BigInt64Array(alignedCopy(bytes));
 }
+
+/** Not `slice`: that of a Buffer shares its memory. */
+const alignedCopy = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 /** IEEE 754 binary16 → number. */
 function fromHalf(half: number): number {

@@ -56,7 +56,9 @@ export function parse(file: Uint8Array, where: string): Safetensors {
   const headerLength = Number(buffer.readBigUInt64LE());
   if (headerLength > Math.min(longestHeader, buffer.length - lengthBytes))
     throw problem(`a header of ${headerLength} bytes in a file of ${buffer.length}`);
-  const data = file.subarray(lengthBytes + headerLength);
+  const data = new Uint8Array(file.buffer, file.byteOffset, file.byteLength).subarray(
+    lengthBytes + headerLength,
+  );
   const header = parseHeader(buffer.toString('utf8', lengthBytes, lengthBytes + headerLength), problem);
   const tensors = new Map<string, StoredTensor>();
   let covered = 0;
