@@ -16,15 +16,7 @@ export function toFileLayout(
   shape: readonly number[],
   layout: TensorLayout,
 ): Float32Array {
-  if (layout === 'plain') return values;
-  const { output, input, pixels } = filterSizes(shape);
-  const result = new Float32Array(values.length);
-  let target = 0;
-  for (let o = 0; o < output; o++)
-    for (let i = 0; i < input; i++)
-      for (let pixel = 0; pixel < pixels; pixel++)
-        result[target++] = values[(pixel * input + i) * output + o]!;
-  return result;
+  return layout === 'plain' ? values : permuteFilter(values, shape, 'toFile');
 }
 
 /** Values in the order of the trainer; `shape` is the trainer's. */
@@ -33,18 +25,26 @@ export function fromFileLayout(
   shape: readonly number[],
   layout: TensorLayout,
 ): Float32Array {
-  if (layout === 'plain') return values;
-  const { output, input, pixels } = filterSizes(shape);
-  const result = new Float32Array(values.length);
-  let source = 0;
-  for (let o = 0; o < output; o++)
-    for (let i = 0; i < input; i++)
-      for (let pixel = 0; pixel < pixels; pixel++)
-        result[(pixel * input + i) * output + o] = values[source++]!;
-  return result;
+  return layout === 'plain' ? values : permuteFilter(values, shape, 'fromFile');
 }
 
-function filterSizes(shape: readonly number[]) {
+/** Channels of a block: both its rows in the trainer's order and those in the file's fit into the processor's cache. */
+const block = 16;
+
+function permuteFilter(values: Float32Array, shape: readonly number[], direction: 'toFile' | 'fromFile') {
   const [height, width, input, output] = shape as [number, number, number, number];
-  return { output, input, pixels: height * width };
+  const pixels = height * width;
+  const result = new Float32Array(values.length);
+  const toFile = direction === 'toFile';
+  for (let outputs = 0; outputs < output; outputs += block)
+    for (let inputs = 0; inputs < input; inputs += block)
+      for (let pixel = 0; pixel < pixels; pixel++)
+        for (let i = inputs; i < Math.min(inputs + block, input); i++)
+          for (let o = outputs; o < Math.min(outputs + block, output); o++) {
+            const inFile = (o * input + i) * pixels + pixel;
+            const inTrainer = (pixel * input + i) * output + o;
+            if (toFile) result[inFile] = values[inTrainer]!;
+            else result[inTrainer] = values[inFile]!;
+          }
+  return result;
 }
