@@ -1,12 +1,16 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
 import type { Engine } from '../engine.js';
 import { createGenericOps } from '../generic-ops.js';
 import { createGenericUpdates } from '../generic-updates.js';
 import type { TensorFlow } from '../ops.js';
 import { createPlainVariables } from '../plain-variables.js';
-import { registerConvolutionGradients } from './convolution-gradients.js';
 import { registerGradients } from './gradients.js';
+import { createHeap } from './heap.js';
+import { convolutionKernels } from './kernels/convolution-kernels.js';
+import { registerKernels } from './kernels/kernel.js';
+import { matrixKernels } from './kernels/matrix-kernels.js';
 
 const require = createRequire(import.meta.url);
 
@@ -23,7 +27,8 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
   wasm.setWasmPaths(folder);
   if (!(await tf.setBackend('wasm'))) throw new Error(`the WebAssembly backend did not start from ${folder}`);
   registerGradients(tf);
-  registerConvolutionGradients(tf);
+  const heap = createHeap(tf.backend() as BackendWasm);
+  registerKernels(tf, heap, { ...convolutionKernels, ...matrixKernels });
   return {
     info: { name: 'wasm', version: `tfjs-backend-wasm ${wasm.version_wasm}`, device: 'cpu x1 thread' },
     tf,
