@@ -1,4 +1,5 @@
-/** The metrics of a finished epoch, and whether they are the best so far. */
+/** The metrics of a finished epoch, and the best epoch so far. */
+import type { CheckpointState } from '../checkpoints/checkpoint-state.js';
 import type { EpochRecord, epochMetrics } from '../contract/events.js';
 import type { Objective } from '../contract/run-spec.js';
 import type { EpochResult, TrainResult } from './epoch.js';
@@ -29,13 +30,15 @@ export function epochRecord(finished: {
   return { epoch, step, metrics };
 }
 
-/** Strictly better than the best one so far; a missing value never is. */
-export function improves(
-  value: number | null,
-  best: { value: number } | null,
-  direction: Objective['direction'],
-): boolean {
-  if (value === null) return false;
-  if (best === null) return true;
-  return direction === 'maximize' ? value > best.value : value < best.value;
+/** The better one of the new epoch and the best so far: the earlier one where they are equal. */
+export function bestOf(
+  { epoch, metrics }: EpochRecord,
+  best: CheckpointState['best'],
+  { metric, direction }: Objective,
+): CheckpointState['best'] {
+  const value = metrics[metric] ?? null;
+  if (value === null) return best;
+  if (best === null) return { epoch, value };
+  const isBetter = direction === 'maximize' ? value > best.value : value < best.value;
+  return isBetter ? { epoch, value } : best;
 }

@@ -1,20 +1,18 @@
 /** A cell from its request to its last event. */
 import type { Engine } from '../backend/engine.js';
 import { CheckpointStore, weightsPath } from '../checkpoints/checkpoint-store.js';
-import { epochMetrics, type Provenance, type RunRequest, type TrainerEvent } from '../contract/events.js';
-import { modelProblem } from '../contract/params.js';
+import type { FailureClass, RunRequest, TrainerEvent } from '../contract/events.js';
 import type { DataSpec } from '../contract/run-spec.js';
-import { trainerVersion } from '../contract/version.js';
 import { parameterCount } from '../models/model.js';
-import { createModel } from '../models/registry.js';
-import { createSchedule } from '../schedulers/registry.js';
 import { trainEpoch, validate } from './epoch.js';
-import { ConfigurationError, classify, configured } from './failure.js';
-import { epochRecord, improves } from './record.js';
+import { classify, configured } from './failure.js';
+import { type PreparedRun, prepareRun } from './prepare.js';
+import { bestOf, epochRecord } from './record.js';
 import { findCheckpoint } from './resume.js';
 import type { RunData } from './run-data.js';
 import { lockRun } from './run-lock.js';
 import { Session } from './session.js';
+import { begin, type Standing } from './standing.js';
 import { throttled } from './throttle.js';
 
 export interface RunEnvironment {
@@ -27,10 +25,14 @@ export interface RunEnvironment {
 
 const progressIntervalMs = 250;
 
-/** Runs the cell and reports all of it, failures too, as events. Never rejects. Returns the failure, if any. */
-export async function runCell(request: RunRequest, environment: RunEnvironment) {
+/** Runs the cell and reports all of it, failures too, as events. Never rejects. */
+export async function runCell(
+  request: RunRequest,
+  environment: RunEnvironment,
+): Promise<FailureClass | undefined> {
+  const { cellId, runDir } = request;
   try {
-    const unlock = await lockRun(request.runDir);
+    const unlock = await lockRun(runDir);
     try {
       await trainCell(request, environment);
     } finally {
@@ -39,8 +41,8 @@ export async function runCell(request: RunRequest, environment: RunEnvironment) 
     return undefined;
   } catch (error) {
     const failure = classify(error);
-    process.stderr.write(`${request.cellId}: ${error instanceof Error ? error.stack : error}\n`);
-    environment.emit({ type: 'failed', cellId: request.cellId, ...failure });
+    if (failure.failure === 'crash') console.error(`cell ${cellId}:`, error);
+    environment.emit({ type: 'failed', cellId, ...failure });
     return failure.failure;
   }
 }
@@ -48,93 +50,93 @@ export async function runCell(request: RunRequest, environment: RunEnvironment) 
 async function trainCell(request: RunRequest, environment: RunEnvironment): Promise<void> {
   const { cellId, spec, runDir } = request;
   const { engine, emit } = environment;
-  const { train, objective, seed, augmentation } = spec;
-
-  const data = await environment.openData(spec.data, request.cacheDir);
-  const stepsPerEpoch = checkedSteps(request, data);
-  const model = configured(() => createModel(spec.model, { ...data.image, classes: data.classes }));
-  const schedule = configured(() => createSchedule(spec.scheduler));
-  const base = spec.optimizer.learningRate as number;
-  const provenance: Provenance = { dataFingerprint: data.fingerprint, trainerVersion, engine: engine.info };
-
+  const { epochs } = spec.train;
+  const run = await prepareRun(request, environment);
   const store = new CheckpointStore(runDir);
-  const found = await findCheckpoint(store, provenance, message =>
-    emit({ type: 'warning', cellId, message }),
-  );
-  const history = found?.state.history ?? [];
-  let step = found?.state.step ?? 0;
-  let best = found?.state.best ?? null;
-  let hash = found?.state.weightsHash ?? '';
-  const isComplete = () => history.length >= train.epochs;
+  const warn = (message: string) => emit({ type: 'warning', cellId, message });
+  const checkpoint = await findCheckpoint(store, run.provenance, warn);
+  let standing: Standing = checkpoint?.state ?? begin(run.provenance);
+  const isComplete = () => standing.epoch >= epochs;
   emit({
     type: 'started',
     cellId,
-    provenance: found !== null && isComplete() ? found.state.provenance : provenance,
-    resumedFromEpoch: history.length,
-    history: [...history],
-    parameters: parameterCount(model),
-    trainImages: data.trainImages,
-    validationImages: data.validationImages,
-    classes: data.classes,
+    // A finished run rests on what it was made with.
+    provenance: isComplete() ? standing.provenance : run.provenance,
+    resumedFromEpoch: standing.epoch,
+    history: standing.history,
+    parameters: parameterCount(run.model),
+    trainImages: run.data.trainImages,
+    validationImages: run.data.validationImages,
+    classes: run.data.classes,
   });
-  if (isComplete()) return emit({ type: 'completed', cellId, epochs: history.length, weightsHash: hash });
-
-  const session = configured(() => Session.create(engine, spec, model, data, found));
-  const reportProgress = throttled(progressIntervalMs, (number: number, loss: number | null) =>
-    emit({
-      type: 'progress',
-      cellId,
-      epoch: history.length + 1,
-      step: number,
-      stepsPerEpoch,
-      loss,
-    }),
-  );
-  try {
-    while (!isComplete()) {
-      if (environment.isDraining()) return emit({ type: 'interrupted', cellId, epoch: history.length });
-      const start = performance.now();
-      const epoch = history.length;
-      const learningRate = schedule({ epoch, base, epochs: train.epochs, history });
-      const batches = data.trainBatches({ ...train, seed, epoch, augmentation });
-      const options = { ...train, seed, step, learningRate, classes: data.classes };
-      const trained = await trainEpoch(session, batches, options, reportProgress);
-      const validated = await validate(session, data.validationBatches(train.batchSize), data.classes);
-      step += trained.steps;
-      const record = epochRecord({ epoch: epoch + 1, step, trained, validated, learningRate, start });
-
-      const value = record.metrics[objective.metric] ?? null;
-      const isBest = improves(value, best, objective.direction);
-      if (isBest && value !== null) best = { epoch: record.epoch, value };
-      const { weights, optimizer, weightsHash } = await session.snapshot(record);
-      history.push(record);
-      hash = weightsHash;
-      const state = { epoch: record.epoch, step, history, best, provenance, weightsHash };
-      await store.save({ state, weights, optimizer }, isBest);
-
-      for (const kind of isBest ? (['last', 'best'] as const) : (['last'] as const))
-        emit({ type: 'checkpoint', cellId, kind, epoch: record.epoch, path: weightsPath(kind) });
-      emit({ type: 'epoch', cellId, ...record });
+  if (!isComplete()) {
+    const session = configured(() => Session.create(engine, spec, run.model, run.data, checkpoint));
+    try {
+      while (!isComplete()) {
+        if (environment.isDraining()) return emit({ type: 'interrupted', cellId, epoch: standing.epoch });
+        standing = await runEpoch({ request, run, session, store, emit }, standing);
+      }
+    } finally {
+      session.dispose();
     }
-    emit({ type: 'completed', cellId, epochs: history.length, weightsHash: hash });
-  } finally {
-    session.dispose();
   }
+  emit({ type: 'completed', cellId, epochs: standing.epoch, weightsHash: standing.weightsHash });
 }
 
-/** Training steps of an epoch. Throws a ConfigurationError where the RunSpec can't be run on the data. */
-function checkedSteps({ spec }: RunRequest, data: RunData): number {
-  const { batchSize, dropLast } = spec.train;
-  if (!(epochMetrics as readonly string[]).includes(spec.objective.metric))
-    throw new ConfigurationError(
-      `objective.metric: expected one of ${epochMetrics.join(', ')}, got ${spec.objective.metric}`,
-    );
-  const problem = modelProblem(spec.model, Math.min(data.image.height, data.image.width));
-  if (problem !== undefined) throw new ConfigurationError(`model ${spec.model.name}: ${problem}`);
-  const steps = (dropLast ? Math.floor : Math.ceil)(data.trainImages / batchSize);
-  if (steps === 0)
-    throw new ConfigurationError(
-      `train.batchSize: no batch of ${batchSize} in ${data.trainImages} training images (dropLast: ${dropLast})`,
-    );
-  return steps;
+interface RunningCell {
+  request: RunRequest;
+  run: PreparedRun;
+  session: Session;
+  store: CheckpointStore;
+  emit(event: TrainerEvent): void;
+}
+
+/** Trains, validates, writes the checkpoint, and only then speaks of it. */
+async function runEpoch(cell: RunningCell, before: Standing): Promise<Standing> {
+  const { session, emit } = cell;
+  const { cellId, spec } = cell.request;
+  const { data, schedule, provenance, stepsPerEpoch } = cell.run;
+  const { seed, train, augmentation, objective } = spec;
+  const { epoch, history, step } = before;
+  const start = performance.now();
+
+  const base = spec.optimizer.learningRate as number;
+  const learningRate = schedule({ epoch, base, epochs: train.epochs, history });
+  const reportProgress = throttled(progressIntervalMs, (number: number, loss: number | null) =>
+    emit({ type: 'progress', cellId, epoch: epoch + 1, step: number, stepsPerEpoch, loss }),
+  );
+  const trained = await trainEpoch(
+    session,
+    data.trainBatches({ ...train, seed, epoch, augmentation }),
+    { ...train, seed, step, learningRate, classes: data.classes },
+    reportProgress,
+  );
+  const validated = await validate(session, data.validationBatches(train.batchSize), data.classes);
+  const record = epochRecord({
+    epoch: epoch + 1,
+    step: step + trained.steps,
+    trained,
+    validated,
+    learningRate,
+    start,
+  });
+
+  const best = bestOf(record, before.best, objective);
+  const isBest = best?.epoch === record.epoch;
+  const { weights, optimizer, weightsHash } = await session.snapshot(record);
+  const { epoch: finished, step: steps } = record;
+  const after = {
+    epoch: finished,
+    step: steps,
+    history: [...history, record],
+    best,
+    provenance,
+    weightsHash,
+  };
+  await cell.store.save({ state: after, weights, optimizer }, isBest);
+
+  for (const kind of isBest ? (['last', 'best'] as const) : (['last'] as const))
+    emit({ type: 'checkpoint', cellId, kind, epoch: finished, path: weightsPath(kind) });
+  emit({ type: 'epoch', cellId, ...record });
+  return after;
 }

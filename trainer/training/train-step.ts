@@ -29,43 +29,58 @@ export interface StepParts {
 /** Trains on one batch. Returns [2]: mean loss, number of correct images; it belongs to the caller. */
 export function trainStep(parts: StepParts, batch: Batch, options: StepOptions): Tensor {
   const { engine, network, optimizer } = parts;
+  const { tf } = engine;
   const { values, gradients, running } = lossAndGradients(parts, batch, options);
-  const clipped =
-    options.gradientClipNorm === null
-      ? gradients
-      : engine.tf.tidy(() => clipByGlobalNorm(engine, gradients, options.gradientClipNorm!));
-  optimizer.step(clipped, options.learningRate);
-  for (const [name, value] of running) network.buffers.assign(name, value);
-  engine.tf.dispose([gradients, clipped]);
-  return values;
+  try {
+    const applied =
+      options.gradientClipNorm === null
+        ? gradients
+        : tf.tidy(() => clipByGlobalNorm(engine, gradients, options.gradientClipNorm!));
+    optimizer.step(applied, options.learningRate);
+    for (const [name, value] of running) network.buffers.assign(name, value);
+    tf.dispose([gradients, applied]);
+    return values;
+  } catch (error) {
+    tf.dispose([values, gradients, running]);
+    throw error;
+  }
 }
 
 function lossAndGradients({ engine, network, uploader }: StepParts, batch: Batch, options: StepOptions) {
   const { tf, ops } = engine;
-  const running: [string, Tensor][] = [];
-  const names = network.parameters.names;
-  const { values, gradients } = tf.tidy(() => {
-    const images = uploader.images(batch);
-    const rows = targetRows(batch.labels, options.classes, options.labelSmoothing, batch.mix);
-    const targets = tf.tensor2d(rows, [batch.size, options.classes]);
-    const current = network.parameters.read();
-    const buffers = network.buffers.read();
-    let correct: Tensor | undefined;
-    const loss = (...parameters: Tensor[]) => {
-      const tensors = { ...buffers, ...Object.fromEntries(names.map((name, i) => [name, parameters[i]!])) };
-      const logits = network.train(images, {
-        tensors,
-        seed: options.seed,
-        step: options.step,
-        onRunning: (name, value) => running.push([name, value]),
-      });
-      correct = tf.keep(countCorrect(tf, logits, dominatingLabels(batch.labels, batch.mix)));
-      return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as ReturnType<typeof tf.scalar>;
-    };
-    const { value, grads } = tf.valueAndGrads(loss)(names.map(name => current[name]!));
-    const result = tf.stack([value, correct!]);
-    correct!.dispose();
-    return { values: result, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
-  });
-  return { values, gradients, running };
+  const { names } = network.parameters;
+  const running: [name: string, value: Tensor][] = [];
+  const kept: Tensor[] = [];
+  try {
+    const { values, gradients } = tf.tidy(() => {
+      const images = uploader.images(batch);
+      const rows = targetRows(batch.labels, options.classes, options.labelSmoothing, batch.mix);
+      const targets = tf.tensor2d(rows, [batch.size, options.classes]);
+      const labels = dominatingLabels(batch.labels, batch.mix);
+      const buffers = network.buffers.read();
+      const loss = (...parameters: Tensor[]) => {
+        const named = Object.fromEntries(names.map((name, index) => [name, parameters[index]!]));
+        const logits = network.train(images, {
+          tensors: { ...buffers, ...named },
+          seed: options.seed,
+          step: options.step,
+          onRunning: (name, value) => running.push([name, value]),
+        });
+        kept.push(tf.keep(countCorrect(tf, logits, labels)));
+        return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as ReturnType<typeof tf.scalar>;
+      };
+      const current = network.parameters.read();
+      const { value, grads } = tf.valueAndGrads(loss)(names.map(name => current[name]!));
+      return {
+        values: tf.stack([value, ...kept]),
+        gradients: Object.fromEntries(names.map((name, index) => [name, grads[index]!])),
+      };
+    });
+    return { values, gradients, running };
+  } catch (error) {
+    tf.dispose(running);
+    throw error;
+  } finally {
+    tf.dispose(kept);
+  }
 }
