@@ -7,8 +7,8 @@ import { createModel } from '../models/registry.js';
 import { createSchedule } from '../schedulers/registry.js';
 import type { Schedule } from '../schedulers/schedule.js';
 import { ConfigurationError, configured } from './failure.js';
-import type { RunEnvironment } from './run-cell.js';
 import type { RunData } from './run-data.js';
+import type { RunEnvironment } from './run-environment.js';
 
 export interface PreparedRun {
   data: RunData;

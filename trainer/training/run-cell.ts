@@ -1,27 +1,17 @@
 /** A cell from its request to its last event. */
-import type { Engine } from '../backend/engine.js';
 import { CheckpointStore, weightsPath } from '../checkpoints/checkpoint-store.js';
 import type { FailureClass, RunRequest, TrainerEvent } from '../contract/events.js';
-import type { DataSpec } from '../contract/run-spec.js';
 import { parameterCount } from '../models/model.js';
 import { trainEpoch, validate } from './epoch.js';
 import { classify, configured } from './failure.js';
 import { type PreparedRun, prepareRun } from './prepare.js';
 import { bestOf, epochRecord } from './record.js';
 import { findCheckpoint } from './resume.js';
-import type { RunData } from './run-data.js';
+import type { RunEnvironment } from './run-environment.js';
 import { lockRun } from './run-lock.js';
 import { Session } from './session.js';
 import { begin, type Standing } from './standing.js';
 import { throttled } from './throttle.js';
-
-export interface RunEnvironment {
-  engine: Engine;
-  openData(spec: DataSpec, cacheDir: string): Promise<RunData>;
-  emit(event: TrainerEvent): void;
-  /** True once the runner has asked to finish the running epoch and stop. */
-  isDraining(): boolean;
-}
 
 const progressIntervalMs = 250;
 

@@ -2,7 +2,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { FailureClass, RunRequest, TrainerRequest } from '../contract/events.js';
-import { type RunEnvironment, runCell } from './run-cell.js';
+import { runCell } from './run-cell.js';
+import type { RunEnvironment } from './run-environment.js';
 
 export interface ServeOptions extends Omit<RunEnvironment, 'isDraining'> {
   input: Readable;
