@@ -93,12 +93,26 @@ export const f32: Lanes = {
 };
 
 const v128and = simd(0x4e);
-export const f32x4: Lanes & { zero: Code; loadSplat(address: Code, offset?: number): Code } = {
+interface VectorLanes extends Lanes {
+  readonly zero: Code;
+  /** One float of memory in every lane. */
+  loadSplat(address: Code, offset?: number): Code;
+  /** Four lanes by index: 0–3 from `a`, 4–7 from `b`. */
+  shuffle(a: Code, b: Code, lanes: [number, number, number, number]): Code;
+}
+
+export const f32x4: VectorLanes = {
   type: 'v128',
   bytes: 16,
   zero: [...zero, 0xfd, 0x13],
   load: (address, offset = 0) => [...address, ...memory([0xfd, 0x00], offset)],
   loadSplat: (address, offset = 0) => [...address, ...memory([0xfd, 0x09], offset)],
+  shuffle: (a, b, lanes) => [
+    ...a,
+    ...b,
+    ...[0xfd, 0x0d],
+    ...lanes.flatMap(lane => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
+  ],
   store: (address, value, offset = 0) => [...address, ...value, ...memory([0xfd, 0x0b], offset)],
   splat: value => [...value, 0xfd, 0x13],
   add: simd(0xe4),
