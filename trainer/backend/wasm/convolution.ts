@@ -73,8 +73,7 @@ function patches(heap: Heap, x: number, info: Conv2DInfo) {
   const merged = info.dilationWidth === 1;
   const taps = range(info.filterHeight).flatMap(row =>
     range(merged ? 1 : info.filterWidth).map(
-      column =>
-        (row * info.dilationHeight * padded.width + column * info.dilationWidth) * info.inChannels,
+      column => (row * info.dilationHeight * padded.width + column * info.dilationWidth) * info.inChannels,
     ),
   );
   return {
@@ -82,7 +81,6 @@ function patches(heap: Heap, x: number, info: Conv2DInfo) {
     starts: patchStarts(info, padded),
     taps,
     depth: merged ? info.filterWidth * info.inChannels : info.inChannels,
-    rowFloats: info.strideHeight * info.strideWidth * info.inChannels,
   };
 }
 
@@ -97,14 +95,11 @@ export function convolve(heap: Heap, x: number, filter: number, y: number, info:
     columns,
     columnStride: 1,
   });
-  multiplyRows(
-    heap,
-    left,
-    panels,
-    columns,
-    y,
-    left.starts.map((_, row) => row * columns),
-  );
+  heap.floats(y, left.starts.length * columns).fill(0);
+  multiplyRows(heap, left, panels, columns, {
+    pointer: y,
+    starts: left.starts.map((_, row) => row * columns),
+  });
 }
 
 /** dFilter [h,w,I,O] from x [N,H,W,I] and dy [N,H',W',O]. */
@@ -152,7 +147,13 @@ export function inputGradient(heap: Heap, dy: number, filter: number, dx: number
   const left = reach(columns, dilationWidth);
   const padded = padImages(
     heap,
-    { pointer: dy, count: info.batchSize, height: info.outHeight, width: info.outWidth, channels: outChannels },
+    {
+      pointer: dy,
+      count: info.batchSize,
+      height: info.outHeight,
+      width: info.outWidth,
+      channels: outChannels,
+    },
     {
       top,
       bottom: Math.max(0, last(info.inHeight, padInfo.top, strideHeight) - info.outHeight + 1),
@@ -161,8 +162,7 @@ export function inputGradient(heap: Heap, dy: number, filter: number, dx: number
     },
   );
   const merged = dilationWidth === 1;
-  if (strideHeight > info.filterHeight || strideWidth > info.filterWidth)
-    heap.floats(dx, info.batchSize * info.inHeight * info.inWidth * inChannels).fill(0);
+  heap.floats(dx, info.batchSize * info.inHeight * info.inWidth * inChannels).fill(0);
   for (const row of rows)
     for (const column of columns) {
       if (row.kernel.length === 0 || column.kernel.length === 0) continue;
@@ -177,7 +177,8 @@ export function inputGradient(heap: Heap, dy: number, filter: number, dx: number
             targets.push(((image * info.inHeight + y.pixel) * info.inWidth + x.pixel) * inChannels);
           }
       const panels = packRight(heap, {
-        pointer: filter + (row.kernel[0]! * info.filterWidth + column.kernel[0]!) * inChannels * outChannels * 4,
+        pointer:
+          filter + (row.kernel[0]! * info.filterWidth + column.kernel[0]!) * inChannels * outChannels * 4,
         depth: [
           { count: row.kernel.length, stride: -strideHeight * info.filterWidth * inChannels * outChannels },
           { count: column.kernel.length, stride: -strideWidth * inChannels * outChannels },
@@ -198,12 +199,10 @@ export function inputGradient(heap: Heap, dy: number, filter: number, dx: number
           starts,
           taps,
           depth: (merged ? column.kernel.length : 1) * outChannels,
-          rowFloats: outChannels,
         },
         panels,
         inChannels,
-        dx,
-        targets,
+        { pointer: dx, starts: targets },
       );
     }
 }

@@ -35,7 +35,12 @@ export function packRight(heap: Heap, { pointer, depth, columns, columnStride }:
         heap.call.packColumns(from, to, end, inner.stride * 4);
       else
         for (let column = 0; column < width; column++)
-          heap.call.packStridedColumn(from + 4 * column * columnStride, to + 4 * column, end, inner.stride * 4);
+          heap.call.packStridedColumn(
+            from + 4 * column * columnStride,
+            to + 4 * column,
+            end,
+            inner.stride * 4,
+          );
     });
   }
   return target;
@@ -58,69 +63,88 @@ export interface LeftRows {
   taps: readonly number[];
   /** Adjacent floats of a tap. */
   depth: number;
-  /** Memory that a row adds to a block, in floats: chooses the block's size. */
-  rowFloats: number;
+}
+
+/** Room for the results of tiles: rows and columns rounded up. */
+interface Target {
+  pointer: number;
+  /** Start of each row, in floats from `pointer`. */
+  starts: ArrayLike<number>;
 }
 
 /**
- * y[row] = Σ taps Σ depth left[row] · right. `panels` come from packRight with the depth `taps × depth`;
- * `yStarts`: the start of each result row, in floats from `y`.
+ * y[row] += Σ taps Σ depth left[row] · right. `panels` come from packRight with the depth `taps × depth`.
+ * `y` is zero-filled, or holds sums to add to.
  */
-export function multiplyRows(
-  heap: Heap,
-  left: LeftRows,
-  panels: number,
-  columns: number,
-  y: number,
-  yStarts: ArrayLike<number>,
-): void {
-  const { pointer, starts, taps, depth, rowFloats } = left;
-  const rows = starts.length;
+export function multiplyRows(heap: Heap, left: LeftRows, panels: number, columns: number, y: Target): void {
+  const rows = left.starts.length;
   if (rows === 0 || columns === 0) return;
-  // A tail of fewer columns than a panel's goes through padded rows of its own.
-  const whole = Math.floor(columns / panelColumns) * panelColumns;
-  const padded = roundUp(rows, tileRows);
-  const tail = whole < columns ? heap.scratch('tail', padded * panelColumns) : 0;
-  const tables = heap.scratch('tables', 3 * padded + taps.length);
-  const table = (index: number) => tables + index * padded * 4;
-  const bytes = heap.integers(tables, 3 * padded + taps.length);
-  for (let row = 0; row < padded; row++) {
-    // The last tile repeats the last row, with the same result.
-    const source = Math.min(row, rows - 1);
-    bytes[row] = starts[source]! * 4;
-    bytes[padded + row] = yStarts[source]! * 4;
-    bytes[2 * padded + row] = row * panelColumns * 4;
+  const paddedRows = roundUp(rows, tileRows);
+  const paddedColumns = roundUp(columns, panelColumns);
+  const whole = paddedColumns === columns;
+  const sums = whole ? y.pointer : heap.scratch('sums', paddedRows * paddedColumns);
+  const starts = whole ? y.starts : Int32Array.from({ length: rows }, (_, row) => row * paddedColumns);
+  if (!whole) heap.floats(sums, rows * paddedColumns).fill(0);
+  const tables = rowTables(heap, left, paddedRows, { pointer: sums, starts }, paddedColumns);
+  const { depth, taps } = left;
+  const totalDepth = taps.length * depth;
+  for (const part of depthParts(taps, depth, Math.max(64, Math.floor(blockFloats / paddedColumns)))) {
+    const packed = heap.scratch('packedLeft', (part.taps.length * part.depth + 4) * tileRows);
+    const tapTable = heap.scratch('taps', part.taps.length);
+    heap.integers(tapTable, part.taps.length).set(part.taps.map(tap => tap * 4));
+    const partDepth = part.taps.length * part.depth;
+    heap.call.multiplyRows(
+      left.pointer,
+      tables.left,
+      tables.left + paddedRows * 4,
+      sums,
+      tables.y,
+      paddedColumns * 4,
+      panels + part.start * panelColumns * 4,
+      (totalDepth - partDepth) * panelColumns * 4,
+      tapTable,
+      tapTable + part.taps.length * 4,
+      part.depth * 4,
+      packed,
+    );
   }
-  bytes.set(
-    taps.map(tap => tap * 4),
-    3 * padded,
-  );
-  const tapsEnd = table(3) + taps.length * 4;
-  const panelBytes = taps.length * depth * panelColumns * 4;
-  const block = Math.max(32, roundUp(Math.floor(blockFloats / 2 / rowFloats), tileRows));
-  for (let from = 0; from < padded; from += block) {
-    const end = table(0) + Math.min(padded, from + block) * 4;
-    for (let column = 0; column < columns; column += panelColumns) {
-      const panel = panels + (column / panelColumns) * panelBytes;
-      const [target, targets] = column < whole ? [y + column * 4, table(1)] : [tail, table(2)];
-      heap.call.multiplyRows(
-        pointer,
-        table(0) + from * 4,
-        target,
-        targets + from * 4,
-        end,
-        panel,
-        table(3),
-        tapsEnd,
-        depth * 4,
-      );
-    }
+  if (!whole) addColumns(heap, sums, paddedColumns, columns, y);
+}
+
+/** Byte offsets of the rows of both sides; those that fill up the last tile lead to a row that nobody reads. */
+function rowTables(heap: Heap, left: LeftRows, paddedRows: number, y: Target, paddedColumns: number) {
+  const rows = left.starts.length;
+  const pointer = heap.scratch('tables', 2 * paddedRows);
+  const nowhere = heap.scratch('nowhere', paddedColumns) - y.pointer;
+  const offsets = heap.integers(pointer, 2 * paddedRows);
+  for (let row = 0; row < paddedRows; row++) {
+    offsets[row] = left.starts[Math.min(row, rows - 1)]! * 4;
+    offsets[paddedRows + row] = row < rows ? y.starts[row]! * 4 : nowhere;
   }
-  if (tail > 0) {
-    const results = heap.floats(tail, padded * panelColumns);
-    const width = columns - whole;
-    for (let row = 0; row < rows; row++)
-      heap.floats(y + (yStarts[row]! + whole) * 4, width).set(results.subarray(row * panelColumns, row * panelColumns + width));
+  return { left: pointer, y: pointer + paddedRows * 4 };
+}
+
+/** Cuts a depth into parts whose share of the right operand stays in the cache: some taps, or a part of one. */
+function* depthParts(taps: readonly number[], depth: number, limit: number) {
+  const together = Math.max(1, Math.floor(limit / depth));
+  const pieces = Math.ceil(depth / limit);
+  const piece = roundUp(Math.ceil(depth / pieces), 4);
+  for (let tap = 0; tap < taps.length; tap += together)
+    for (let from = 0; from < depth; from += piece)
+      yield {
+        taps: taps.slice(tap, tap + together).map(start => start + from),
+        depth: Math.min(piece, depth - from),
+        /** Rows of the right operand before this part. */
+        start: tap * depth + from,
+      };
+}
+
+/** y += the first columns of padded sums. */
+function addColumns(heap: Heap, sums: number, paddedColumns: number, columns: number, y: Target): void {
+  for (let row = 0; row < y.starts.length; row++) {
+    const source = heap.floats(sums + row * paddedColumns * 4, columns);
+    const target = heap.floats(y.pointer + y.starts[row]! * 4, columns);
+    for (let column = 0; column < columns; column++) target[column]! += source[column]!;
   }
 }
 
@@ -138,13 +162,14 @@ export function multiplyTransposed(
   const rows = left.starts.length;
   const paddedDepth = roundUp(left.depth, tileRows);
   const paddedColumns = roundUp(columns, panelColumns);
-  const dense = paddedDepth === left.depth && paddedColumns === columns;
+  const whole = paddedDepth === left.depth && paddedColumns === columns;
   const size = left.taps.length * paddedDepth * paddedColumns;
-  const target = dense ? y : heap.scratch('sums', size);
-  heap.floats(target, size).fill(0);
+  const sums = whole ? y : heap.scratch('sums', size);
+  heap.floats(sums, size).fill(0);
   const chunk = Math.min(512, Math.max(64, Math.floor(blockFloats / paddedColumns)));
   const table = heap.scratch('tables', rows);
-  heap.integers(table, rows).set(Array.from(left.starts, start => start * 4));
+  const offsets = heap.integers(table, rows);
+  for (let row = 0; row < rows; row++) offsets[row] = left.starts[row]! * 4;
   const packed = heap.scratch('packedLeft', chunk * tileRows);
   for (let from = 0; from < rows; from += chunk) {
     const count = Math.min(chunk, rows - from);
@@ -155,21 +180,25 @@ export function multiplyTransposed(
       columnStride: right.columnStride,
     });
     left.taps.forEach((tap, index) => {
-      for (let d = 0; d < paddedDepth; d += tileRows) {
-        const offsetsFrom = table + from * 4;
-        heap.call.packOffsetColumns(left.pointer + (tap + d) * 4, packed, offsetsFrom, offsetsFrom + count * 4);
-        const first = target + (index * paddedDepth + d) * paddedColumns * 4;
-        const end = first + paddedColumns * 4;
-        heap.call.multiplyPacked(packed, packed + count * tileRows * 4, panels, first, end, paddedColumns * 4);
-      }
+      for (let d = 0; d < paddedDepth; d += tileRows)
+        heap.call.multiplyTransposed(
+          left.pointer + (tap + d) * 4,
+          table + from * 4,
+          table + (from + count) * 4,
+          sums + (index * paddedDepth + d) * paddedColumns * 4,
+          paddedColumns * 4,
+          panels,
+          packed,
+        );
     });
   }
-  if (dense) return;
-  const sums = heap.floats(target, size);
-  const results = heap.floats(y, left.taps.length * left.depth * columns);
-  for (let tap = 0; tap < left.taps.length; tap++)
-    for (let d = 0; d < left.depth; d++) {
-      const from = (tap * paddedDepth + d) * paddedColumns;
-      results.set(sums.subarray(from, from + columns), (tap * left.depth + d) * columns);
-    }
+  if (whole) return;
+  heap.floats(y, left.taps.length * left.depth * columns).fill(0);
+  left.taps.forEach((_, tap) => {
+    const starts = Array.from({ length: left.depth }, (_, d) => (tap * left.depth + d) * columns);
+    addColumns(heap, sums + tap * paddedDepth * paddedColumns * 4, paddedColumns, columns, {
+      pointer: y,
+      starts,
+    });
+  });
 }

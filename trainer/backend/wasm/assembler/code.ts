@@ -67,6 +67,8 @@ export interface Lanes {
   sqrt(a: Code): Code;
   /** a < b ? b : a, so that NaN in `a` stays. */
   larger(a: Code, b: Code): Code;
+  /** The larger one; NaN if one of them is. */
+  maximum(a: Code, b: Code): Code;
   /** `value` where a > b, else 0. */
   whereGreater(a: Code, b: Code, value: Code): Code;
   /** `value` where a = b, else 0. */
@@ -88,17 +90,32 @@ export const f32: Lanes = {
   div: binary(0x95),
   sqrt: a => [...a, 0x91],
   larger: (a, b) => select([...a, ...b, 0x5d], b, a),
+  maximum: binary(0x97),
   whereGreater: (a, b, value) => select([...a, ...b, 0x5e], value, zero),
   whereEqual: (a, b, value) => select([...a, ...b, 0x5b], value, zero),
 };
 
 const v128and = simd(0x4e);
-export const f32x4: Lanes & { zero: Code; loadSplat(address: Code, offset?: number): Code } = {
+interface VectorLanes extends Lanes {
+  readonly zero: Code;
+  /** One float of memory in every lane. */
+  loadSplat(address: Code, offset?: number): Code;
+  /** Four lanes by index: 0–3 from `a`, 4–7 from `b`. */
+  shuffle(a: Code, b: Code, lanes: [number, number, number, number]): Code;
+}
+
+export const f32x4: VectorLanes = {
   type: 'v128',
   bytes: 16,
   zero: [...zero, 0xfd, 0x13],
   load: (address, offset = 0) => [...address, ...memory([0xfd, 0x00], offset)],
   loadSplat: (address, offset = 0) => [...address, ...memory([0xfd, 0x09], offset)],
+  shuffle: (a, b, lanes) => [
+    ...a,
+    ...b,
+    ...[0xfd, 0x0d],
+    ...lanes.flatMap(lane => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
+  ],
   store: (address, value, offset = 0) => [...address, ...value, ...memory([0xfd, 0x0b], offset)],
   splat: value => [...value, 0xfd, 0x13],
   add: simd(0xe4),
@@ -107,6 +124,7 @@ export const f32x4: Lanes & { zero: Code; loadSplat(address: Code, offset?: numb
   div: simd(0xe7),
   sqrt: a => [...a, 0xfd, ...unsignedLeb(0xe3)],
   larger: simd(0xeb),
+  maximum: simd(0xe9),
   whereGreater: (a, b, value) => v128and([...a, ...b, 0xfd, 0x44], value),
   whereEqual: (a, b, value) => v128and([...a, ...b, 0xfd, 0x41], value),
 };

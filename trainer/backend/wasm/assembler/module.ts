@@ -52,7 +52,10 @@ export function assembleModule(routines: Record<string, Routine>): Uint8Array<Ar
     ...section(1, vector(types)),
     ...section(2, vector([[...name('host'), ...name('memory'), 0x02, 0x00, 0x00]])),
     ...section(3, vector(functions.map((_, index) => unsignedLeb(index)))),
-    ...section(7, vector(functions.map(({ exported }, index) => [...name(exported), 0, ...unsignedLeb(index)]))),
+    ...section(
+      7,
+      vector(functions.map(({ exported }, index) => [...name(exported), 0, ...unsignedLeb(index)])),
+    ),
     ...section(10, vector(code)),
   ]);
 }

@@ -21,7 +21,6 @@ function multiply(heap: Heap, a: number, b: number, y: number, product: Product)
       starts: Array.from({ length: depth }, (_, index) => index * rows),
       taps: [0],
       depth: rows,
-      rowFloats: rows,
     };
     multiplyTransposed(heap, left, { pointer: b, columns, rowStride: depthStride, columnStride }, y);
     return;
@@ -33,8 +32,9 @@ function multiply(heap: Heap, a: number, b: number, y: number, product: Product)
     columnStride,
   });
   const starts = (stride: number) => Array.from({ length: rows }, (_, row) => row * stride);
-  const left = { pointer: a, starts: starts(depth), taps: [0], depth, rowFloats: depth };
-  multiplyRows(heap, left, panels, columns, y, starts(columns));
+  const left = { pointer: a, starts: starts(depth), taps: [0], depth };
+  heap.floats(y, rows * columns).fill(0);
+  multiplyRows(heap, left, panels, columns, { pointer: y, starts: starts(columns) });
 }
 
 /** [..., rows, depth] · [..., depth, columns], batch axes broadcast, each matrix transposed if asked for. */
@@ -67,7 +67,10 @@ const batchMatMul: Kernel = (heap, inputs, attributes, tf) => {
 
 /** Index of an operand's matrix for a matrix of the result, where batch axes of size 1 are broadcast. */
 function matrixIndex(shape: number[], batches: number[]): (index: number) => number {
-  const axes = batches.map((size, axis) => ({ size, own: shape[axis - (batches.length - shape.length)] ?? 1 }));
+  const axes = batches.map((size, axis) => ({
+    size,
+    own: shape[axis - (batches.length - shape.length)] ?? 1,
+  }));
   return index => {
     let rest = index;
     let result = 0;

@@ -13,29 +13,23 @@ const relu = (lanes: Lanes, value: Code) => lanes.larger(value, lanes.splat(zero
 
 /** dOffset += g; dScale += g (x - mean), for g the gradient before the ReLU. */
 const gradientSums = (fused: boolean) =>
-  rowRoutine(
-    { tensors: ['x', 'dy'], channels: ['mean', 'factor', 'shift', 'offsetSum', 'scaleSum'] },
-    at => {
-      const g = at.once(gradient(at, fused));
-      const centred = at.lanes.sub(at.load('x'), at.load('mean'));
-      return [
-        ...g.before,
-        ...at.store('offsetSum', at.lanes.add(at.load('offsetSum'), g.value)),
-        ...at.store('scaleSum', at.lanes.add(at.load('scaleSum'), at.lanes.mul(g.value, centred))),
-      ];
-    },
-  );
+  rowRoutine({ tensors: ['x', 'dy'], channels: ['mean', 'factor', 'shift', 'offsetSum', 'scaleSum'] }, at => {
+    const g = at.once(gradient(at, fused));
+    const centred = at.lanes.sub(at.load('x'), at.load('mean'));
+    return [
+      ...g.before,
+      ...at.store('offsetSum', at.lanes.add(at.load('offsetSum'), g.value)),
+      ...at.store('scaleSum', at.lanes.add(at.load('scaleSum'), at.lanes.mul(g.value, centred))),
+    ];
+  });
 
 /** dx = g · factor + (x - mean) · slope + level */
 const inputGradient = (fused: boolean) =>
-  rowRoutine(
-    { tensors: ['x', 'dy', 'dx'], channels: ['mean', 'factor', 'shift', 'slope', 'level'] },
-    at => {
-      const centred = at.lanes.sub(at.load('x'), at.load('mean'));
-      const correction = at.lanes.add(at.lanes.mul(centred, at.load('slope')), at.load('level'));
-      return at.store('dx', at.lanes.add(at.lanes.mul(gradient(at, fused), at.load('factor')), correction));
-    },
-  );
+  rowRoutine({ tensors: ['x', 'dy', 'dx'], channels: ['mean', 'factor', 'shift', 'slope', 'level'] }, at => {
+    const centred = at.lanes.sub(at.load('x'), at.load('mean'));
+    const correction = at.lanes.add(at.lanes.mul(centred, at.load('slope')), at.load('level'));
+    return at.store('dx', at.lanes.add(at.lanes.mul(gradient(at, fused), at.load('factor')), correction));
+  });
 
 export const batchNormRoutines = {
   /** total += (x - mean)², over all rows */
