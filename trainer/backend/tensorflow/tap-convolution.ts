@@ -70,7 +70,7 @@ export function createTapConvolution(tf: TensorFlow, kernels: Kernels): Convolut
     const terms: Tensor[][] = Array.from({ length: height * width }, () => []);
     for (const { positions, values } of parts) {
       const rows = unstack(tf.reshape(values, [positions.length, batch * channels]));
-      positions.forEach((position, index) => terms[position]!.push(rows[index]!));
+      for (const [index, position] of positions.entries()) terms[position]!.push(rows[index]!);
     }
     const sums = terms.map(term => (term.length > 0 ? addAll(term) : tf.zeros([batch * channels])));
     return imagesOf(stack(sums), shape);
