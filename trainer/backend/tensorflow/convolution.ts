@@ -1,61 +1,42 @@
 import type { Convolution, Ops, Tensor, TensorFlow } from '../ops.js';
-import { type Attribute, float32, integerAttribute, type Kernels, stringAttribute } from './kernels.js';
-
-type Shape4D = [number, number, number, number];
+import { type ConvolutionMethod, createDirectConvolution, type Shape4D } from './direct-convolution.js';
+import { type Kernels, nativeBackend } from './kernels.js';
+import { createTapConvolution } from './tap-convolution.js';
+import { imageShare } from './taps.js';
 
 const kernelName = 'GridfarmConvolution';
 
-/** What TensorFlow's SAME adds to an axis in all; the surplus of an odd number goes to the end. */
-function samePadding(size: number, kernel: number, stride: number): number {
-  return Math.max((Math.ceil(size / stride) - 1) * stride + kernel - size, 0);
-}
-
-/**
- * How a convolution with `padding` zeros on each side is put to TensorFlow: as SAME where that means the same, else
- * as VALID on an input that is padded first (`border` zeros). Its EXPLICIT padding is no way out: with it oneDNN
- * refuses both gradients, and the fallback is up to 30 times slower (measured: 512 channels of 2×2, 250 ms for 10).
- */
-function placement([, height, width]: Shape4D, [kernelHeight, kernelWidth]: Shape4D, options: Convolution) {
-  const { stride, padding } = options;
-  const same =
-    padding > 0 &&
-    samePadding(height, kernelHeight, stride) === 2 * padding &&
-    samePadding(width, kernelWidth, stride) === 2 * padding;
-  const attributes: Attribute[] = [
-    float32,
-    integerAttribute('strides', [1, stride, stride, 1]),
-    stringAttribute('padding', same ? 'SAME' : 'VALID'),
-  ];
-  return { attributes, border: same ? 0 : padding };
-}
+/** Below this share of work that isn't padding, and from this many weights on, taps are faster (measured on one core). */
+const smallShare = 0.5;
+const manyWeights = 2 ** 18;
 
 /**
  * Convolution as a kernel of its own: a registered gradient is computed for those inputs alone that need one
  * (not for the images that enter the first layer), one of `tf.customGrad` always for all.
  */
 export function createConvolution(tf: TensorFlow, kernels: Kernels): Ops['conv2d'] {
-  const sizes = (shape: readonly number[]) => tf.tensor1d([...shape], 'int32');
-  const place = (x: Tensor, filter: Tensor, options: unknown) =>
-    placement(x.shape as Shape4D, filter.shape as Shape4D, options as Convolution);
-  const padded = (x: Tensor, border: number) =>
-    border === 0
-      ? x
-      : tf.pad(x, [
-          [0, 0],
-          [border, border],
-          [border, border],
-          [0, 0],
-        ]);
+  const direct = createDirectConvolution(tf, kernels);
+  const byTaps = createTapConvolution(tf, kernels);
+  const { isUsingGpuDevice } = nativeBackend(tf);
+
+  function methodFor(x: Tensor, filter: Tensor, options: Convolution): ConvolutionMethod {
+    const [, height, width] = x.shape as unknown as Shape4D;
+    const [kernelHeight, kernelWidth] = filter.shape as unknown as Shape4D;
+    const taps =
+      !isUsingGpuDevice &&
+      filter.size >= manyWeights &&
+      imageShare([height, width], [kernelHeight, kernelWidth], options) < smallShare;
+    return taps ? byTaps : direct;
+  }
 
   tf.registerKernel({
     kernelName,
     backendName: 'tensorflow',
-    kernelFunc: ({ inputs, attrs }) =>
-      tf.tidy(() => {
-        const { x, filter } = inputs as { x: Tensor; filter: Tensor };
-        const { attributes, border } = place(x, filter, attrs);
-        return kernels.run('Conv2D', attributes, [padded(x, border), filter]);
-      }),
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, filter } = inputs as { x: Tensor; filter: Tensor };
+      const options = attrs as unknown as Convolution;
+      return tf.tidy(() => methodFor(x, filter, options).forward(x, filter, options));
+    },
   });
 
   tf.registerGradient({
@@ -63,21 +44,11 @@ export function createConvolution(tf: TensorFlow, kernels: Kernels): Ops['conv2d
     inputsToSave: ['x', 'filter'],
     gradFunc: (dy, saved, attrs) => {
       const [x, filter] = saved as [Tensor, Tensor];
-      const { attributes, border } = place(x, filter, attrs);
-      const [batch, height, width, channels] = x.shape as Shape4D;
-      const extent = [batch, height + 2 * border, width + 2 * border, channels];
+      const options = attrs as unknown as Convolution;
+      const method = methodFor(x, filter, options);
       return {
-        x: () => {
-          const inputs = [sizes(extent), filter, dy as Tensor];
-          const whole = kernels.run('Conv2DBackpropInput', attributes, inputs);
-          return border === 0 ? whole : tf.slice(whole, [0, border, border, 0], x.shape);
-        },
-        filter: () =>
-          kernels.run('Conv2DBackpropFilter', attributes, [
-            padded(x, border),
-            sizes(filter.shape),
-            dy as Tensor,
-          ]),
+        x: () => method.inputGradient(dy as Tensor, filter, x.shape as unknown as Shape4D, options),
+        filter: () => method.filterGradient(x, dy as Tensor, filter.shape as unknown as Shape4D, options),
       };
     },
   });

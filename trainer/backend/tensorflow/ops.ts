@@ -1,3 +1,4 @@
+import { createGenericOps } from '../generic-ops.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { createBatchNorm } from './batch-norm.js';
 import { createConvolution } from './convolution.js';
@@ -56,6 +57,7 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
     };
   });
 
+  const generic = createGenericOps(tf);
   return {
     conv2d: createConvolution(tf, kernels),
     batchNorm: createBatchNorm(tf, kernels),
@@ -63,9 +65,7 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
     addRelu: (x, y) => addRelu(x, y),
     linear: (x, weight, bias) => linear(x, weight, bias),
     maxPool: createMaxPool(tf, kernels),
-    adaptiveMaxPool: () => {
-      throw new Error('adaptiveMaxPool');
-    },
+    adaptiveMaxPool: generic.adaptiveMaxPool,
     globalAveragePool: x => tf.mean(x, [1, 2]),
     softmaxCrossEntropy: createSoftmaxCrossEntropy(tf, kernels),
     imagesFromBytes: (bytes, shape) => {
