@@ -13,34 +13,38 @@ export interface ServeOptions extends Omit<RunEnvironment, 'isDraining'> {
   onRunEnd(failure: FailureClass | undefined): void;
 }
 
+interface Entry {
+  request: RunRequest;
+  drained: boolean;
+}
+
 /** Resolves when a `shutdown` was asked for and the runs before it have ended. */
 export function serve(options: ServeOptions): Promise<void> {
-  const waiting: RunRequest[] = [];
-  let running = false;
-  let draining = false;
+  const { input, onEnd, onRunEnd, ...environment } = options;
+  const waiting: Entry[] = [];
+  let running: Entry | undefined;
   let stopping = false;
   return new Promise(resolve => {
-    const environment: RunEnvironment = { ...options, isDraining: () => draining };
-
     async function work(): Promise<void> {
-      if (running) return;
-      running = true;
-      for (let request = waiting.shift(); request !== undefined; request = waiting.shift())
-        options.onRunEnd(await runCell(request, environment));
-      running = false;
-      draining = false;
+      if (running !== undefined) return;
+      for (running = waiting.shift(); running !== undefined; running = waiting.shift()) {
+        const entry = running;
+        onRunEnd(await runCell(entry.request, { ...environment, isDraining: () => entry.drained }));
+      }
       if (stopping) resolve();
     }
 
-    const lines = createInterface({ input: options.input, crlfDelay: Number.POSITIVE_INFINITY });
+    const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
     lines.on('line', line => {
       const request = parseRequest(line);
-      if (request?.type === 'run') waiting.push(request);
-      else if (request?.type === 'drain') draining = running || waiting.length > 0;
+      if (request?.type === 'run') waiting.push({ request, drained: false });
       else if (request?.type === 'shutdown') stopping = true;
+      else if (request?.type === 'drain')
+        // What is asked for later is meant to run.
+        for (const entry of running === undefined ? waiting : [running, ...waiting]) entry.drained = true;
       void work();
     });
-    lines.on('close', options.onEnd);
+    lines.on('close', onEnd);
   });
 }
 
