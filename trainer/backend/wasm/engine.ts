@@ -6,11 +6,17 @@ import { createGenericOps } from '../generic-ops.js';
 import { createGenericUpdates } from '../generic-updates.js';
 import type { TensorFlow } from '../ops.js';
 import { createPlainVariables } from '../plain-variables.js';
+import { registerFusedGradients } from './fused-gradients.js';
 import { registerGradients } from './gradients.js';
 import { createHeap } from './heap.js';
+import { activationKernels } from './kernels/activation-kernels.js';
+import { batchNormKernels } from './kernels/batch-norm-kernels.js';
 import { convolutionKernels } from './kernels/convolution-kernels.js';
 import { registerKernels } from './kernels/kernel.js';
 import { matrixKernels } from './kernels/matrix-kernels.js';
+import { poolingKernels } from './kernels/pooling-kernels.js';
+import { createWasmOps } from './ops.js';
+import { createWasmUpdates } from './updates.js';
 
 const require = createRequire(import.meta.url);
 
@@ -28,12 +34,19 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
   if (!(await tf.setBackend('wasm'))) throw new Error(`the WebAssembly backend did not start from ${folder}`);
   registerGradients(tf);
   const heap = createHeap(tf.backend() as BackendWasm);
-  registerKernels(tf, heap, { ...convolutionKernels, ...matrixKernels });
+  registerFusedGradients(tf);
+  registerKernels(tf, heap, {
+    ...activationKernels,
+    ...batchNormKernels,
+    ...convolutionKernels,
+    ...matrixKernels,
+    ...poolingKernels,
+  });
   return {
     info: { name: 'wasm', version: `tfjs-backend-wasm ${wasm.version_wasm}`, device: 'cpu x1 thread' },
     tf,
-    ops: createGenericOps(tf),
-    updates: createGenericUpdates(tf),
+    ops: createWasmOps(tf),
+    updates: createWasmUpdates(tf, heap),
     variables: createPlainVariables(tf),
   };
 }

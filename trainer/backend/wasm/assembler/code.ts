@@ -67,6 +67,8 @@ export interface Lanes {
   sqrt(a: Code): Code;
   /** a < b ? b : a, so that NaN in `a` stays. */
   larger(a: Code, b: Code): Code;
+  /** The larger one; NaN if one of them is. */
+  maximum(a: Code, b: Code): Code;
   /** `value` where a > b, else 0. */
   whereGreater(a: Code, b: Code, value: Code): Code;
   /** `value` where a = b, else 0. */
@@ -88,6 +90,7 @@ export const f32: Lanes = {
   div: binary(0x95),
   sqrt: a => [...a, 0x91],
   larger: (a, b) => select([...a, ...b, 0x5d], b, a),
+  maximum: binary(0x97),
   whereGreater: (a, b, value) => select([...a, ...b, 0x5e], value, zero),
   whereEqual: (a, b, value) => select([...a, ...b, 0x5b], value, zero),
 };
@@ -121,6 +124,7 @@ export const f32x4: VectorLanes = {
   div: simd(0xe7),
   sqrt: a => [...a, 0xfd, ...unsignedLeb(0xe3)],
   larger: simd(0xeb),
+  maximum: simd(0xe9),
   whereGreater: (a, b, value) => v128and([...a, ...b, 0xfd, 0x44], value),
   whereEqual: (a, b, value) => v128and([...a, ...b, 0xfd, 0x41], value),
 };

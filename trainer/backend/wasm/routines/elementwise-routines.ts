@@ -18,7 +18,7 @@ export const elementwiseRoutines = {
   ),
   /** y = max(y, x): one position of a pooling window. */
   maximum: rowRoutine({ tensors: ['x', 'y'] }, at =>
-    at.store('y', at.lanes.larger(at.load('y'), at.load('x'))),
+    at.store('y', at.lanes.maximum(at.load('y'), at.load('x'))),
   ),
   /** total += x, over all rows */
   sumRows: rowRoutine({ tensors: ['x'], channels: ['total'] }, at =>
