@@ -37,12 +37,12 @@ export function createNativeUpdates(tf: TensorFlow, kernels: Kernels): Updates {
           return;
         }
         buffers.release(name);
-        // The first buffer is the gradient itself, later ones take (1 - dampening) of it.
+        // The first buffer is the gradient itself (it starts from zeros), later ones take (1 - dampening) of it.
         const share = first || dampening === 0 ? gradient : tf.mul(gradient, scalar(1 - dampening));
         kernels.runMany(
           'ResourceApplyMomentum',
           [float32, booleanAttribute('use_nesterov', nesterov)],
-          [parameters.handle(name), buffers.handle(name), rate, share, scalar(first ? 0 : momentum)],
+          [parameters.handle(name), buffers.handle(name), rate, share, scalar(momentum)],
           0,
         );
       };
