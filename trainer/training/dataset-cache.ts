@@ -1,14 +1,11 @@
 /** Open data sets of a warm trainer: the cells of a grid mostly share one. */
-import type { DataSpec } from '../contract/run-spec.js';
-import type { RunData } from './run-data.js';
+import type { OpenData, RunData } from './run-data.js';
 
 /** More than the data sets that an axis over data has in flight; each holds a map of its decoded images. */
 const most = 4;
 
-type Open = (spec: DataSpec, cacheDir: string) => Promise<RunData>;
-
 /** `open`, remembering the data sets used last. One that fails to open is tried anew the next time. */
-export function cachedDatasets(open: Open): Open {
+export function cachedDatasets(open: OpenData): OpenData {
   const cache = new Map<string, Promise<RunData>>();
   return (spec, cacheDir) => {
     const key = JSON.stringify([spec, cacheDir]);

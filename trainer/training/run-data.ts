@@ -1,6 +1,6 @@
 /** What the loop needs of the data: implemented by data/, replaced in tests. */
-import type { AugmentationSpec } from '../contract/run-spec.js';
-import type { Batch, Normalization } from '../data/batch.js';
+import type { AugmentationSpec, DataSpec } from '../contract/run-spec.js';
+import type { Batch } from '../data/batch.js';
 import type { ImageShape } from './device-batch.js';
 
 export interface TrainOrder {
@@ -20,10 +20,11 @@ export interface RunData {
   classes: number;
   trainImages: number;
   validationImages: number;
-  /** What images need on the device, from the `normalize` transform. */
-  normalization(augmentation: AugmentationSpec): Normalization;
   /** Shuffled and augmented: a function of (seed, epoch) alone. */
   trainBatches(order: TrainOrder): AsyncIterable<Batch>;
   /** In a fixed order, without augmentation. */
   validationBatches(batchSize: number): AsyncIterable<Batch>;
 }
+
+/** Opens the data of a RunSpec; `cacheDir` holds decoded data. Rejects with a DataError where they can't be used. */
+export type OpenData = (spec: DataSpec, cacheDir: string) => Promise<RunData>;

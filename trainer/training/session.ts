@@ -1,4 +1,5 @@
 /** Everything of a run that lives on the device. */
+import { normalizationOf } from '../augmentation/normalization.js';
 import type { Engine } from '../backend/engine.js';
 import type { Checkpoint } from '../checkpoints/checkpoint-store.js';
 import { fromOptimizerFile, toOptimizerFile } from '../checkpoints/optimizer-file.js';
@@ -30,17 +31,23 @@ export class Session implements StepParts {
     data: RunData,
     checkpoint: Checkpoint | null,
   ): Session {
+    const normalization = normalizationOf(spec.augmentation, data.image.channels);
     const values =
       checkpoint === null
         ? initialState(model, spec.seed)
         : fromStateDict(model.entries, checkpoint.weights, 'weights.safetensors');
     const network = new Network(model, engine, values);
-    const optimizer = createOptimizer(spec.optimizer, engine, network.parameters);
-    const uploader = new BatchUploader(engine, data.image, data.normalization(spec.augmentation));
-    const session = new Session(engine, network, optimizer, uploader);
-    if (checkpoint !== null)
-      optimizer.load(fromOptimizerFile(engine.tf, checkpoint.optimizer), checkpoint.state.step);
-    return session;
+    const made: { dispose(): void }[] = [network];
+    try {
+      const optimizer = createOptimizer(spec.optimizer, engine, network.parameters);
+      made.push(optimizer);
+      if (checkpoint !== null)
+        optimizer.load(fromOptimizerFile(engine.tf, checkpoint.optimizer), checkpoint.state.step);
+      return new Session(engine, network, optimizer, new BatchUploader(engine, data.image, normalization));
+    } catch (error) {
+      for (const part of made) part.dispose();
+      throw error;
+    }
   }
 
   /** The files of a checkpoint, read back from the device. */

@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { toFloat32, toInt64 } from '../../checkpoints/element-types.js';
 import { parse, type Safetensors, serialize } from '../../checkpoints/safetensors.js';
-import { readGolden } from '../golden.js';
+import { goldenFile } from '../golden-file.js';
 
-const file = readGolden('safetensors/tiny.safetensors');
-const expected = JSON.parse(readGolden('safetensors/tiny.json').toString()) as {
+const file = readFileSync(
+  new URL('../../../../trainer/test/golden/safetensors/tiny.safetensors', import.meta.url),
+);
+const expected = goldenFile<{
   metadata: Record<string, string>;
   tensors: Record<string, { dtype: string; shape: number[]; values: (number | string)[] }>;
-};
+}>('safetensors/tiny.json');
 const joined = (content: Safetensors) => Buffer.concat(serialize(content));
 
 /** As the golden file writes them: special values are strings. */

@@ -3,7 +3,7 @@ import { fromFileLayout, toFileLayout } from '../../checkpoints/layout.js';
 import { models } from '../../contract/params.js';
 import type { Model } from '../../models/model.js';
 import { createModel } from '../../models/registry.js';
-import { readGolden } from '../golden.js';
+import { goldenFile } from '../golden-file.js';
 import { namedNumbers, namedTensor } from '../named-numbers.js';
 
 export interface GoldenModel {
@@ -21,12 +21,12 @@ export interface GoldenModel {
   tolerance: Record<string, number>;
 }
 
-export const golden = JSON.parse(readGolden('models.json').toString()) as {
+export const golden = goldenFile<{
   labels: number[];
   label_smoothing: number;
   classes: number;
   models: Record<string, GoldenModel>;
-};
+}>('models.json');
 
 export function stateDictLines(name: string): string[] {
   const lines = golden.models[name]!.state_dict;

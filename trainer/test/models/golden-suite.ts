@@ -1,17 +1,12 @@
 /** What every engine must compute: PyTorch's float64 values within the tolerances that come with them. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import type { Tensor } from '../../backend/ops.js';
 import { Network, readBack } from '../../training/network.js';
 import { targetRows } from '../../training/targets.js';
 import { buildModel, golden, goldenImages, goldenWeights, projections } from './golden-model.js';
 
-export function modelSuite(load: () => Promise<Engine>, names: readonly string[]): void {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await load();
-  });
-
+export function modelSuite(engine: Engine, names: readonly string[]): void {
   describe.each(names)('%s', name => {
     const expected = golden.models[name]!;
     const { tolerance } = expected;

@@ -1,5 +1,5 @@
-import { loadWasmEngine } from '../../backend/wasm/engine.js';
+import { onEngine } from '../on-engine.js';
 import { modelSuite } from './golden-suite.js';
 
-// Every kind of block and stem once: the others differ in depth alone, and the native engine runs them all.
-modelSuite(() => loadWasmEngine({ threads: 1 }), ['resnet18_stem3_pool', 'resnet50']);
+// One of each kind of block: the others differ in depth alone, and the native engine runs them all.
+await onEngine('wasm', engine => modelSuite(engine, ['resnet18_stem3_pool', 'resnet50']));

@@ -1,12 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import type { Batch, BatchMix } from '../../data/batch.js';
 import { BatchUploader } from '../../training/device-batch.js';
 import { targetRows } from '../../training/targets.js';
-import { readGolden } from '../golden.js';
+import { goldenFile } from '../golden-file.js';
 
 type Images = number[][][][];
-const golden = JSON.parse(readGolden('mixes.json').toString()) as {
+const golden = goldenFile<{
   mix_batch: { images: Images; labels: number[]; classes: number };
   mixes: {
     transform: 'mixup' | 'cutmix';
@@ -17,7 +17,7 @@ const golden = JSON.parse(readGolden('mixes.json').toString()) as {
     images: Images;
     soft_labels: number[][];
   }[];
-};
+}>('mixes.json');
 
 const mixOf = (entry: (typeof golden.mixes)[number]): BatchMix => {
   const permutation = Int32Array.from(entry.permutation);
@@ -31,11 +31,7 @@ const flat = (images: Images) =>
   images.flatMap(planes => planes[0]!.flatMap((row, y) => row.flatMap((_, x) => planes.map(p => p[y]![x]!))));
 
 /** What becomes of a batch on its way into the model, on any engine. */
-export function batchesSuite(load: () => Promise<Engine>): void {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await load();
-  });
+export function batchesSuite(engine: Engine): void {
   const { images, labels, classes } = golden.mix_batch;
   // The golden images are multiples of 1/16 from -2: bytes 0..64 give them exactly.
   const bytes = Uint8Array.from(flat(images), value => value * 16 + 32);

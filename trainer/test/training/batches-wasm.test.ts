@@ -1,4 +1,4 @@
-import { loadWasmEngine } from '../../backend/wasm/engine.js';
+import { onEngine } from '../on-engine.js';
 import { batchesSuite } from './batches-suite.js';
 
-batchesSuite(() => loadWasmEngine({ threads: 1 }));
+await onEngine('wasm', batchesSuite);

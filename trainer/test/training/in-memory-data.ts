@@ -35,7 +35,6 @@ export function inMemoryData(options: { trainImages?: number; validationImages?:
     classes,
     trainImages,
     validationImages,
-    normalization: () => ({ mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.25, 0.25] }),
     async *trainBatches({ batchSize, dropLast, seed, epoch }: TrainOrder) {
       const order = Array.from({ length: trainImages }, (_, index) => index).sort(
         (a, b) => rank(a, seed, epoch) - rank(b, seed, epoch),

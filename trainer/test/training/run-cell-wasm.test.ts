@@ -1,4 +1,4 @@
-import { loadWasmEngine } from '../../backend/wasm/engine.js';
+import { onEngine } from '../on-engine.js';
 import { runCellSuite } from './run-cell-suite.js';
 
-runCellSuite(() => loadWasmEngine({ threads: 1 }));
+await onEngine('wasm', runCellSuite);

@@ -1,5 +1,5 @@
 import { defaultAugmentation, defaultData, defaultObjective, defaultTrain } from '../../contract/defaults.js';
-import { models, optimizers, schedulers } from '../../contract/params.js';
+import { models, optimizers, schedulers, transforms } from '../../contract/params.js';
 import type { RunSpec } from '../../contract/run-spec.js';
 import type { Parameters } from '../../contract/schema.js';
 
@@ -24,7 +24,11 @@ export function runSpec(changes: Changes = {}): RunSpec {
     scheduler: component(schedulers, scheduler?.name ?? 'cosine', { ...scheduler }),
     ...(rest as object),
     objective: { ...defaultObjective, ...rest.objective },
-    augmentation: { ...defaultAugmentation, ...rest.augmentation },
+    augmentation: {
+      ...defaultAugmentation,
+      transforms: [component(transforms, 'normalize', {})],
+      ...rest.augmentation,
+    },
     train: { ...defaultTrain, epochs: 4, batchSize: 8, ...rest.train },
     data: {
       ...defaultData,
