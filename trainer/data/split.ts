@@ -1,0 +1,78 @@
+import { Draws, purposeKey } from '../augmentation/random.js';
+import type { ValidationSpec } from '../contract/run-spec.js';
+
+/** Places of the images in the data set, ascending. */
+export interface Split {
+  train: Int32Array;
+  validation: Int32Array;
+}
+
+const splitPurpose = purposeKey('split');
+
+/**
+ * Holds out `fraction` of the images. A pure function of the labels and of `validation`: every cell with the same
+ * seed gets the same split.
+ *
+ * Stratified: each class gives its share; what rounding leaves goes to the classes with the largest remainders, and
+ * no class is held out whole.
+ */
+export function splitImages(labels: Int32Array, classes: number, validation: ValidationSpec): Split {
+  const groups = validation.stratified ? groupByClass(labels, classes) : [Int32Array.from(labels.keys())];
+  const total = Math.round(labels.length * validation.fraction);
+  const heldOut = shares(
+    groups.map(({ length }) => length),
+    validation.fraction,
+    total,
+  );
+  const isHeldOut = new Uint8Array(labels.length);
+  const draws = new Draws();
+  groups.forEach((group, index) => {
+    shuffle(group, draws.at(validation.seed, splitPurpose, 0, index));
+    for (const image of group.subarray(0, heldOut[index])) isHeldOut[image] = 1;
+  });
+  const places = Int32Array.from(labels.keys());
+  return {
+    train: places.filter(image => isHeldOut[image] === 0),
+    validation: places.filter(image => isHeldOut[image] === 1),
+  };
+}
+
+/** Shuffles in place (Fisher & Yates). */
+export function shuffle(values: Int32Array, draws: Draws): void {
+  for (let i = values.length - 1; i > 0; i--) {
+    const other = draws.integer(i + 1);
+    const value = values[i]!;
+    values[i] = values[other]!;
+    values[other] = value;
+  }
+}
+
+function groupByClass(labels: Int32Array, classes: number): Int32Array[] {
+  const counts = new Int32Array(classes);
+  for (const label of labels) counts[label]!++;
+  const groups = Array.from(counts, count => new Int32Array(count));
+  counts.fill(0);
+  labels.forEach((label, image) => {
+    groups[label]![counts[label]!++] = image;
+  });
+  return groups;
+}
+
+/** How many of each group of `sizes` are taken, `total` together where that leaves one of each group. */
+function shares(sizes: number[], fraction: number, total: number): number[] {
+  const taken = sizes.map(size => Math.min(Math.floor(size * fraction), Math.max(size - 1, 0)));
+  const byRemainder = sizes
+    .map((size, group) => ({
+      group,
+      remainder: size * fraction - taken[group]!,
+      room: size - 1 - taken[group]!,
+    }))
+    .filter(({ room }) => room > 0)
+    .sort((a, b) => b.remainder - a.remainder || a.group - b.group);
+  let rest = total - taken.reduce((sum, count) => sum + count, 0);
+  for (const { group } of byRemainder) {
+    if (rest-- <= 0) break;
+    taken[group]!++;
+  }
+  return taken;
+}
