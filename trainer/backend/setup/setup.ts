@@ -34,7 +34,7 @@ export async function runSetup(options: SetupOptions = {}): Promise<SetupResult>
   const present = force ? undefined : await probeEngine('tensorflow');
   if (present?.available) {
     log(`the native engine is there: ${present.version} on ${present.device}`);
-    return { engine: present, built: false };
+    return { engine: infoOf(present), built: false };
   }
   await checkRequirements();
   const gpus = await listGpus();
@@ -50,6 +50,8 @@ export async function runSetup(options: SetupOptions = {}): Promise<SetupResult>
   return { engine, built: true };
 }
 
+const infoOf = ({ name, version, device }: EngineInfo): EngineInfo => ({ name, version, device });
+
 /** Builds in a cache root of its own, tries it there, then moves it to where engines are looked for. */
 async function buildInPlace(library: TensorflowLibrary, log: (line: string) => void): Promise<EngineInfo> {
   await mkdir(cacheRoot(), { recursive: true });
@@ -64,7 +66,7 @@ async function buildInPlace(library: TensorflowLibrary, log: (line: string) => v
     if (!status.version.endsWith(`TensorFlow ${library.version}`))
       throw new Error(`expected TensorFlow ${library.version} to load, got ${status.version}`);
     await replaceFolder(engineDir, join(enginesDir(), key));
-    return status;
+    return infoOf(status);
   } catch (cause) {
     throw new Error(`the native engine could not be built: ${(cause as Error).message}`, { cause });
   } finally {
