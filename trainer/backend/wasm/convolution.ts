@@ -114,95 +114,109 @@ export function filterGradient(heap: Heap, x: number, dy: number, dFilter: numbe
 }
 
 /**
- * The kernel positions along one axis that reach the input pixels of one residue modulo the stride: with the
- * pixels p = stride · q + residue (counted in the padded input), dx[p] = Σ dy[q - j · dilation] f[residue + stride · j].
+ * The kernel positions along one axis that reach the input pixels of one residue modulo the stride. With pixels
+ * p = stride · q + residue, counted in the padded input: dx[p] = Σ dy[q - back] · filter[position].
  */
 interface Residue {
-  /** Input pixels without padding, and their q. */
   pixels: { pixel: number; q: number }[];
-  kernel: number[];
+  /** The furthest back first, so that the pixels of dy that they meet ascend; evenly spaced. */
+  taps: { position: number; back: number }[];
 }
 
-function residues(size: number, kernel: number, stride: number, before: number): Residue[] {
+interface Axis {
+  size: number;
+  kernel: number;
+  stride: number;
+  dilation: number;
+  before: number;
+}
+
+function residuesOf({ size, kernel, stride, dilation, before }: Axis): Residue[] {
   return range(stride).map(residue => ({
     pixels: range(size)
       .filter(pixel => (pixel + before) % stride === residue)
       .map(pixel => ({ pixel, q: Math.floor((pixel + before) / stride) })),
-    // Descending: so that the pixels of dy that they meet ascend.
-    kernel: range(kernel)
-      .filter(position => position % stride === residue)
+    taps: range(kernel)
+      .filter(position => (position * dilation) % stride === residue)
+      .map(position => ({ position, back: Math.floor((position * dilation) / stride) }))
       .reverse(),
   }));
 }
 
+/** Zeros around dy so that every tap of every input pixel meets something. */
+function reach({ size, stride, before }: Axis, residues: Residue[], outSize: number) {
+  const last = Math.floor((size - 1 + before) / stride);
+  return {
+    before: Math.max(...residues.map(({ taps }) => taps[0]?.back ?? 0)),
+    after: Math.max(0, last - outSize + 1),
+  };
+}
+
+const spacing = (values: number[]) => (values.length > 1 ? values[0]! - values[1]! : 1);
+
 /** dx [N,H,W,I] from dy [N,H',W',O] and filter [h,w,I,O]: a plain convolution for each residue of the stride. */
 export function inputGradient(heap: Heap, dy: number, filter: number, dx: number, info: Conv2DInfo): void {
-  const { strideHeight, strideWidth, padInfo, outChannels, inChannels, dilationWidth, dilationHeight } = info;
-  const rows = residues(info.inHeight, info.filterHeight, strideHeight, padInfo.top);
-  const columns = residues(info.inWidth, info.filterWidth, strideWidth, padInfo.left);
-  const reach = (all: Residue[], dilation: number) =>
-    (Math.max(...all.map(({ kernel }) => kernel.length)) - 1) * dilation;
-  const last = (size: number, before: number, stride: number) => Math.floor((size - 1 + before) / stride);
-  const top = reach(rows, dilationHeight);
-  const left = reach(columns, dilationWidth);
+  const { padInfo, outChannels, inChannels, batchSize } = info;
+  const rowAxis = {
+    size: info.inHeight,
+    kernel: info.filterHeight,
+    stride: info.strideHeight,
+    dilation: info.dilationHeight,
+    before: padInfo.top,
+  };
+  const columnAxis = {
+    size: info.inWidth,
+    kernel: info.filterWidth,
+    stride: info.strideWidth,
+    dilation: info.dilationWidth,
+    before: padInfo.left,
+  };
+  const rowResidues = residuesOf(rowAxis);
+  const columnResidues = residuesOf(columnAxis);
+  const vertical = reach(rowAxis, rowResidues, info.outHeight);
+  const horizontal = reach(columnAxis, columnResidues, info.outWidth);
   const padded = padImages(
     heap,
-    {
-      pointer: dy,
-      count: info.batchSize,
-      height: info.outHeight,
-      width: info.outWidth,
-      channels: outChannels,
-    },
-    {
-      top,
-      bottom: Math.max(0, last(info.inHeight, padInfo.top, strideHeight) - info.outHeight + 1),
-      left,
-      right: Math.max(0, last(info.inWidth, padInfo.left, strideWidth) - info.outWidth + 1),
-    },
+    { pointer: dy, count: batchSize, height: info.outHeight, width: info.outWidth, channels: outChannels },
+    { top: vertical.before, bottom: vertical.after, left: horizontal.before, right: horizontal.after },
   );
-  const merged = dilationWidth === 1;
-  heap.floats(dx, info.batchSize * info.inHeight * info.inWidth * inChannels).fill(0);
-  for (const row of rows)
-    for (const column of columns) {
-      if (row.kernel.length === 0 || column.kernel.length === 0) continue;
+  heap.floats(dx, batchSize * info.inHeight * info.inWidth * inChannels).fill(0);
+  for (const rows of rowResidues)
+    for (const columns of columnResidues) {
+      const [firstRow, firstColumn] = [rows.taps[0], columns.taps[0]];
+      if (!firstRow || !firstColumn) continue;
       const starts: number[] = [];
       const targets: number[] = [];
-      for (let image = 0; image < info.batchSize; image++)
-        for (const y of row.pixels)
-          for (const x of column.pixels) {
-            const firstRow = y.q - (row.kernel.length - 1) * dilationHeight + top;
-            const firstColumn = x.q - (column.kernel.length - 1) * dilationWidth + left;
-            starts.push(((image * padded.height + firstRow) * padded.width + firstColumn) * outChannels);
+      for (let image = 0; image < batchSize; image++)
+        for (const y of rows.pixels)
+          for (const x of columns.pixels) {
+            const row = image * padded.height + y.q - firstRow.back + vertical.before;
+            starts.push((row * padded.width + x.q - firstColumn.back + horizontal.before) * outChannels);
             targets.push(((image * info.inHeight + y.pixel) * info.inWidth + x.pixel) * inChannels);
           }
+      const positionFloats = inChannels * outChannels;
+      const rowStep = spacing(rows.taps.map(tap => tap.position)) * info.filterWidth * positionFloats;
+      const columnStep = spacing(columns.taps.map(tap => tap.position)) * positionFloats;
+      const first = (firstRow.position * info.filterWidth + firstColumn.position) * positionFloats;
       const panels = packRight(heap, {
-        pointer:
-          filter + (row.kernel[0]! * info.filterWidth + column.kernel[0]!) * inChannels * outChannels * 4,
+        pointer: filter + first * 4,
         depth: [
-          { count: row.kernel.length, stride: -strideHeight * info.filterWidth * inChannels * outChannels },
-          { count: column.kernel.length, stride: -strideWidth * inChannels * outChannels },
+          { count: rows.taps.length, stride: -rowStep },
+          { count: columns.taps.length, stride: -columnStep },
           { count: outChannels, stride: 1 },
         ],
         columns: inChannels,
         columnStride: outChannels,
       });
-      const taps = range(row.kernel.length).flatMap(y =>
-        range(merged ? 1 : column.kernel.length).map(
-          x => (y * dilationHeight * padded.width + x * dilationWidth) * outChannels,
+      const adjacent = spacing(columns.taps.map(tap => tap.back)) === 1;
+      const taps = rows.taps.flatMap(row =>
+        (adjacent ? [firstColumn] : columns.taps).map(
+          column =>
+            ((firstRow.back - row.back) * padded.width + firstColumn.back - column.back) * outChannels,
         ),
       );
-      multiplyRows(
-        heap,
-        {
-          pointer: padded.pointer,
-          starts,
-          taps,
-          depth: (merged ? column.kernel.length : 1) * outChannels,
-        },
-        panels,
-        inChannels,
-        { pointer: dx, starts: targets },
-      );
+      const depth = (adjacent ? columns.taps.length : 1) * outChannels;
+      const left = { pointer: padded.pointer, starts, taps, depth };
+      multiplyRows(heap, left, panels, inChannels, { pointer: dx, starts: targets });
     }
 }
