@@ -13,8 +13,8 @@ import { activationKernels } from './kernels/activation-kernels.js';
 import { batchNormKernels } from './kernels/batch-norm-kernels.js';
 import { convolutionKernels } from './kernels/convolution-kernels.js';
 import { depthwiseKernels } from './kernels/depthwise-kernels.js';
-import { registerKernels } from './kernels/kernel.js';
-import { matrixKernels } from './kernels/matrix-kernels.js';
+import { adaptKernel, registerKernels } from './kernels/kernel.js';
+import { matrixKernels, withoutTransposes } from './kernels/matrix-kernels.js';
 import { poolingKernels } from './kernels/pooling-kernels.js';
 import { segmentKernels } from './kernels/segment-kernels.js';
 import { createWasmOps } from './ops.js';
@@ -46,6 +46,8 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
     ...poolingKernels,
     ...segmentKernels,
   });
+  const transpose = tf.getKernel('Transpose', 'wasm').kernelFunc;
+  adaptKernel(tf, '_FusedMatMul', stock => withoutTransposes(stock, transpose));
   return {
     info: { name: 'wasm', version: `tfjs-backend-wasm ${wasm.version_wasm}`, device: 'cpu x1 thread' },
     tf,

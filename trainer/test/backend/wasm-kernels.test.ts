@@ -1,3 +1,4 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import type { Tensor } from '../../backend/ops.js';
@@ -69,6 +70,19 @@ describe('matMul', () => {
             gradients(engine, shapes, (a, b) => engine.tf.matMul(a, b, transposeA, transposeB)),
           );
         });
+
+  it.each([false, true])('fused with bias and ReLU, transposed: %s', async transposed => {
+    await expectAlike(engine => [
+      engine.tf.fused.matMul({
+        a: tensor(engine, transposed ? [5, 3] : [3, 5], 1) as Tensor2D,
+        b: tensor(engine, transposed ? [4, 5] : [5, 4], 2) as Tensor2D,
+        transposeA: transposed,
+        transposeB: transposed,
+        bias: tensor(engine, [4], 3),
+        activation: 'relu',
+      }),
+    ]);
+  });
 
   it('broadcasts batches', async () => {
     await expectAlike(engine => {
