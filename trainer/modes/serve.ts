@@ -1,10 +1,9 @@
 /** Serves a runner on stdin and stdout until it is gone. */
 import { availableParallelism } from 'node:os';
 import { loadEngine } from '../backend/load-engine.js';
-import type { EngineName } from '../contract/events.js';
+import type { EngineInfo, EngineName } from '../contract/events.js';
 import { trainerExitCodes } from '../contract/exit-codes.js';
 import { trainerVersion } from '../contract/version.js';
-import { cachedDatasets } from '../training/dataset-cache.js';
 import type { OpenData } from '../training/run-data.js';
 import { serve } from '../training/serve.js';
 import { claimStdout } from './protocol-output.js';
@@ -14,7 +13,11 @@ export interface ServeFlags {
   threads?: string | undefined;
 }
 
-export async function serveRunner(flags: ServeFlags, openData: OpenData): Promise<void> {
+/** `openData` makes the source of data for an engine that is fed by so many worker threads. */
+export async function serveRunner(
+  flags: ServeFlags,
+  openData: (options: { workers: number }) => OpenData,
+): Promise<void> {
   const emit = claimStdout();
   // Ctrl-C reaches the whole process group, but it's the runner that decides what becomes of the running epoch.
   if (!process.stdin.isTTY) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
@@ -23,7 +26,7 @@ export async function serveRunner(flags: ServeFlags, openData: OpenData): Promis
   await serve({
     input: process.stdin,
     engine,
-    openData: cachedDatasets(openData),
+    openData: openData({ workers: workersFor(engine.info) }),
     emit,
     onEnd: () => process.exit(trainerExitCodes.ok),
     onRunEnd(failure) {
@@ -33,6 +36,11 @@ export async function serveRunner(flags: ServeFlags, openData: OpenData): Promis
     },
   });
   process.exit(trainerExitCodes.ok);
+}
+
+/** A CPU step takes longer than making its batch; a GPU's takes less, so that several threads make batches for it. */
+function workersFor({ device }: EngineInfo): number {
+  return device.startsWith('cpu') ? 1 : Math.min(6, Math.max(1, availableParallelism() - 1));
 }
 
 function threadsOf({ threads }: ServeFlags): number {

@@ -1,4 +1,5 @@
 /** Sorts what went wrong in a run into the classes of the contract. */
+import { ParameterError } from '../augmentation/transform.js';
 import { CheckpointError } from '../checkpoints/checkpoint-error.js';
 import type { FailureClass } from '../contract/events.js';
 import { DataError } from '../data/data-error.js';
@@ -23,7 +24,7 @@ export function classify(error: unknown): Failure {
   if (error instanceof NanLossError) return { failure: 'nanLoss', message: error.message, step: error.step };
   const message = messages(error);
   if (error instanceof CheckpointError) return { failure: error.failure, message };
-  if (error instanceof ConfigurationError || error instanceof DataError)
+  if (error instanceof ConfigurationError || error instanceof DataError || error instanceof ParameterError)
     return { failure: 'badConfiguration', message };
   if (memoryMessages.test(message)) return { failure: 'outOfMemory', message };
   return { failure: 'crash', message };

@@ -2,4 +2,4 @@
 import { serveRunner } from '../../modes/serve.js';
 import { inMemoryData } from './in-memory-data.js';
 
-await serveRunner({ engine: process.argv[2], threads: '1' }, async () => inMemoryData());
+await serveRunner({ engine: process.argv[2], threads: '1' }, () => async () => inMemoryData());

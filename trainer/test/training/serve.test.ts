@@ -5,7 +5,6 @@ import type { Engine } from '../../backend/engine.js';
 import { loadWasmEngine } from '../../backend/wasm/engine.js';
 import type { TrainerEvent, TrainerRequest } from '../../contract/events.js';
 import type { RunSpec } from '../../contract/run-spec.js';
-import { cachedDatasets } from '../../training/dataset-cache.js';
 import { serve } from '../../training/serve.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { inMemoryData } from './in-memory-data.js';
@@ -21,14 +20,10 @@ function trainer(onEvent: (event: TrainerEvent) => void = () => {}) {
   const input = new PassThrough();
   const events: TrainerEvent[] = [];
   let ended = false;
-  let opened = 0;
   const done = serve({
     input,
     engine,
-    openData: cachedDatasets(async () => {
-      opened += 1;
-      return inMemoryData();
-    }),
+    openData: async () => inMemoryData(),
     emit(event) {
       events.push(event);
       onEvent(event);
@@ -45,18 +40,17 @@ function trainer(onEvent: (event: TrainerEvent) => void = () => {}) {
     events
       .filter(({ type }) => type === 'completed' || type === 'interrupted' || type === 'failed')
       .map(event => `${'cellId' in event ? event.cellId : ''} ${event.type}`);
-  return { input, done, send, run, events, summary, ended: () => ended, opened: () => opened };
+  return { input, done, send, run, events, summary, ended: () => ended };
 }
 
 describe('a trainer that serves', () => {
-  it('runs one cell after the other, on data that is opened once, until it is shut down', async () => {
-    const { run, send, done, summary, opened, events } = trainer();
+  it('runs one cell after the other until it is shut down', async () => {
+    const { run, send, done, summary, events } = trainer();
     const spec = runSpec({ train: { epochs: 1 } });
     for (const cellId of ['a', 'b']) run(cellId, spec, temporaryFolder());
     send({ type: 'shutdown' });
     await done;
     expect(summary()).toEqual(['a completed', 'b completed']);
-    expect(opened()).toBe(1);
     const cells = events.map(event => ('cellId' in event ? event.cellId : ''));
     expect(cells.indexOf('b')).toBe(cells.lastIndexOf('a') + 1);
   });
