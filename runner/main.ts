@@ -1,2 +1,42 @@
 #!/usr/bin/env node
-process.stderr.write('grid: being built\n');
+import type { CommandContext } from './commands/context.js';
+import { runProgram } from './commands/program.js';
+
+const showCursor = '\u001b[?25h';
+const listeners: (() => void)[] = [];
+let brokenPipeEnds = true;
+
+const context: CommandContext = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  exitWith(code) {
+    process.exitCode = code;
+  },
+  surviveBrokenPipe() {
+    brokenPipeEnds = false;
+  },
+  onSignal(listener) {
+    if (listeners.length === 0)
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+        process.on(signal, () => listeners.at(-1)?.());
+    listeners.push(listener);
+    return () => {
+      listeners.splice(listeners.indexOf(listener), 1);
+    };
+  },
+  quit(code) {
+    if (process.stdout.isTTY) process.stdout.write(showCursor);
+    process.exit(code);
+  },
+};
+
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // The reader has what it wanted (`| head`), or the terminal is gone.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (brokenPipeEnds) process.exit();
+  });
+
+process.exitCode = 0;
+await runProgram(process.argv.slice(2), context);

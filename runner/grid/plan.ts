@@ -113,11 +113,12 @@ function statusOf(
  * epoch, which begins anew in any case.
  */
 function staleReasons(
-  { data }: Readonly<RunSpec>,
+  { data, trainer }: Readonly<RunSpec>,
   { provenance: then, epochs }: StoredCell,
   now: CurrentProvenance | undefined,
 ): string[] {
-  if (then === null || now === undefined || epochs === 0) return [];
+  // What an external trainer says of itself and its data is not known before it runs.
+  if (trainer !== null || then === null || now === undefined || epochs === 0) return [];
   const reasons: string[] = [];
   const fingerprint = now.fingerprintOf(data);
   if (fingerprint !== undefined && fingerprint !== then.dataFingerprint)

@@ -41,6 +41,11 @@ export class ResultsPaths {
     return join(this.root, 'cache');
   }
 
+  /** What inspections of the data found. */
+  get inspections(): string {
+    return join(this.cache, 'inspections');
+  }
+
   get cells(): string {
     return join(this.root, 'cells');
   }

@@ -95,6 +95,8 @@ export interface StoreWriter extends StoreReader {
   /** The trainer's `epoch` event. The same epoch again replaces it and drops those after it. */
   recordEpoch(run: RunHandle, record: EpochRecord): void;
   finishRun(run: RunHandle, end: RunEnd): void;
+  /** Puts cells that aren't running back into the queue, whatever became of them; epochs and runs are kept. */
+  requeue(cellIds: readonly string[]): void;
   /** Adds a note to a cell or to one of its runs. Empty text takes the shown note away. */
   addNote(cellId: string, text: string, attempt?: number): void;
 }

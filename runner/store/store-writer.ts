@@ -137,6 +137,16 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     this.#cells.delete(run.cellId);
   }
 
+  requeue(cellIds: readonly string[]): void {
+    this.#write(() => {
+      for (const cellId of cellIds) {
+        const { cell } = this.#cell(cellId);
+        this.#endRunningRuns(cellId, cell);
+        this.connection.prepare('UPDATE cells SET last_run = NULL WHERE cell = ?').run(cell);
+      }
+    });
+  }
+
   addNote(cellId: string, text: string, attempt?: number): void {
     this.#write(() => {
       this.connection

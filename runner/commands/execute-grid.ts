@@ -1,0 +1,62 @@
+import { dirname } from 'node:path';
+import type { StoreWriter } from '../store/run-store.js';
+import type { RunView } from '../terminal/view.js';
+import type { CommandContext, GlobalOptions } from './context.js';
+import type { CheckedGrid } from './load-grid.js';
+
+interface ExecuteOptions extends GlobalOptions {
+  rerunStale?: boolean;
+  json?: boolean;
+  note?: string;
+}
+
+/** Plans the grid, runs what is to be run, shows the result. Returns the exit code. */
+export async function executeGrid(
+  checked: CheckedGrid,
+  store: StoreWriter,
+  view: RunView,
+  options: ExecuteOptions,
+  context: CommandContext,
+): Promise<number> {
+  const [{ Scheduler }, { queueOf }, { ResultsPaths }, { modelOf }, summary, counting] = await Promise.all([
+    import('../scheduler/scheduler.js'),
+    import('../scheduler/resume.js'),
+    import('../store/run-paths.js'),
+    import('../terminal/model-of.js'),
+    import('../terminal/summary.js'),
+    import('../terminal/plan-table.js'),
+  ]);
+  const { grid, record, cells, slots } = checked;
+  const plan = await view.step('Planning', async say => {
+    const made = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
+    say(counting.countsLine(made));
+    return made;
+  });
+  store.registerGrid(record, cells);
+  const queue = queueOf(plan);
+  const note = options.note ?? grid.note;
+  if (note !== '') for (const { cell } of queue) store.addNote(cell.cellId, note);
+  const model = modelOf(store, plan, slots, record);
+  const result = await view.runs(model, async observe => {
+    const scheduler = new Scheduler({
+      slots,
+      store,
+      paths: new ResultsPaths(options.results),
+      gridFolder: dirname(grid.file),
+      retry: grid.retry,
+      timeoutSeconds: grid.limits.cellTimeoutSeconds,
+      observe,
+    });
+    let signals = 0;
+    const forget = context.onSignal(() => (++signals === 1 ? scheduler.drain() : scheduler.kill()));
+    try {
+      return await scheduler.run(queue);
+    } finally {
+      await checked.closeSlots();
+      forget();
+    }
+  });
+  const width = context.stdout.isTTY ? context.stdout.columns : undefined;
+  view.line(summary.describeEnd({ store, record, result, plan, results: options.results, width }));
+  return summary.exitCodeOfRun(result, plan);
+}

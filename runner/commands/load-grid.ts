@@ -1,0 +1,91 @@
+import type { Cell } from '../domain/cell.js';
+import type { Grid } from '../domain/grid.js';
+import type { GridRecord } from '../domain/stored.js';
+import type { Plan, PlanOptions } from '../grid/plan.js';
+import type { ProbeOptions } from '../scheduler/probe.js';
+import type { OpenSlot, SlotContext } from '../slots/backend.js';
+import type { StoreReader } from '../store/run-store.js';
+import type { RunView } from '../terminal/view.js';
+import type { CommandContext, GlobalOptions } from './context.js';
+
+/** A grid file that has passed every check, with the slots that it would run on. */
+export interface CheckedGrid {
+  grid: Grid;
+  record: GridRecord;
+  cells: readonly Cell[];
+  slots: readonly OpenSlot[];
+  /** What was found of the data and is no error, worded. */
+  warnings: readonly string[];
+  probeOptions: ProbeOptions;
+  closeSlots(): Promise<void>;
+  /** Plans against what is stored; asks for the engine only if a result depends on it. */
+  planAgainst(store: StoreReader, options: PlanOptions): Promise<Plan>;
+}
+
+/**
+ * Everything that `plan` and `run` share: file → grid → cells → data looked at → all checked → slots.
+ *
+ * @throws GridError with every problem; nothing has been written then
+ */
+export async function loadCheckedGrid(
+  file: string,
+  options: GlobalOptions & { slots?: string },
+  context: CommandContext,
+  step: RunView['step'],
+): Promise<CheckedGrid> {
+  const [
+    { loadGrid },
+    { expandGrid },
+    { checkCells, distinctData },
+    slotsFile,
+    inspecting,
+    paths,
+    recording,
+  ] = await Promise.all([
+    import('../grid/load.js'),
+    import('../grid/expand.js'),
+    import('../grid/check-cells.js'),
+    import('../scheduler/slots-file.js'),
+    import('../scheduler/inspect-data.js'),
+    import('../store/run-paths.js'),
+    import('../scheduler/grid-record.js'),
+  ]);
+  const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
+  const entries =
+    options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
+  const { backend } = entries[0]!;
+
+  const { grid, cells } = await step(`Reading ${file}`, async say => {
+    const read = await loadGrid(file, { dataRoot: options.data });
+    const expanded = expandGrid(read);
+    say(`${read.name}: ${expanded.length} cells`);
+    return { grid: read, cells: expanded };
+  });
+  const resultsPaths = new paths.ResultsPaths(options.results);
+  const specs = distinctData(cells);
+  const { found, warnings } = await step('Looking at the data', async say => {
+    const { found, keep } = await inspecting.inspectAll(specs, backend, slotContext, resultsPaths);
+    const problems = checkCells(grid, cells, found);
+    keep();
+    say(recording.describeData(found) || 'Data: looked after by the external trainer');
+    return { found, warnings: recording.describeWarnings(problems) };
+  });
+  const slots = await step('Opening slots', async say => {
+    const open = await slotsFile.openSlots(entries, slotContext);
+    say(recording.describeSlots(open));
+    return open;
+  });
+  return {
+    grid,
+    record: recording.gridRecord(grid, cells),
+    cells,
+    slots,
+    warnings,
+    probeOptions: { slot: slots[0]!, inspections: found, cacheDir: resultsPaths.cache, gridFile: grid.file },
+    closeSlots: () => slotsFile.closeSlots(slots),
+    async planAgainst(store, planOptions) {
+      const { planGrid } = await import('../scheduler/plan-grid.js');
+      return planGrid(grid, cells, store, found, () => backend.engine(slotContext), planOptions);
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from './context.js';
+import { printJson, printLine, widthOf } from './output.js';
+import { withReader } from './with-store.js';
+
+interface PlanOptions extends GlobalOptions {
+  slots?: string;
+  rerunStale?: boolean;
+  probe?: boolean;
+  json?: boolean;
+}
+
+export const addPlan: AddCommand = (program, context) => {
+  program
+    .command('plan <file>')
+    .summary('say what a run of a grid would do, and how long it would take')
+    .description(
+      'Checks a grid file and says for every cell whether it is new, completed, interrupted, failed or stale, and why; lists results that are no longer in the grid; estimates cost and finish. Runs nothing.',
+    )
+    .option('--slots <file>', 'slots file; default: what this machine has')
+    .option('--rerun-stale', 'count stale cells as to be run')
+    .option('--probe', 'measure a short piece of an epoch of each kind of cell for the estimate')
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  grid plan grids/resnet-sweep.yaml\n  grid plan grids/resnet-sweep.yaml --probe\n  grid plan grids/resnet-sweep.yaml --json',
+    )
+    .action(async (file: string, _, command) => planGrid(file, optionsOf<PlanOptions>(command), context));
+};
+
+async function planGrid(file: string, options: PlanOptions, context: CommandContext): Promise<void> {
+  const [{ loadCheckedGrid }, { estimate, measuredEpochTimes }, { storedOf }, table] = await Promise.all([
+    import('./load-grid.js'),
+    import('../grid/estimate.js'),
+    import('../scheduler/plan-grid.js'),
+    import('../terminal/plan-table.js'),
+  ]);
+  const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
+  const { grid, cells, slots, warnings } = checked;
+  await withReader(options, async store => {
+    const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
+    const times = measuredEpochTimes(storedOf(grid, cells, store));
+    if (options.probe) {
+      const { probeCells } = await import('../scheduler/probe.js');
+      times.push(...(await probeCells(plan, times, checked.probeOptions)));
+      await checked.closeSlots();
+    }
+    const cost = estimate(plan, times, slots.length);
+    if (options.json) {
+      const rows = plan.cells.map(({ cell: { cellId, labels }, ...rest }) => ({
+        cell: cellId,
+        labels,
+        ...rest,
+      }));
+      const removed = plan.removed.map(({ cellId, labels, state }) => ({ cell: cellId, labels, state }));
+      printJson(context, {
+        grid: grid.name,
+        counts: plan.counts,
+        estimate: cost,
+        warnings,
+        cells: rows,
+        removed,
+      });
+      return;
+    }
+    for (const warning of warnings) printLine(context, warning);
+    for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);
+    printLine(context, '');
+    printLine(context, table.countsLine(plan));
+    for (const line of table.estimateLines(cost, slots.length)) printLine(context, line);
+  });
+}

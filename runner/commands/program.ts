@@ -1,0 +1,71 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { AddCommand, CommandContext } from './context.js';
+import { addDoctor } from './doctor.js';
+import { describeError, exitCodeOf } from './errors.js';
+import { addExport } from './export.js';
+import { addLeaderboard } from './leaderboard.js';
+import { addLogs } from './logs.js';
+import { addNote } from './note.js';
+import { addPlan } from './plan.js';
+import { addRebuild } from './rebuild.js';
+import { addRetry } from './retry.js';
+import { addRun } from './run.js';
+import { addSchema } from './schema.js';
+import { addSetup } from './setup.js';
+import { addShow } from './show.js';
+import { addStatus } from './status.js';
+import { addVersion } from './version.js';
+
+const commands: readonly AddCommand[] = [
+  addRun,
+  addPlan,
+  addStatus,
+  addLeaderboard,
+  addShow,
+  addLogs,
+  addRetry,
+  addNote,
+  addExport,
+  addRebuild,
+  addDoctor,
+  addSetup,
+  addSchema,
+  addVersion,
+];
+
+/** Runs the command that the arguments name; words every error. Never rejects. */
+export async function runProgram(args: readonly string[], context: CommandContext): Promise<void> {
+  const program = new Command('grid')
+    .description('Runs declarative grids of image-classification experiments, and ranks their results')
+    .addOption(new Option('--results <dir>', 'where results are').env('GRID_RESULTS').default('results'))
+    .addOption(
+      new Option('--data <dir>', "where the data lies, instead of the grid's data.root").env('GRID_DATA'),
+    )
+    .addOption(
+      new Option('--engine <name>', 'engine of the trainer; default: the best that loads')
+        .env('GRID_ENGINE')
+        .choices(['tensorflow', 'wasm', 'cpu']),
+    )
+    .configureHelp({ showGlobalOptions: true, helpWidth: context.stdout.columns ?? 100 })
+    .configureOutput({
+      writeOut: text => context.stdout.write(text),
+      writeErr: text => context.stderr.write(text),
+    })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExamples:\n  grid run grids/quickstart.yaml\n  grid plan grids/resnet-sweep.yaml\n  grid leaderboard --top 10\n\nExit codes: 0 all done, 1 some failed, 2 usage or grid error, 130 interrupted',
+    );
+  for (const add of commands) add(program, context);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    // Commander has said it already; help and version end well.
+    if (error instanceof CommanderError) context.exitWith(error.exitCode === 0 ? 0 : 2);
+    else {
+      context.stderr.write(`${describeError(error, context.environment.GRID_DEBUG === '1')}\n`);
+      context.exitWith(exitCodeOf(error));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { OpenSlot } from '../slots/backend.js';
+
+/** A slot that fails this many different cells with no success between is benched. */
+export const benchAfterCells = 3;
+
+/** The slots that aren't benched, and who has which. A slot is asked for only while one is free: the queue sees to that. */
+export class SlotPool {
+  readonly #free: OpenSlot[];
+  readonly #size: number;
+  readonly #failedCells = new Map<OpenSlot, Set<string>>();
+  #benched = 0;
+
+  constructor(slots: readonly OpenSlot[]) {
+    this.#free = [...slots];
+    this.#size = slots.length;
+  }
+
+  /** Slots that still take cells. */
+  get usable(): number {
+    return this.#size - this.#benched;
+  }
+
+  /** Takes the free slot that is longest idle, so that a cell that is tried again meets another slot where there are several. */
+  take(): OpenSlot {
+    const slot = this.#free.shift();
+    if (slot === undefined) throw new Error('no slot is free');
+    return slot;
+  }
+
+  /** Gives a slot back after a run; false: it is benched by that. `faultOfSlot`: the run failed in a way that may be the slot's. */
+  giveBack(slot: OpenSlot, cellId: string, faultOfSlot: boolean): boolean {
+    if (!faultOfSlot) this.#failedCells.delete(slot);
+    else {
+      const failed = this.#failedCells.get(slot) ?? new Set();
+      this.#failedCells.set(slot, failed.add(cellId));
+      if (failed.size >= benchAfterCells) {
+        this.#benched++;
+        return false;
+      }
+    }
+    this.#free.push(slot);
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
+import type { FailureClass } from '../domain/run.js';
+import type { RunExit } from './backend.js';
+
+/** What is known when a trainer's process ended without an event that ends the run. */
+export interface ProcessOutcome {
+  exitCode: number | undefined;
+  signal: string | undefined;
+  /** It could not be started. */
+  error: string | undefined;
+  /** Exit code 0 ends the run well: true for a trainer that serves one run. */
+  endsWithRun: boolean;
+  drained: boolean;
+  killed: boolean;
+  /** Finished epochs reported so far. */
+  epoch: number;
+  /** End of its stderr. */
+  lastWords: string;
+}
+
+/** The one place that reads a run's end from a process's end. */
+export function classifyExit(outcome: ProcessOutcome): RunExit {
+  const { exitCode, signal, epoch } = outcome;
+  if (outcome.killed) return { outcome: 'killed', epoch };
+  if (outcome.error !== undefined)
+    return failed('badConfiguration', `the trainer can't be started: ${outcome.error}`);
+  if (exitCode === trainerExitCodes.interrupted || (outcome.drained && signal !== undefined))
+    return { outcome: 'interrupted', epoch };
+  if (exitCode === trainerExitCodes.ok && outcome.endsWithRun)
+    return { outcome: 'completed', weightsHash: null };
+  const words = outcome.lastWords === '' ? '' : `; its last words:\n${outcome.lastWords}`;
+  const after = epoch > 0 ? ` after epoch ${epoch}` : '';
+  switch (exitCode) {
+    case trainerExitCodes.badConfiguration:
+      return failed('badConfiguration', `the trainer refused the run${words}`);
+    case trainerExitCodes.outOfMemory:
+      return failed('outOfMemory', `the trainer ran out of memory${after}${words}`);
+    case trainerExitCodes.nanLoss:
+      return failed('nanLoss', `the loss became NaN${after}${words}`);
+    case trainerExitCodes.ok:
+      return failed('crash', `the trainer ended before the run did${after}${words}`);
+    default:
+      return failed('crash', `the trainer ${howItDied(exitCode, signal)}${after}${words}`);
+  }
+}
+
+function howItDied(exitCode: number | undefined, signal: string | undefined): string {
+  if (signal === 'SIGKILL')
+    return 'was killed by SIGKILL (by someone, or by the system for want of memory: see `dmesg`)';
+  return signal === undefined ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
+}
+
+const failed = (failure: FailureClass, message: string): RunExit => ({
+  outcome: 'failed',
+  failure: { class: failure, message },
+});

@@ -1,0 +1,119 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { OpenSlot, SlotBackend, SlotContext } from '../backend.js';
+import { findGpus, type Gpu } from './gpus.js';
+import { inspectData } from './inspect.js';
+import { LocalSlot } from './local-slot.js';
+import { probeEngine } from './probe-engine.js';
+
+/** Keys of an entry `backend: local` of a slots file. Without `gpus` and `cpus`: what the machine has. */
+export interface LocalEntry {
+  gpus?: 'all' | number[];
+  share?: number;
+  cpus?: number;
+  threads?: number;
+  memoryLimitMegabytes?: number;
+  environment?: Record<string, string>;
+}
+
+/** Share of the machine's memory that its trainers may hold together before they are replaced. */
+const memoryShare = 0.8;
+
+/** This machine: one slot a GPU (or several), else CPU slots of some threads each. */
+export const localBackend: SlotBackend<LocalEntry> = {
+  name: 'local',
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      gpus: {
+        description:
+          'GPUs by the index that nvidia-smi shows, or all; without gpus and cpus: what the machine has',
+        anyOf: [
+          { const: 'all' },
+          { type: 'array', items: { type: 'integer', minimum: 0 }, minItems: 1, uniqueItems: true },
+        ],
+      },
+      share: { type: 'integer', minimum: 1, maximum: 16, description: 'Slots on each GPU' },
+      cpus: { type: 'integer', minimum: 1, maximum: 1024, description: 'CPU slots' },
+      threads: { type: 'integer', minimum: 1, maximum: 1024, description: 'Threads of each CPU slot' },
+      memoryLimitMegabytes: {
+        type: 'integer',
+        minimum: 1,
+        description: 'A trainer that holds more between two cells is replaced',
+      },
+      environment: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description: 'More environment variables for the trainer',
+      },
+    },
+  },
+
+  async open(entry, context) {
+    const gpus = await gpusOf(entry, context);
+    const plans = gpus.length > 0 ? gpuSlots(gpus, entry) : cpuSlots(entry);
+    const memoryLimitMegabytes =
+      entry.memoryLimitMegabytes ?? Math.floor((totalmem() / 1e6) * (memoryShare / plans.length));
+    return plans.map(
+      ({ environment, ...plan }): OpenSlot =>
+        new LocalSlot({
+          ...plan,
+          engine: context.engine,
+          memoryLimitMegabytes,
+          environment: { ...context.environment, ...environment, ...entry.environment },
+        }),
+    );
+  },
+
+  engine: probeEngine,
+  inspect: inspectData,
+};
+
+interface SlotPlan {
+  slotId: string;
+  device: string;
+  threads: number | null;
+  environment: NodeJS.ProcessEnv;
+}
+
+async function gpusOf(entry: LocalEntry, context: SlotContext): Promise<Gpu[]> {
+  const wantsCpu = entry.cpus !== undefined || entry.threads !== undefined;
+  const otherEngine = context.engine !== null && context.engine !== 'tensorflow';
+  if (entry.gpus === undefined && (wantsCpu || otherEngine)) return [];
+  const found = await findGpus(context.environment);
+  if (entry.gpus === undefined) return found;
+  const shown = found.map(gpu => gpu.index);
+  const wanted = entry.gpus === 'all' ? shown : entry.gpus;
+  const missing = wanted.filter(index => !shown.includes(index));
+  if (wanted.length === 0 || missing.length > 0)
+    throw new Error(
+      `gpus: no GPU ${missing.join(', ')} here; nvidia-smi shows ${shown.length === 0 ? 'none' : shown.join(', ')}`,
+    );
+  return found.filter(gpu => wanted.includes(gpu.index));
+}
+
+function gpuSlots(gpus: Gpu[], { share = 1 }: LocalEntry): SlotPlan[] {
+  return gpus.flatMap(gpu =>
+    Array.from({ length: share }, (_, part) => ({
+      slotId: share === 1 ? `local/gpu${gpu.index}` : `local/gpu${gpu.index}.${part}`,
+      device: share === 1 ? gpu.name : `1/${share} of ${gpu.name}`,
+      threads: null,
+      environment: {
+        CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+        CUDA_VISIBLE_DEVICES: gpu.uuid,
+        ...(share > 1 && { TF_FORCE_GPU_ALLOW_GROWTH: 'true' }),
+      },
+    })),
+  );
+}
+
+function cpuSlots({ threads = 1, cpus }: LocalEntry): SlotPlan[] {
+  const count = cpus ?? Math.max(1, Math.floor(availableParallelism() / threads));
+  return Array.from({ length: count }, (_, index) => ({
+    slotId: `local/cpu${index}`,
+    device: `${threads} CPU thread${threads === 1 ? '' : 's'}`,
+    threads,
+    // A native engine built for GPUs must not take one that it was not given.
+    environment: { CUDA_VISIBLE_DEVICES: '-1' },
+  }));
+}

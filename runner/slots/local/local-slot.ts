@@ -1,0 +1,86 @@
+import type { OpenSlot, RunHandle, SlotRun } from '../backend.js';
+import { RunLog } from '../run-log.js';
+import { claimProcess, endOrphan, releaseProcess } from './orphan.js';
+import { ProcessRun } from './process-run.js';
+import { type TrainerProgram, type TrainerSettings, trainerProgram } from './trainer-command.js';
+import { TrainerProcess } from './trainer-process.js';
+
+/** How long an idle trainer may take to end by itself. */
+const closeGraceMs = 2000;
+
+export interface LocalSlotOptions extends TrainerSettings {
+  slotId: string;
+  device: string;
+  /** A warm trainer that holds more after a run is replaced before the next one. */
+  memoryLimitMegabytes: number;
+}
+
+/** A slot on this machine: one trainer process, kept warm from run to run. */
+export class LocalSlot implements OpenSlot {
+  readonly backend = 'local';
+  readonly slotId: string;
+  readonly device: string;
+  #options: LocalSlotOptions;
+  #warm: { process: TrainerProcess; command: string } | undefined;
+  #busy = false;
+
+  constructor(options: LocalSlotOptions) {
+    this.slotId = options.slotId;
+    this.device = options.device;
+    this.#options = options;
+  }
+
+  start(run: SlotRun): RunHandle {
+    if (this.#busy) throw new Error(`slot ${this.slotId} has a run already`);
+    this.#busy = true;
+    const program = trainerProgram(run, this.#options);
+    const log = new RunLog(
+      run.logFile,
+      `--- run ${run.attempt} on ${this.slotId}, ${new Date().toISOString()}: ${program.command.join(' ')}`,
+    );
+    const handle = new ProcessRun(run, program.persistent, log, () => this.#serve(run, program, log));
+    void handle.exit.then(() => this.#afterRun(run, log));
+    return handle;
+  }
+
+  async close(): Promise<void> {
+    const warm = this.#warm?.process;
+    this.#warm = undefined;
+    await warm?.finish(closeGraceMs);
+  }
+
+  async #serve(run: SlotRun, program: TrainerProgram, log: RunLog): Promise<TrainerProcess> {
+    const trainer = await this.#trainer(program);
+    await endOrphan(run.processFile, trainer.pid);
+    trainer.log = log;
+    if (trainer.pid !== undefined) claimProcess(run.processFile, trainer.pid);
+    if (program.persistent) {
+      const { cellId, attempt, spec, runDir, cacheDir } = run;
+      trainer.send({ type: 'run', cellId, attempt, spec, runDir, cacheDir });
+    }
+    return trainer;
+  }
+
+  async #trainer(program: TrainerProgram): Promise<TrainerProcess> {
+    const command = JSON.stringify(program.command);
+    const warm = this.#warm;
+    if (warm !== undefined && program.persistent && warm.command === command && warm.process.alive)
+      return warm.process;
+    await this.close();
+    const process = new TrainerProcess(program);
+    this.#warm = { process, command };
+    return process;
+  }
+
+  #afterRun(run: SlotRun, log: RunLog): void {
+    releaseProcess(run.processFile);
+    log.close();
+    const warm = this.#warm?.process;
+    if (warm !== undefined) {
+      warm.log = undefined;
+      // It is idle: there is nothing to lose.
+      if ((warm.memoryMegabytes ?? 0) > this.#options.memoryLimitMegabytes) warm.kill();
+    }
+    this.#busy = false;
+  }
+}

@@ -1,0 +1,107 @@
+import { execa } from 'execa';
+import type { TrainerRequest } from '../../../trainer/contract/events.js';
+import { type Line, readLines } from '../event-lines.js';
+import type { RunLog } from '../run-log.js';
+import { residentMegabytes, signalGroup } from './process-group.js';
+
+/** How long the pipes of a dead process may stay open (held by a program that it started) before its group is killed. */
+const pipeGraceMs = 500;
+
+export interface ProcessOptions {
+  command: string[];
+  cwd: string;
+  environment: NodeJS.ProcessEnv;
+}
+
+/** How a process ended. `error`: it could not be started at all. */
+export interface ProcessEnd {
+  exitCode: number | undefined;
+  signal: string | undefined;
+  error: string | undefined;
+}
+
+/** A trainer's process in a group of its own: a Ctrl-C in the terminal reaches the runner alone. */
+export class TrainerProcess {
+  readonly pid: number | undefined;
+  /** Settles, never rejects, when the process has ended and all that it wrote to stderr is in the log. */
+  readonly ended: Promise<ProcessEnd>;
+  readonly lines: AsyncGenerator<Line, undefined>;
+  /** Where stderr goes now; between runs it is dropped. */
+  log: RunLog | undefined;
+  #alive = true;
+  /** Its group is gone too: the id may name another process by now. */
+  #gone = false;
+  readonly #stdin;
+  readonly #stdout;
+
+  constructor({ command, cwd, environment }: ProcessOptions) {
+    const [file, ...args] = command;
+    const child = execa(file!, args, {
+      cwd,
+      env: environment,
+      extendEnv: false,
+      detached: true,
+      reject: false,
+      buffer: false,
+      stdin: 'pipe',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
+    this.pid = child.pid;
+    this.#stdin = child.stdin;
+    // Else execa lets it flow, and what comes before the first reader is lost.
+    child.stdout.pause();
+    this.#stdout = child.stdout;
+    this.lines = readLines(child.stdout.iterator({ destroyOnReturn: false }));
+    // A trainer that dies with a request unread must not end the runner by EPIPE.
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', chunk => this.log?.write(chunk));
+    child.once('exit', () => {
+      this.#alive = false;
+      // Programs that it started may hold the pipes open for ever; then nothing would ever end.
+      setTimeout(() => this.kill(), pipeGraceMs).unref();
+    });
+    this.ended = child.then(result => {
+      this.kill();
+      this.#alive = false;
+      this.#gone = true;
+      return {
+        exitCode: result.exitCode,
+        signal: result.signal,
+        error: this.pid === undefined ? (result.originalMessage ?? result.shortMessage) : undefined,
+      };
+    });
+  }
+
+  get alive(): boolean {
+    return this.#alive && this.pid !== undefined;
+  }
+
+  send(request: TrainerRequest): void {
+    if (this.#stdin.writable) this.#stdin.write(`${JSON.stringify(request)}\n`);
+  }
+
+  /** Tells it by the end of its stdin that it is no longer needed, waits `graceMs`, then kills it. */
+  async finish(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => this.kill(), graceMs);
+    this.#stdin.end();
+    // Output that nobody reads any more must not keep it from ending.
+    await this.lines.return(undefined);
+    this.#stdout.on('data', () => {}).resume();
+    await this.ended;
+    clearTimeout(timer);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.pid !== undefined && !this.#gone) signalGroup(this.pid, signal);
+  }
+
+  kill(): void {
+    this.signal('SIGKILL');
+  }
+
+  /** Resident memory in MB, undefined once it has ended. */
+  get memoryMegabytes(): number | undefined {
+    return this.pid === undefined ? undefined : residentMegabytes(this.pid);
+  }
+}

@@ -1,0 +1,87 @@
+import type { FailureClass, Metrics, TrainerEvent } from '../../trainer/contract/events.js';
+
+type Check = (value: unknown) => boolean;
+
+const text: Check = value => typeof value === 'string';
+const count: Check = value => Number.isSafeInteger(value) && (value as number) >= 0;
+const numberOrNull: Check = value => value === null || typeof value === 'number';
+const object: Check = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+const optional =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value);
+const metrics: Check = value => object(value) && Object.values(value as Metrics).every(numberOrNull);
+const failures: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  'badConfiguration',
+  'outOfMemory',
+  'crash',
+  'lostSlot',
+  'nanLoss',
+  'timeout',
+]);
+const epochFields = { epoch: count, step: count, metrics };
+const epochRecord: Check = value => object(value) && wrongField(value as object, epochFields) === undefined;
+
+/** Fields that each event must have beside `type` and `cellId`, and the smallest check that makes them safe to use. */
+const fields: { [T in TrainerEvent['type']]: Record<string, Check> } = {
+  ready: { pid: count, engine: object, trainerVersion: text },
+  started: {
+    provenance: object,
+    resumedFromEpoch: count,
+    history: value => Array.isArray(value) && value.every(epochRecord),
+    parameters: count,
+    trainImages: count,
+    validationImages: count,
+    classes: count,
+  },
+  progress: { epoch: count, step: count, stepsPerEpoch: count, loss: numberOrNull },
+  epoch: epochFields,
+  checkpoint: { kind: value => value === 'last' || value === 'best', epoch: count, path: text },
+  completed: { epochs: count, weightsHash: optional(text) },
+  interrupted: { epoch: count },
+  warning: { message: text },
+  failed: { failure: value => failures.has(value as FailureClass), message: text, step: optional(count) },
+};
+
+/** What one line of a trainer's stdout is: an event, words for the log, or an event that can't be understood. */
+export type ParsedLine =
+  | { kind: 'event'; event: TrainerEvent }
+  | { kind: 'text' }
+  | { kind: 'malformed'; problem: string };
+
+/**
+ * Reads one line of a trainer's stdout.
+ *
+ * Only a JSON object with a `type` is meant as an event; everything else is log output. NaN and Infinity are read as null, since
+ * Python's `json.dumps` writes them as such.
+ */
+export function parseEvent(line: string): ParsedLine {
+  if (!line.startsWith('{')) return { kind: 'text' };
+  const value = parseJson(line);
+  if (value === undefined)
+    return /"type"\s*:/.test(line) ? { kind: 'malformed', problem: 'is no valid JSON' } : { kind: 'text' };
+  const { type } = value as { type?: unknown };
+  if (typeof type !== 'string') return { kind: 'text' };
+  if (!Object.hasOwn(fields, type))
+    return { kind: 'malformed', problem: `has the unknown type ${JSON.stringify(type.slice(0, 40))}` };
+  const wrong = wrongField(value, { cellId: optional(text), ...fields[type as TrainerEvent['type']] });
+  if (wrong !== undefined)
+    return { kind: 'malformed', problem: `of type ${type} has a missing or wrong ${wrong}` };
+  return { kind: 'event', event: value as TrainerEvent };
+}
+
+function wrongField(value: object, checks: Record<string, Check>): string | undefined {
+  return Object.keys(checks).find(key => !checks[key]!((value as Record<string, unknown>)[key]));
+}
+
+function parseJson(line: string): object | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    try {
+      return JSON.parse(line.replace(/([:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null'));
+    } catch {
+      return undefined;
+    }
+  }
+}

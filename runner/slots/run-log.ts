@@ -1,0 +1,53 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+
+/** How much of a trainer's last words goes into the message of a crash. */
+const tailLength = 2000;
+
+/**
+ * The log file of a cell while a run of it goes on: appended to, unbuffered, so that it is complete after any crash and a
+ * chatty trainer waits for the disk instead of filling this process's memory.
+ */
+export class RunLog {
+  #descriptor: number | undefined;
+  #tail = '';
+  /** Why the log can't be written (a full disk, …); the run goes on without it. */
+  problem: string | undefined;
+
+  constructor(path: string, header: string) {
+    try {
+      this.#descriptor = openSync(path, 'a');
+    } catch (error) {
+      this.#giveUp(error);
+    }
+    this.#append(`${header}\n`);
+  }
+
+  write(chunk: Buffer | string): void {
+    this.#tail = (this.#tail + chunk.toString()).slice(-tailLength);
+    this.#append(chunk);
+  }
+
+  /** The last lines that the trainer wrote, trimmed; empty without any. */
+  get lastWords(): string {
+    return this.#tail.trim().split('\n').slice(-8).join('\n');
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  #append(chunk: Buffer | string): void {
+    if (this.#descriptor === undefined) return;
+    try {
+      writeSync(this.#descriptor, chunk as string);
+    } catch (error) {
+      this.close();
+      this.#giveUp(error);
+    }
+  }
+
+  #giveUp(error: unknown): void {
+    this.problem = `the log can't be written: ${(error as Error).message}`;
+  }
+}

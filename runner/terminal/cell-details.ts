@@ -1,0 +1,109 @@
+/** Everything that is known of a cell. */
+import { stringify } from 'yaml';
+import type { EpochRecord } from '../../trainer/contract/events.js';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import type { RunState } from '../domain/run.js';
+import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
+import { plain } from '../leaderboard/format.js';
+import { textTable } from '../leaderboard/text-table.js';
+import type { ResultsPaths } from '../store/run-paths.js';
+import type { StoreReader } from '../store/run-store.js';
+import { formatNumber } from './format.js';
+
+export interface CellDetails {
+  cell: string;
+  grids: { grid: string; labels: Labels }[];
+  state: RunState;
+  value: number | null;
+  bestEpoch: number | null;
+  spec: RunSpec;
+  runs: StoredRun[];
+  epochs: EpochRecord[];
+  notes: StoredNote[];
+  /** Its folder. */
+  folder: string;
+  log: string;
+}
+
+/** @throws StoreError `unknownCell`, `ambiguousCell` */
+export function cellDetails(store: StoreReader, paths: ResultsPaths, prefix: string): CellDetails {
+  const { cellId, state, value, bestEpoch, spec } = store.findCell(prefix);
+  const grids = store.grids().flatMap(({ name }) => {
+    const own = store.storedCells(name).find(cell => cell.cellId === cellId);
+    return own === undefined ? [] : [{ grid: name, labels: own.labels }];
+  });
+  return {
+    cell: cellId,
+    grids,
+    state,
+    value,
+    bestEpoch,
+    spec,
+    runs: store.runsOf(cellId),
+    epochs: store.metricsOf(cellId),
+    notes: store.notesOf(cellId),
+    folder: paths.cell(cellId).root,
+    log: paths.cell(cellId).log,
+  };
+}
+
+export function detailLines(details: CellDetails, width: number | undefined): string[] {
+  const { cell, grids, state, value, bestEpoch, spec, runs, epochs, notes, folder } = details;
+  const { metric } = spec.objective;
+  const best = value === null ? '' : `, best ${metric} ${formatNumber(value)} at epoch ${bestEpoch}`;
+  return [
+    `cell ${cell}: ${state}, ${epochs.length} of ${spec.train.epochs} epochs${best}`,
+    ...grids.map(({ grid, labels }) => `  in ${grid}: ${plain(describeLabels(labels))}`),
+    `  folder ${folder}`,
+    ...notes.map(({ timeMs, text }) => `  note ${localTime(timeMs)}: ${plain(text)}`),
+    '',
+    ...runs.map(runLine),
+    '',
+    ...stringify(spec, { flowCollectionPadding: false }).trimEnd().split('\n'),
+    ...(epochs.length === 0 ? [] : ['', ...epochTable(epochs, width)]),
+  ];
+}
+
+const describeLabels = (labels: Labels) =>
+  Object.entries(labels)
+    .map(([axis, label]) => `${axis}=${label}`)
+    .join(' ') || 'no labels';
+
+function runLine({
+  attempt,
+  slotId,
+  state,
+  startedMs,
+  endedMs,
+  failure,
+  provenance,
+  resumedFromEpoch,
+}: StoredRun): string {
+  const engine = provenance === null ? '' : `, ${provenance.engine.version} on ${provenance.engine.device}`;
+  const from = resumedFromEpoch ? `, went on after epoch ${resumedFromEpoch}` : '';
+  const end = endedMs === null ? '' : ` to ${localTime(endedMs)}`;
+  const why = failure === undefined ? '' : `: ${failure.class}: ${failure.message}`;
+  return `run ${attempt} on ${slotId}: ${state}, ${localTime(startedMs)}${end}${engine}${from}${why}`;
+}
+
+const localTime = (milliseconds: number) => {
+  const date = new Date(milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000);
+  return date.toISOString().slice(0, 19).replace('T', ' ');
+};
+
+function epochTable(epochs: readonly EpochRecord[], width: number | undefined): string[] {
+  const names = [...new Set(epochs.flatMap(({ metrics }) => Object.keys(metrics)))];
+  return textTable(
+    [
+      { title: 'epoch', cells: epochs.map(({ epoch }) => `${epoch}`), align: 'right' },
+      { title: 'step', cells: epochs.map(({ step }) => `${step}`), align: 'right', dropOrder: 99 },
+      ...names.map((name, index) => ({
+        title: name,
+        cells: epochs.map(({ metrics }) => formatNumber(metrics[name])),
+        align: 'right' as const,
+        dropOrder: index + 1,
+      })),
+    ],
+    width,
+  );
+}

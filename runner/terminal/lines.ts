@@ -1,0 +1,97 @@
+/** The lines of the live view: pure functions of the model and the width. */
+import { cellName, fitLine, formatDuration, formatNumber, shortId, slotName } from './format.js';
+import type { LiveSlot, RunModel } from './run-model.js';
+
+/** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */
+export function slotLine({ slot, state, cell, runs }: LiveSlot, width: number): string {
+  const name = slotName(slot.slotId);
+  if (state === 'benched')
+    return fitLine(
+      [
+        { text: name, weight: 9 },
+        { text: 'out of use', weight: 8 },
+      ],
+      width,
+    );
+  if (cell === null)
+    return fitLine(
+      [
+        { text: name, weight: 9 },
+        { text: runs === 0 ? 'idle' : `idle after ${runs} runs`, weight: 8 },
+      ],
+      width,
+    );
+  const { epoch, epochs, progress, loss, best, attempt } = cell;
+  const id = { text: shortId(cell.cellId), weight: 3 };
+  const labels = cellName(cell.cellId, cell.labels);
+  const fields = [
+    { text: name, weight: 9 },
+    { text: labels, weight: 4 },
+    { text: `epoch ${Math.min(epoch + 1, epochs)}/${epochs}`, weight: 8 },
+    { text: progress === null ? '' : `${Math.floor(progress * 100)}%`, weight: 6 },
+    { text: loss === null ? '' : `loss ${formatNumber(loss)}`, weight: 5 },
+    { text: best === null ? '' : `best ${formatNumber(best)}`, weight: 7 },
+    { text: attempt > 1 ? `run ${attempt}` : '', weight: 2 },
+  ];
+  const line = fitLine(fields, width);
+  // Labels that don't fit give way to the id, so that the line always names its cell if it can.
+  return line.includes(labels) ? line : fitLine([fields[0]!, id, ...fields.slice(2)], width);
+}
+
+/** `12 of 40 done  2 failed  2 running  24 queued  1 h 5 min left (at 14:32)`. */
+export function totalsLine(model: RunModel, width: number, now: number = Date.now()): string {
+  const { completed, failed, interrupted, running, queued, total, secondsLeft, stopping } = model;
+  const before = model.completedBefore > 0 ? `${model.completedBefore} done before` : '';
+  const finish =
+    secondsLeft === undefined || stopping !== null || queued + running === 0
+      ? ''
+      : `${formatDuration(secondsLeft)} left`;
+  const clock = finish === '' ? '' : `until ${clockTime(now + secondsLeft! * 1000)}`;
+  return fitLine(
+    [
+      { text: `${completed} of ${total} done`, weight: 9 },
+      { text: failed > 0 ? `${failed} failed` : '', weight: 8 },
+      { text: interrupted > 0 ? `${interrupted} interrupted` : '', weight: 5 },
+      { text: `${running} running`, weight: 4 },
+      { text: `${queued} queued`, weight: 6 },
+      { text: before, weight: 2 },
+      { text: finish, weight: 7 },
+      { text: clock, weight: 3 },
+    ],
+    width,
+  );
+}
+
+/** `best validationAccuracy 0.9731  resnet18 · adamw  epoch 7`; empty before the first value. */
+export function bestLine({ best, objective }: RunModel, width: number): string {
+  if (best === null) return '';
+  return fitLine(
+    [
+      { text: 'best', weight: 8 },
+      { text: objective.metric, weight: 3 },
+      { text: formatNumber(best.value), weight: 9 },
+      { text: cellName(best.cellId, best.labels), weight: 6 },
+      { text: shortId(best.cellId), weight: 4 },
+      { text: `epoch ${best.epoch}`, weight: 5 },
+    ],
+    width,
+  );
+}
+
+/** What happens after a signal; empty before. */
+export function stoppingLine({ stopping }: RunModel): string {
+  if (stopping === 'drain') return drainMessage;
+  return stopping === 'kill' ? killMessage : '';
+}
+
+export const drainMessage =
+  'Finishing the running epochs, then stopping; press Ctrl-C again to stop now (only the unfinished epochs are lost)';
+export const killMessage = 'Stopping now; `grid run` goes on from the last finished epochs';
+
+function clockTime(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  const time = date.toTimeString().slice(0, 5);
+  return date.toDateString() === new Date().toDateString()
+    ? time
+    : `${date.toDateString().slice(0, 10)} ${time}`;
+}

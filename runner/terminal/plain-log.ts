@@ -1,0 +1,60 @@
+/** A line for each thing that happens: for logs, pipes and CI. */
+import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
+import { cellName, formatNumber, shortId, slotName } from './format.js';
+import { drainMessage, killMessage } from './lines.js';
+import type { RunModel } from './run-model.js';
+
+/** Writes lines as events come. The model must have taken the event already. */
+export function plainLog(model: RunModel, write: (line: string) => void): SchedulerObserver {
+  return event => {
+    const text = describe(event, model);
+    if (text !== undefined) write(`${new Date().toTimeString().slice(0, 8)} ${text}`);
+  };
+}
+
+function describe(event: SchedulerEvent, model: RunModel): string | undefined {
+  switch (event.type) {
+    case 'stopping':
+      return event.how === 'drain' ? drainMessage : killMessage;
+    case 'slotBenched':
+      return `${slotName(event.slotId)} is taken out of use after failing with several cells in a row: ${event.reason}`;
+    case 'runStarted': {
+      const name = Object.keys(event.labels).length === 0 ? '' : ` ${cellName(event.cellId, event.labels)}`;
+      return `${place(event)} started${name}${event.attempt > 1 ? `, run ${event.attempt}` : ''}`;
+    }
+    case 'trainer':
+      return describeTrainer(event, model);
+    case 'runEnded': {
+      const { completed, failed, total } = model;
+      const again = event.retryInSeconds === undefined ? '' : `; tried again in ${event.retryInSeconds} s`;
+      const why = event.failure === undefined ? '' : `: ${event.failure.class}: ${event.failure.message}`;
+      return `${place(event)} ${event.state}${why}${again} (${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''})`;
+    }
+  }
+}
+
+function describeTrainer(
+  { slotId, cellId, event }: Extract<SchedulerEvent, { type: 'trainer' }>,
+  model: RunModel,
+): string | undefined {
+  const cell = model.slots.get(slotId)?.cell;
+  switch (event.type) {
+    case 'started':
+      return event.resumedFromEpoch > 0
+        ? `${place({ slotId, cellId })} goes on after epoch ${event.resumedFromEpoch}`
+        : undefined;
+    case 'epoch': {
+      const { metric } = model.objective;
+      const values = [...new Set(['trainLoss', metric])].filter(name => event.metrics[name] !== undefined);
+      const shown = values.map(name => `${name} ${formatNumber(event.metrics[name])}`).join(' ');
+      return `${place({ slotId, cellId })} epoch ${event.epoch}/${cell?.epochs ?? '?'} ${shown}`.trimEnd();
+    }
+    case 'warning':
+      return `${place({ slotId, cellId })} warning: ${event.message}`;
+    default:
+      return undefined;
+  }
+}
+
+const place = ({ slotId, cellId }: { slotId: string; cellId: string }) =>
+  `${slotName(slotId)} ${shortId(cellId)}`;

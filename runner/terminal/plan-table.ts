@@ -1,0 +1,97 @@
+/** A plan in words. */
+import type { Estimate } from '../grid/estimate.js';
+import type { CellState, Plan, PlannedCell } from '../grid/plan.js';
+import { plain } from '../leaderboard/format.js';
+import { type Column, textTable } from '../leaderboard/text-table.js';
+import { formatDuration, shortId } from './format.js';
+
+const states: readonly CellState['state'][] = [
+  'new',
+  'interrupted',
+  'stale',
+  'failed',
+  'running',
+  'stopped',
+  'completed',
+];
+
+/** `12 cells to run: 8 new, 3 interrupted, 1 completed`. */
+export function countsLine({ cells, counts }: Plan): string {
+  const toRun = cells.filter(({ action }) => action === 'run').length;
+  const parts = states.filter(state => counts[state] > 0).map(state => `${counts[state]} ${state}`);
+  return `${toRun} of ${cells.length} cells to run: ${parts.join(', ') || 'the grid is empty'}`;
+}
+
+/** A line a cell with what would become of it and why. */
+export function planTable({ cells, removed }: Plan, width: number | undefined): string[] {
+  const axes = [...new Set(cells.flatMap(({ cell }) => Object.keys(cell.labels)))];
+  const column = (
+    title: string,
+    text: (planned: PlannedCell) => string,
+    more: Partial<Column> = {},
+  ): Column => ({
+    title,
+    cells: cells.map(text),
+    ...more,
+  });
+  const table = textTable(
+    [
+      column('', ({ action }) => (action === 'run' ? '▸' : ' ')),
+      column('cell', ({ cell }) => shortId(cell.cellId)),
+      column('state', ({ status }) => status.state),
+      ...axes.map(axis =>
+        column(plain(axis), ({ cell }) => plain(cell.labels[axis] ?? '–'), { shrinksTo: 6 }),
+      ),
+      column('why', planned => plain(reason(planned)), { shrinksTo: 12, dropOrder: 1 }),
+    ],
+    width,
+  );
+  const lost =
+    removed.length === 0
+      ? []
+      : [
+          '',
+          `${removed.length} results are no longer in the grid (they are kept):`,
+          ...removed.map(describeRemoved),
+        ];
+  return [...table, ...lost];
+}
+
+const describeRemoved = ({ cellId, labels, state, epochs }: Plan['removed'][number]) =>
+  `  ${shortId(cellId)}  ${state}, ${epochs} epochs  ${plain(Object.values(labels).join(' · '))}`.trimEnd();
+
+function reason({ status, action }: PlannedCell): string {
+  switch (status.state) {
+    case 'interrupted':
+      return `goes on after epoch ${status.epoch}`;
+    case 'failed':
+      return `${status.failure?.class ?? 'failed'} after ${status.attempts} runs; \`grid retry\` queues it again`;
+    case 'stale':
+      return `${status.reasons.join('; ')}${action === 'run' ? '' : '; --rerun-stale trains it again'}`;
+    case 'running':
+      return `by ${status.holder ?? 'another process'}`;
+    case 'stopped':
+      return `after epoch ${status.epoch}`;
+    default:
+      return '';
+  }
+}
+
+/** Cost and finish, or what isn't known of them. */
+export function estimateLines(
+  { cells, epochs, seconds, finishSeconds, unknownCells }: Estimate,
+  slots: number,
+): string[] {
+  if (cells === 0) return ['Nothing to run.'];
+  const work = `${cells} cells, ${epochs} epochs`;
+  if (unknownCells === cells)
+    return [
+      `Estimate: ${work}; nothing like them has been measured yet (\`--probe\` measures a short piece of each)`,
+    ];
+  const known = `${formatDuration(seconds)} of training, done in ${formatDuration(finishSeconds)} on ${slots} slots`;
+  const rest =
+    unknownCells === 0
+      ? ''
+      : `, without ${unknownCells} cells that nothing like has been measured of (\`--probe\`)`;
+  return [`Estimate: ${work}: ${known}${rest}`];
+}

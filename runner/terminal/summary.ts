@@ -1,0 +1,77 @@
+/** The end of a `grid run`. */
+import type { RunSummary } from '../domain/scheduler-event.js';
+import type { GridRecord, StoredResult } from '../domain/stored.js';
+import type { Plan } from '../grid/plan.js';
+import { readLeaderboard } from '../leaderboard/leaderboard.js';
+import { renderText } from '../leaderboard/render.js';
+import type { StoreReader } from '../store/run-store.js';
+import { cellName, shortId } from './format.js';
+
+const topRows = 5;
+const shownFailures = 5;
+
+/** 0 all done, 1 some failed (now or before), 130 stopped by a signal with something left. */
+export function exitCodeOfRun(result: RunSummary, plan: Plan): number {
+  const left = result.interrupted + result.notRun;
+  if ((result.stopped === 'drain' || result.stopped === 'kill') && left > 0) return 130;
+  return result.failed + plan.counts.failed + left > 0 ? 1 : 0;
+}
+
+export interface EndOptions {
+  store: StoreReader;
+  record: GridRecord;
+  result: RunSummary;
+  plan: Plan;
+  /** The results folder, as the user named it. */
+  results: string;
+  width: number | undefined;
+}
+
+/** What was done, what failed, how it goes on, and the best rows. */
+export function describeEnd({ store, record, result, plan, results, width }: EndOptions): string {
+  const failed = store.storedCells(record.name).filter(({ present, state }) => present && state === 'failed');
+  const lines = [
+    '',
+    countsLine(result, plan),
+    ...failureLines(failed),
+    ...advice(result, plan, failed.length),
+  ];
+  const board = readLeaderboard(store, { grid: record.name, top: topRows });
+  if (board.rows.some(({ value }) => value !== null)) lines.push('', renderText(board, { width }).trimEnd());
+  lines.push('', `Results are in ${results}: grid leaderboard --grid ${quoted(record.name)}, grid show CELL`);
+  return lines.join('\n');
+}
+
+function countsLine({ completed, failed, interrupted, notRun }: RunSummary, { counts }: Plan): string {
+  const parts = [
+    `${completed} completed`,
+    failed > 0 && `${failed} failed`,
+    interrupted > 0 && `${interrupted} interrupted`,
+    notRun > 0 && `${notRun} not run`,
+    counts.completed > 0 && `${counts.completed} completed before`,
+    counts.running > 0 && `${counts.running} being run by another process`,
+    counts.stale > 0 && `${counts.stale} stale`,
+  ];
+  return parts.filter(part => part !== false).join(', ');
+}
+
+function failureLines(failed: readonly StoredResult[]): string[] {
+  const lines = failed.slice(0, shownFailures).map(({ cellId, labels, failure }) => {
+    const [first] = (failure?.message ?? '').split('\n', 1);
+    return `  ${shortId(cellId)} ${cellName(cellId, labels)}: ${failure?.class ?? 'failed'}: ${first}`;
+  });
+  return failed.length > shownFailures ? [...lines, `  … and ${failed.length - shownFailures} more`] : lines;
+}
+
+function advice({ stopped, interrupted, notRun }: RunSummary, { counts }: Plan, failed: number): string[] {
+  const lines: string[] = [];
+  if (stopped === 'allSlotsBenched')
+    lines.push('Stopped: every slot failed with several cells in a row; `grid doctor` checks this machine');
+  if (interrupted + notRun > 0) lines.push('The same command goes on where it stopped.');
+  if (failed > 0)
+    lines.push('`grid logs CELL` shows why; `grid retry --failed` queues the failed cells again.');
+  if (counts.stale > 0) lines.push('`grid plan` says why cells are stale; --rerun-stale trains them again.');
+  return lines;
+}
+
+const quoted = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));

@@ -1,0 +1,145 @@
+/** What every slot backend must do: called by the test of each. */
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import type { OpenSlot, RunHandle } from '../../slots/backend.js';
+import { processStart } from '../../slots/local/process-group.js';
+import { fixtureSpec, persistentTrainer } from '../fixtures/run-spec.js';
+import { slotRun } from '../fixtures/slot-run.js';
+
+const ignoresDrain = { ...persistentTrainer, command: [...persistentTrainer.command, '--ignore-drain'] };
+
+export async function follow(handle: RunHandle) {
+  const events: TrainerEvent[] = [];
+  for await (const event of handle.events) events.push(event);
+  return { events, exit: await handle.exit };
+}
+
+async function until<T extends TrainerEvent['type']>(handle: RunHandle, type: T, then: () => void) {
+  const events: TrainerEvent[] = [];
+  for await (const event of handle.events) {
+    events.push(event);
+    if (event.type === type) then();
+  }
+  return { events, exit: await handle.exit };
+}
+
+export const pidOf = (events: TrainerEvent[]) =>
+  events.findLast(event => event.type === 'epoch')?.metrics.pid as number;
+
+export function slotConformance(name: string, open: () => Promise<OpenSlot>): void {
+  describe(`slot backend ${name}`, () => {
+    let slot: OpenSlot;
+    afterEach(() => slot.close());
+
+    it('passes on the events of a run in order and completes', async () => {
+      slot = await open();
+      const { events, exit } = await follow(slot.start(slotRun(fixtureSpec({ seed: 3 }))));
+      expect(events.map(event => event.type)).toEqual([
+        'ready',
+        'started',
+        'epoch',
+        'checkpoint',
+        'epoch',
+        'checkpoint',
+        'completed',
+      ]);
+      expect(exit).toEqual({ outcome: 'completed', weightsHash: 'hash-3' });
+    });
+
+    it('serves the next run with the warm process', async () => {
+      slot = await open();
+      const first = await follow(slot.start(slotRun(fixtureSpec({}))));
+      const second = await follow(slot.start(slotRun(fixtureSpec({ seed: 1 }))));
+      expect(pidOf(second.events)).toBe(pidOf(first.events));
+    });
+
+    it('takes one run at a time', async () => {
+      slot = await open();
+      const handle = slot.start(slotRun(fixtureSpec({})));
+      expect(() => slot.start(slotRun(fixtureSpec({})))).toThrow('has a run already');
+      await follow(handle);
+    });
+
+    it.each([
+      ['crash', 'crash', /ended by SIGABRT/],
+      ['exit', 'crash', /exit code 7/],
+      ['outOfMemoryExit', 'outOfMemory', /ran out of memory/],
+      ['nan', 'nanLoss', /NaN at step 7/],
+      ['badConfiguration', 'badConfiguration', /no such thing/],
+      ['words', 'crash', /something dreadful/],
+    ])('classes %s as %s and serves the next run', async (misbehave, failure, message) => {
+      slot = await open();
+      const run = slotRun(fixtureSpec({ params: { misbehave, misbehaveUntil: 1 } }));
+      const { exit } = await follow(slot.start(run));
+      expect(exit).toMatchObject({
+        outcome: 'failed',
+        failure: {
+          class: failure,
+          message: expect.stringMatching(message),
+          ...(failure === 'nanLoss' && { step: 7 }),
+        },
+      });
+      const again = await follow(slot.start({ ...run, attempt: 2 }));
+      expect(again.exit.outcome).toBe('completed');
+    });
+
+    it('survives garbage and endless lines on stdout and reports them', async () => {
+      slot = await open();
+      const run = slotRun(fixtureSpec({ params: { misbehave: 'garbage' } }));
+      const { events, exit } = await follow(slot.start(run));
+      expect(exit.outcome).toBe('completed');
+      const warnings = events.flatMap(event => (event.type === 'warning' ? [event.message] : []));
+      expect(warnings).toEqual([
+        expect.stringContaining('is no valid JSON'),
+        expect.stringContaining('unknown type "nonsense"'),
+        expect.stringContaining('missing or wrong epoch'),
+        expect.stringContaining('is too long'),
+      ]);
+      expect(readFileSync(run.logFile, 'utf8')).toContain('hello from a print');
+    });
+
+    it('drains: ends after the running epoch', async () => {
+      slot = await open();
+      const handle = slot.start(slotRun(fixtureSpec({ epochs: 50, params: { epochMs: 30 } })));
+      const { exit, events } = await until(handle, 'progress', () => handle.drain());
+      expect(exit).toEqual({ outcome: 'interrupted', epoch: 1 });
+      expect(events.filter(event => event.type === 'epoch')).toHaveLength(1);
+    });
+
+    it('kills a run that ignores the drain; its process is gone', async () => {
+      slot = await open();
+      const handle = slot.start(
+        slotRun(fixtureSpec({ epochs: 1000, params: { epochMs: 20 }, trainer: ignoresDrain })),
+      );
+      let epochs = 0;
+      const { exit, events } = await until(handle, 'epoch', () => {
+        handle.drain();
+        if (++epochs === 3) handle.kill();
+      });
+      expect(exit).toEqual({ outcome: 'killed', epoch: 3 });
+      expect(processStart(pidOf(events))).toBeUndefined();
+    });
+
+    it('kills a run that hangs', async () => {
+      slot = await open();
+      const handle = slot.start(slotRun(fixtureSpec({ params: { misbehave: 'hang' } })));
+      const { exit } = await until(handle, 'started', () => handle.kill());
+      expect(exit).toEqual({ outcome: 'killed', epoch: 0 });
+    });
+
+    it('kills a run before its first event', async () => {
+      slot = await open();
+      const handle = slot.start(slotRun(fixtureSpec({ params: { misbehave: 'hang' } })));
+      handle.kill();
+      expect((await follow(handle)).exit).toEqual({ outcome: 'killed', epoch: 0 });
+    });
+
+    it('leaves no process behind when it is closed', async () => {
+      slot = await open();
+      const { events } = await follow(slot.start(slotRun(fixtureSpec({}))));
+      await slot.close();
+      expect(processStart(pidOf(events))).toBeUndefined();
+    });
+  });
+}

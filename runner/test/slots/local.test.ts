@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import type { OpenSlot } from '../../slots/backend.js';
+import { claimProcess } from '../../slots/local/orphan.js';
+import { processStart } from '../../slots/local/process-group.js';
+import { slotBackends } from '../../slots/registry.js';
+import { fixtureSpec } from '../fixtures/run-spec.js';
+import { slotRun } from '../fixtures/slot-run.js';
+import { follow, pidOf, slotConformance } from './conformance.js';
+
+const context = { engine: null, environment: process.env };
+const open = async (memoryLimitMegabytes = 10_000): Promise<OpenSlot> => {
+  const [slot] = await slotBackends.local.open({ cpus: 1, memoryLimitMegabytes }, context);
+  return slot!;
+};
+
+slotConformance('local', open);
+
+it('opens as many CPU slots as asked for, with ids that stay', async () => {
+  const slots = await slotBackends.local.open({ cpus: 3, threads: 2 }, context);
+  expect(slots.map(({ slotId, device }) => ({ slotId, device }))).toEqual([
+    { slotId: 'local/cpu0', device: '2 CPU threads' },
+    { slotId: 'local/cpu1', device: '2 CPU threads' },
+    { slotId: 'local/cpu2', device: '2 CPU threads' },
+  ]);
+});
+
+it('replaces a warm process that has grown past the bound', async () => {
+  const slot = await open(200);
+  const first = await follow(slot.start(slotRun(fixtureSpec({ params: { misbehave: 'grow' } }))));
+  const second = await follow(slot.start(slotRun(fixtureSpec({}))));
+  expect(pidOf(second.events)).not.toBe(pidOf(first.events));
+  await slot.close();
+});
+
+it('ends the process that a killed runner left at work in the folder', async () => {
+  const run = slotRun(fixtureSpec({}));
+  const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
+  const ended = once(orphan, 'exit');
+  claimProcess(run.processFile, orphan.pid!);
+  const slot = await open();
+  expect((await follow(slot.start(run))).exit.outcome).toBe('completed');
+  await ended;
+  expect(processStart(orphan.pid!)).toBeUndefined();
+  await slot.close();
+});
+
+it('says that a program can not be started', async () => {
+  const slot = await open();
+  const trainer = { command: ['no-such-program-here'], persistent: false };
+  const { exit } = await follow(slot.start(slotRun(fixtureSpec({ trainer }))));
+  expect(exit).toMatchObject({
+    outcome: 'failed',
+    failure: { class: 'badConfiguration', message: expect.stringContaining('no-such-program-here') },
+  });
+  await slot.close();
+});

@@ -1,0 +1,57 @@
+import { adaptiveWindows } from './adaptive-windows.js';
+import { createGenericBatchNorm } from './generic-batch-norm.js';
+import type { Ops, Tensor, TensorFlow } from './ops.js';
+
+type Tensor4D = import('@tensorflow/tfjs-core').Tensor4D;
+
+/** The operations composed of TensorFlow.js's own: they run on every engine. */
+export function createGenericOps(tf: TensorFlow): Ops {
+  /** Cross-entropy with PyTorch's soft targets; its gradient is softmax - targets, in one go. */
+  const crossEntropy = tf.customGrad((logits, targets, save) => {
+    const logProbabilities = tf.logSoftmax(logits as Tensor);
+    (save as (tensors: Tensor[]) => void)([logProbabilities, targets as Tensor]);
+    return {
+      value: tf.neg(tf.sum(tf.mul(targets as Tensor, logProbabilities), -1)),
+      gradFunc: (dy: Tensor, [logP, target]: Tensor[]) => {
+        const logitsGradient = tf.mul(tf.sub(tf.exp(logP!), target!), tf.expandDims(dy, -1));
+        return [logitsGradient, tf.neg(tf.mul(logP!, tf.expandDims(dy, -1)))];
+      },
+    };
+  });
+
+  /** Maximum over windows of one axis: the column windows (axis 2) or the row windows (axis 1). */
+  function poolAxis(x: Tensor4D, axis: 1 | 2, size: number): Tensor4D {
+    const pooled = adaptiveWindows(x.shape[axis], size).map(([start, end]) => {
+      const length = end - start;
+      const begin = axis === 1 ? [0, start, 0, 0] : [0, 0, start, 0];
+      const extent = axis === 1 ? [-1, length, -1, -1] : [-1, -1, length, -1];
+      const window: [number, number] = axis === 1 ? [length, 1] : [1, length];
+      return tf.maxPool(
+        tf.slice(x, begin as [number, number, number, number], extent as never),
+        window,
+        1,
+        'valid',
+      );
+    });
+    return tf.concat(pooled, axis) as Tensor4D;
+  }
+
+  return {
+    conv2d: (x, filter, { stride, padding }) => tf.conv2d(x as Tensor4D, filter as Tensor4D, stride, padding),
+    batchNorm: createGenericBatchNorm(tf),
+    relu: x => tf.relu(x),
+    addRelu: (x, y) => tf.relu(tf.add(x, y)),
+    linear: (x, weight, bias) => tf.add(tf.matMul(x, weight, false, true), bias),
+    maxPool: (x, { size, stride, padding }) => tf.maxPool(x as Tensor4D, size, stride, padding),
+    adaptiveMaxPool(x, size) {
+      const [, height, width] = x.shape as [number, number, number, number];
+      if (height === width && height % size === 0)
+        return tf.maxPool(x as Tensor4D, height / size, height / size, 'valid');
+      // Columns first: of equal maxima the first in row-major order gets the gradient, as in PyTorch.
+      return poolAxis(poolAxis(x as Tensor4D, 2, size), 1, size);
+    },
+    globalAveragePool: x => tf.mean(x, [1, 2]),
+    softmaxCrossEntropy: (logits, targets) => crossEntropy(logits, targets),
+    imagesFromBytes: (bytes, shape) => tf.tensor4d(new Float32Array(bytes), shape),
+  };
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import type { EngineInfo, EngineName } from '../../contract/events.js';
+import { runCommand } from './run-command.js';
+
+export type EngineStatus =
+  | { name: EngineName; available: true; version: string; device: string }
+  | { name: EngineName; available: false; reason: string };
+
+const worker = fileURLToPath(new URL('./probe-worker.js', import.meta.url));
+
+/** Node prints an uncaught error with its place and stack; a reader wants the message. */
+const errorMessage = (text: string) => /^(?:\w*Error): (.*)$/m.exec(text)?.[1] ?? text;
+
+/** Whether the engine loads and computes: tried in a process of its own, which a broken library may kill. */
+export async function probeEngine(name: EngineName, env: Record<string, string> = {}): Promise<EngineStatus> {
+  try {
+    const answer = await runCommand(process.execPath, [worker, name], { env, timeoutMs: 120_000 });
+    const { version, device } = JSON.parse(answer.trimEnd().split('\n').at(-1) ?? '') as EngineInfo;
+    return { name, available: true, version, device };
+  } catch (error) {
+    return { name, available: false, reason: errorMessage(String((error as Error).message)) };
+  }
+}

@@ -1,0 +1,36 @@
+import type { Engine } from '../engine.js';
+import type { TensorFlow } from '../ops.js';
+import { addonVersion } from './engine-cache.js';
+import { createKernels, nativeBackend } from './kernels.js';
+import { loadAddon } from './load-addon.js';
+import { createNativeOps } from './ops.js';
+import { ResourceVariableSet } from './resource-variables.js';
+import { createNativeUpdates } from './updates.js';
+
+/** The native engine on a loaded add-on. */
+function createNativeEngine(tf: TensorFlow, options: { threads: number }): Engine {
+  const kernels = createKernels(tf);
+  const { binding, isUsingGpuDevice } = nativeBackend(tf);
+  const { threads } = options;
+  return {
+    info: {
+      name: 'tensorflow',
+      version: `tfjs-node ${addonVersion} / TensorFlow ${binding.TF_Version}`,
+      device: isUsingGpuDevice ? 'gpu' : `cpu x${threads} thread${threads === 1 ? '' : 's'}`,
+    },
+    tf,
+    ops: createNativeOps(tf, kernels),
+    updates: createNativeUpdates(tf, kernels),
+    variables: initial => new ResourceVariableSet(tf, kernels, initial),
+  };
+}
+
+/** Loads the native engine. Throws where it isn't there, and says what gets it. */
+export function loadNativeEngine(options: { threads: number }): Engine {
+  const { tf, failures } = loadAddon(options.threads);
+  if (tf) return createNativeEngine(tf, options);
+  const reasons = failures.map(({ error }) => error.message).join('; ');
+  throw new Error(`the tensorflow engine is not there${reasons && ` (${reasons})`}: \`grid setup\` gets it`, {
+    cause: failures[0]?.error,
+  });
+}

@@ -1,0 +1,87 @@
+import { createGenericOps } from '../generic-ops.js';
+import type { Ops, Tensor, TensorFlow } from '../ops.js';
+import { createBatchNorm } from './batch-norm.js';
+import { createConvolution } from './convolution.js';
+import {
+  booleanAttribute,
+  dataTypes,
+  float32,
+  type Kernels,
+  nativeBackend,
+  typeAttribute,
+} from './kernels.js';
+import { createSoftmaxCrossEntropy } from './loss.js';
+import { createMaxPool } from './pooling.js';
+
+/** The operations on TensorFlow's fused kernels, NHWC as they are. */
+export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
+  const reluGradient = (dy: Tensor, y: Tensor) => kernels.run('ReluGrad', [float32], [dy, y]);
+
+  const relu = tf.customGrad((...parts) => {
+    const y = kernels.run('Relu', [float32], [parts[0] as Tensor]);
+    (parts[1] as (saved: Tensor[]) => void)([y]);
+    return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => reluGradient(dy, saved[0]!) };
+  });
+
+  const addRelu = tf.customGrad((...parts) => {
+    const sum = kernels.run('AddV2', [float32], [parts[0] as Tensor, parts[1] as Tensor]);
+    const y = kernels.run('Relu', [float32], [sum]);
+    (parts[2] as (saved: Tensor[]) => void)([y]);
+    return {
+      value: y,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const gradient = reluGradient(dy, saved[0]!);
+        return [gradient, gradient.clone()];
+      },
+    };
+  });
+
+  /** matMul(a, b) with either argument transposed; not differentiable. */
+  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
+    kernels.run(
+      'MatMul',
+      [float32, booleanAttribute('transpose_a', transposeA), booleanAttribute('transpose_b', transposeB)],
+      [a, b],
+    );
+
+  const linear = tf.customGrad((...parts) => {
+    const [x, weight, bias] = parts as Tensor[];
+    (parts[3] as (saved: Tensor[]) => void)([x!, weight!]);
+    return {
+      value: kernels.run('BiasAdd', [float32], [product(x!, weight!, false, true), bias!]),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => [
+        product(dy, saved[1]!, false, false),
+        product(dy, saved[0]!, true, false),
+        kernels.run('BiasAddGrad', [float32], [dy]),
+      ],
+    };
+  });
+
+  const generic = createGenericOps(tf);
+  return {
+    conv2d: createConvolution(tf, kernels),
+    batchNorm: createBatchNorm(tf, kernels),
+    relu: x => relu(x),
+    addRelu: (x, y) => addRelu(x, y),
+    linear: (x, weight, bias) => linear(x, weight, bias),
+    maxPool: createMaxPool(tf, kernels),
+    adaptiveMaxPool: generic.adaptiveMaxPool,
+    globalAveragePool: x => tf.mean(x, [1, 2]),
+    softmaxCrossEntropy: createSoftmaxCrossEntropy(tf, kernels),
+    imagesFromBytes: (bytes, shape) => {
+      const backend = nativeBackend(tf);
+      const id = backend.binding.createTensor(shape, dataTypes.uint8, bytes);
+      try {
+        const [info] = backend.binding.executeOp(
+          'Cast',
+          [typeAttribute('SrcT', 'uint8'), typeAttribute('DstT', 'float32')],
+          [id],
+          1,
+        );
+        return backend.createOutputTensor(info!);
+      } finally {
+        backend.binding.deleteTensor(id);
+      }
+    },
+  };
+}

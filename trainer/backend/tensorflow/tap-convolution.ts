@@ -1,0 +1,130 @@
+import type { Tensor, TensorFlow } from '../ops.js';
+import type { ConvolutionMethod, Shape4D } from './direct-convolution.js';
+import { booleanAttribute, float32, integerAttribute, type Kernels, typeAttribute } from './kernels.js';
+import { type Extent, outputExtent, type Tap, tapsOf } from './taps.js';
+
+const gatherAttributes = [
+  typeAttribute('Tparams', 'float32'),
+  typeAttribute('Tindices', 'int32'),
+  typeAttribute('Taxis', 'int32'),
+];
+const extentOf = (shape: Shape4D): Extent => [shape[1], shape[2]];
+const kernelExtent = (filterShape: Shape4D): Extent => [filterShape[0], filterShape[1]];
+
+/**
+ * Convolution tap by tap: one matrix product per tap over the pixels that it sees. What a dense convolution spends on
+ * padding is left out: of a 3×3 kernel on 2×2 pixels that is 20 of 36 products, on 1×1 it is 8 of 9.
+ */
+export function createTapConvolution(tf: TensorFlow, kernels: Kernels): ConvolutionMethod {
+  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
+    kernels.run(
+      'MatMul',
+      [float32, booleanAttribute('transpose_a', transposeA), booleanAttribute('transpose_b', transposeB)],
+      [a, b],
+    );
+  /** Splits axis 0 without copying. */
+  const unstack = (x: Tensor) => {
+    const count = x.shape[0]!;
+    return kernels.runMany(
+      'Unpack',
+      [float32, integerAttribute('num', count), integerAttribute('axis', 0)],
+      [x],
+      count,
+    );
+  };
+  const stack = (parts: readonly Tensor[]) =>
+    kernels.run('Pack', [float32, integerAttribute('N', parts.length), integerAttribute('axis', 0)], parts);
+  const addAll = (parts: readonly Tensor[]) =>
+    parts.length === 1
+      ? parts[0]!
+      : kernels.run('AddN', [float32, integerAttribute('N', parts.length)], parts);
+
+  /** [N,H,W,C] → [H·W, N·C]: a pixel of all images is one row. */
+  const pixelRows = (x: Tensor) => {
+    const [batch, height, width, channels] = x.shape as [number, number, number, number];
+    const pixels = tf.transpose(tf.reshape(x, [batch, height * width, channels]), [1, 0, 2]);
+    return tf.reshape(pixels, [height * width, batch * channels]);
+  };
+  /** The inverse: rows of N·C values → [N,H,W,C]. */
+  const imagesOf = (rows: Tensor, [batch, height, width, channels]: Shape4D) =>
+    tf.reshape(tf.transpose(tf.reshape(rows, [height * width, batch, channels]), [1, 0, 2]), [
+      batch,
+      height,
+      width,
+      channels,
+    ]);
+
+  /** The pixels at these positions as a matrix [positions·N, C]. */
+  const pick = (rows: Tensor, positions: readonly number[], channels: number) => {
+    const all = positions.length === rows.shape[0];
+    const indices = () => tf.tensor1d([...positions], 'int32');
+    const picked = all
+      ? rows
+      : kernels.run('GatherV2', gatherAttributes, [rows, indices(), tf.scalar(0, 'int32')]);
+    return tf.reshape(picked, [-1, channels]);
+  };
+
+  /** Adds up what the taps give to each position: parts [positions·N, C] → images of `shape`. */
+  function collect(parts: { positions: readonly number[]; values: Tensor }[], shape: Shape4D): Tensor {
+    const [batch, height, width, channels] = shape;
+    const terms: Tensor[][] = Array.from({ length: height * width }, () => []);
+    for (const { positions, values } of parts) {
+      const rows = unstack(tf.reshape(values, [positions.length, batch * channels]));
+      for (const [index, position] of positions.entries()) terms[position]!.push(rows[index]!);
+    }
+    const sums = terms.map(term => (term.length > 0 ? addAll(term) : tf.zeros([batch * channels])));
+    return imagesOf(stack(sums), shape);
+  }
+
+  /** The filter's matrices [I, O], one a tap. */
+  const matrices = (filter: Tensor) => {
+    const [height, width, inputs, outputs] = filter.shape as [number, number, number, number];
+    return unstack(tf.reshape(filter, [height * width, inputs, outputs]));
+  };
+  const seeing = (taps: Tap[]) => taps.filter(tap => tap.outputs.length > 0);
+
+  return {
+    forward(x, filter, options) {
+      const input = x.shape as unknown as Shape4D;
+      const weights = filter.shape as unknown as Shape4D;
+      const taps = seeing(tapsOf(extentOf(input), kernelExtent(weights), options));
+      const rows = pixelRows(x);
+      const weight = matrices(filter);
+      const parts = taps.map(({ index, inputs, outputs }) => ({
+        positions: outputs,
+        values: product(pick(rows, inputs, input[3]), weight[index]!, false, false),
+      }));
+      const [height, width] = outputExtent(extentOf(input), kernelExtent(weights), options);
+      return collect(parts, [input[0], height, width, weights[3]]);
+    },
+    inputGradient(dy, filter, inputShape, options) {
+      const weights = filter.shape as unknown as Shape4D;
+      const rows = pixelRows(dy);
+      const weight = matrices(filter);
+      const parts = seeing(tapsOf(extentOf(inputShape), kernelExtent(weights), options)).map(
+        ({ index, inputs, outputs }) => ({
+          positions: inputs,
+          values: product(pick(rows, outputs, weights[3]), weight[index]!, false, true),
+        }),
+      );
+      return collect(parts, inputShape);
+    },
+    filterGradient(x, dy, filterShape, options) {
+      const [, , inputChannels, outputChannels] = filterShape;
+      const pixels = pixelRows(x);
+      const gradients = pixelRows(dy);
+      const taps = tapsOf(extentOf(x.shape as unknown as Shape4D), kernelExtent(filterShape), options);
+      const parts = taps.map(({ inputs, outputs }) =>
+        inputs.length === 0
+          ? tf.zeros([inputChannels, outputChannels])
+          : product(
+              pick(pixels, inputs, inputChannels),
+              pick(gradients, outputs, outputChannels),
+              true,
+              false,
+            ),
+      );
+      return tf.reshape(stack(parts), [...filterShape]);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { Engine, VariableSet } from '../backend/engine.js';
+import type { Tensor } from '../backend/ops.js';
+import { initialState } from '../models/initialize.js';
+import { createModel } from '../models/registry.js';
+import { createOptimizer } from '../optimizers/registry.js';
+
+export interface TrainStepOptions {
+  batchSize: number;
+  imageSize: number;
+  /** Channels of the first stage of the ResNet-18. */
+  width: number;
+  classes: number;
+}
+
+/**
+ * A whole training step of ResNet-18 (torchvision's stem, SGD with momentum 0.9, weight decay 5e-4) on one fixed batch of bytes,
+ * without anything around it. `step` returns the loss, which it reads back.
+ */
+export function createTrainStep(
+  engine: Engine,
+  { batchSize, imageSize, width, classes }: TrainStepOptions,
+): { step: () => number; parameters: VariableSet } {
+  const { tf, ops } = engine;
+  const model = createModel(
+    {
+      name: 'resnet18',
+      ...{
+        width,
+        stemKernel: 7,
+        stemStride: 2,
+        stemPool: 'max',
+        stemPoolSize: 20,
+        dropout: 0,
+        hiddenLayers: [],
+      },
+    },
+    { channels: 3, classes },
+  );
+  const initial = initialState(model, 0);
+  const variables = (role: 'parameter' | 'buffer') =>
+    engine.variables(
+      Object.fromEntries(
+        model.entries
+          .filter(entry => entry.role === role)
+          .map(({ name, shape }) => [name, tf.tensor(initial[name]!, [...shape], 'float32')]),
+      ),
+    );
+  const parameters = variables('parameter');
+  const buffers = variables('buffer');
+  const optimizer = createOptimizer(
+    { name: 'sgd', momentum: 0.9, dampening: 0, nesterov: false, weightDecay: 5e-4 },
+    engine,
+    parameters,
+  );
+  const bytes = new Uint8Array(batchSize * imageSize * imageSize * 3).map((_, index) => (index * 7919) % 251);
+  const labels = Int32Array.from({ length: batchSize }, (_, index) => (index * 37) % classes);
+
+  function step(): number {
+    const running: [name: string, value: Tensor][] = [];
+    const loss = tf.tidy(() => {
+      const { names } = parameters;
+      const values = parameters.read();
+      const statistics = buffers.read();
+      const images = tf.div(ops.imagesFromBytes(bytes, [batchSize, imageSize, imageSize, 3]), 255);
+      const targets = tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), classes), 'float32');
+      const lossOf = (...tensors: Tensor[]) => {
+        const named = Object.fromEntries(names.map((name, index) => [name, tensors[index]!]));
+        const logits = model.forward(images, {
+          ...{ tf, ops, training: true, seed: 0, step: 0 },
+          tensors: { ...statistics, ...named },
+          onRunning: (name, value) => running.push([name, value]),
+        });
+        return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as Tensor;
+      };
+      const { value, grads } = tf.valueAndGrads(lossOf)(names.map(name => values[name]!));
+      optimizer.step(Object.fromEntries(names.map((name, index) => [name, grads[index]!])), 0.01);
+      return value;
+    });
+    for (const [name, value] of running) buffers.assign(name, value);
+    const [number] = loss.dataSync();
+    loss.dispose();
+    return number!;
+  }
+  return { step, parameters };
+}

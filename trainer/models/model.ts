@@ -1,0 +1,55 @@
+/** What a model is to the trainer: a state dict that is declared, and a forward pass over its tensors. */
+import type { Ops, Tensor, TensorFlow } from '../backend/ops.js';
+import type { Initializer } from './initializers.js';
+
+/** One entry of the state dict, in the trainer's layout. Order and names are torchvision's. */
+export interface StateEntry {
+  name: string;
+  /**
+   * `parameter`: trained. `buffer`: running statistics. `counter`: `num_batches_tracked`, which is the number of
+   * training steps and therefore lives in no tensor.
+   */
+  role: 'parameter' | 'buffer' | 'counter';
+  /** In the trainer's layout: convolutions [h, w, I, O], linear layers [O, I]. */
+  shape: readonly number[];
+  /** `HWIO`: stored as OIHW in files; `plain`: alike. */
+  layout: 'HWIO' | 'plain';
+  initialize: Initializer;
+}
+
+/** What a forward pass needs beside its input. */
+export interface ForwardContext {
+  tf: TensorFlow;
+  ops: Ops;
+  /** Parameters and buffers by state-dict name. */
+  tensors: Readonly<Record<string, Tensor>>;
+  /** Batch statistics and dropout instead of running statistics. */
+  training: boolean;
+  /** Keys of the dropout masks: the cell's seed and the number of steps taken before this one. */
+  seed: number;
+  step: number;
+  /** Gets the new value of each running statistic by state-dict name; the callee owns it. */
+  onRunning?: (name: string, value: Tensor) => void;
+}
+
+/** A part of a model: the entries that it declares and what it does with its input. */
+export interface Layer {
+  readonly entries: readonly StateEntry[];
+  forward(x: Tensor, context: ForwardContext): Tensor;
+}
+
+/** images [N, H, W, channels], normalized → logits [N, classes]. */
+export type Model = Layer;
+
+/** What a data set asks of a model. */
+export interface ModelInput {
+  channels: number;
+  classes: number;
+}
+
+/** Number of trained values. */
+export function parameterCount(model: Model): number {
+  return model.entries
+    .filter(entry => entry.role === 'parameter')
+    .reduce((sum, entry) => sum + entry.shape.reduce((product, side) => product * side, 1), 0);
+}

@@ -1,0 +1,74 @@
+/** The two residual blocks of He et al. 2015, as torchvision names and builds them. */
+import { batchNorm, convolution, sequential } from './layers.js';
+import type { Layer } from './model.js';
+
+export interface BlockOptions {
+  input: number;
+  /** Channels of the 3×3 convolutions. */
+  width: number;
+  stride: number;
+}
+
+export interface BlockKind {
+  /** Output channels = width × expansion. */
+  expansion: number;
+  build(name: string, options: BlockOptions): Layer;
+}
+
+/** Convolution and batch norm `number` of the block. */
+function convolutionNorm(
+  block: string,
+  number: number,
+  options: { input: number; output: number; kernel: number; stride: number; relu: boolean },
+): Layer {
+  return sequential([
+    convolution(`${block}.conv${number}`, options),
+    batchNorm(`${block}.bn${number}`, options.output, { relu: options.relu }),
+  ]);
+}
+
+/** relu(body(x) + shortcut(x)); the shortcut is a 1×1 convolution where shapes differ, else x itself. */
+function residual(
+  name: string,
+  body: Layer,
+  options: { input: number; output: number; stride: number },
+): Layer {
+  const same = options.stride === 1 && options.input === options.output;
+  const shortcut = same
+    ? undefined
+    : sequential([
+        convolution(`${name}.downsample.0`, { ...options, kernel: 1 }),
+        batchNorm(`${name}.downsample.1`, options.output, { relu: false }),
+      ]);
+  return {
+    entries: [...body.entries, ...(shortcut?.entries ?? [])],
+    forward: (x, context) =>
+      context.ops.addRelu(body.forward(x, context), shortcut ? shortcut.forward(x, context) : x),
+  };
+}
+
+/** Two 3×3 convolutions: ResNet-18 and ResNet-34. */
+export const basicBlock: BlockKind = {
+  expansion: 1,
+  build(name, { input, width, stride }) {
+    const body = sequential([
+      convolutionNorm(name, 1, { input, output: width, kernel: 3, stride, relu: true }),
+      convolutionNorm(name, 2, { input: width, output: width, kernel: 3, stride: 1, relu: false }),
+    ]);
+    return residual(name, body, { input, output: width, stride });
+  },
+};
+
+/** 1×1, 3×3 (with the stride: "ResNet v1.5"), 1×1 to four times the width: ResNet-50. */
+export const bottleneckBlock: BlockKind = {
+  expansion: 4,
+  build(name, { input, width, stride }) {
+    const output = 4 * width;
+    const body = sequential([
+      convolutionNorm(name, 1, { input, output: width, kernel: 1, stride: 1, relu: true }),
+      convolutionNorm(name, 2, { input: width, output: width, kernel: 3, stride, relu: true }),
+      convolutionNorm(name, 3, { input: width, output, kernel: 1, stride: 1, relu: false }),
+    ]);
+    return residual(name, body, { input, output, stride });
+  },
+};

@@ -1,0 +1,20 @@
+import type { Engine } from '../backend/engine.js';
+import type { Tensor } from '../backend/ops.js';
+
+/**
+ * torch.nn.utils.clip_grad_norm_: gradients × min(1, maxNorm / (norm + 1e-6)), `norm` being the L2 norm of all of
+ * them together. Nothing is read back from the device. The results are new tensors, in the surrounding `tidy`.
+ */
+export function clipByGlobalNorm(
+  { tf }: Engine,
+  gradients: Record<string, Tensor>,
+  maxNorm: number,
+): Record<string, Tensor> {
+  const names = Object.keys(gradients);
+  const factor = tf.tidy(() => {
+    const squares = names.map(name => tf.sum(tf.square(gradients[name]!)));
+    const norm = tf.sqrt(tf.addN(squares));
+    return tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
+  });
+  return Object.fromEntries(names.map(name => [name, tf.mul(gradients[name]!, factor)]));
+}

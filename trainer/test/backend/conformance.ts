@@ -1,0 +1,23 @@
+import { describe } from 'vitest';
+import { loadEngine } from '../../backend/load-engine.js';
+import type { EngineName } from '../../contract/events.js';
+import { optimizerConformance } from '../optimizers/optimizer-conformance.js';
+import { convolutionConformance } from './convolution-conformance.js';
+import { opsConformance } from './ops-conformance.js';
+
+/**
+ * All that every engine must do alike; one engine a test file, since TensorFlow.js has one backend a process.
+ * Where the engine isn't there, the skipped suite's name says why.
+ */
+export async function engineConformance(name: EngineName): Promise<void> {
+  try {
+    const engine = await loadEngine(name, { threads: 1 });
+    describe(`${name}: ${engine.info.version}`, () => {
+      convolutionConformance(engine);
+      opsConformance(engine);
+      optimizerConformance(engine);
+    });
+  } catch (error) {
+    describe.skip(`${name}: ${error instanceof Error ? error.message : error}`);
+  }
+}

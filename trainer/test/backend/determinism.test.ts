@@ -1,0 +1,20 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { probeEngine } from '../../backend/setup/probe.js';
+
+const worker = fileURLToPath(new URL('./training-hash-worker.js', import.meta.url));
+const trainedWeights = async (engine: string) =>
+  (await promisify(execFile)(process.execPath, [worker, engine])).stdout;
+
+for (const engine of ['tensorflow', 'wasm'] as const) {
+  const status = await probeEngine(engine);
+  describe.skipIf(!status.available)(`${engine}${status.available ? '' : `: ${status.reason}`}`, () => {
+    it('gives the same bits in every process', async () => {
+      const [first, second] = await Promise.all([trainedWeights(engine), trainedWeights(engine)]);
+      expect(first).toMatch(/^[0-9a-f]{64}$/);
+      expect(second).toBe(first);
+    });
+  });
+}

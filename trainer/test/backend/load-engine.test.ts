@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { loadEngine } from '../../backend/load-engine.js';
+import { cacheRoot, findAddons } from '../../backend/tensorflow/engine-cache.js';
+
+const original = { GRID_ENGINE: process.env.GRID_ENGINE, GRID_CACHE: process.env.GRID_CACHE };
+let cache: string;
+
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), 'gridfarm-cache-'));
+  process.env.GRID_CACHE = cache;
+  delete process.env.GRID_ENGINE;
+});
+afterEach(() => {
+  rmSync(cache, { recursive: true, force: true });
+  for (const [name, value] of Object.entries(original)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+});
+
+it('names the engines there are', async () => {
+  await expect(loadEngine('cuda' as never, { threads: 1 })).rejects.toThrow(
+    'engine: expected one of tensorflow, wasm, cpu, got cuda',
+  );
+  process.env.GRID_ENGINE = 'Wasm';
+  await expect(loadEngine(undefined, { threads: 1 })).rejects.toThrow('GRID_ENGINE: expected one of');
+});
+
+it('takes the one that GRID_ENGINE forces, and the argument before it', async () => {
+  process.env.GRID_ENGINE = 'cpu';
+  expect((await loadEngine(undefined, { threads: 1 })).info.name).toBe('cpu');
+  process.env.GRID_ENGINE = 'tensorflow';
+  expect((await loadEngine('cpu', { threads: 1 })).info.name).toBe('cpu');
+});
+
+const installedByNpm = findAddons(join(tmpdir(), 'no-such-cache')).length > 0;
+it.skipIf(installedByNpm)('says what gets the native engine when it is forced and missing', async () => {
+  await expect(loadEngine('tensorflow', { threads: 1 })).rejects.toThrow(/not there.*`grid setup`/);
+});
+
+it('looks for engines in GRID_CACHE, XDG_CACHE_HOME, then the home folder', () => {
+  expect(cacheRoot({ GRID_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
+  expect(cacheRoot({ XDG_CACHE_HOME: '/b' })).toBe('/b/gridfarm');
+  expect(cacheRoot({})).toMatch(/\/\.cache\/gridfarm$/);
+});

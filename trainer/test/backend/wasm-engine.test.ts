@@ -1,0 +1,3 @@
+import { engineConformance } from './conformance.js';
+
+await engineConformance('wasm');
