@@ -1,0 +1,27 @@
+/**
+ * `engine-worker.js ENGINE TASK`: answers each number N on stdin with the milliseconds of N steps and the peak memory,
+ * as JSON. Loads the engine first and answers `{ready}`.
+ */
+import { createInterface } from 'node:readline';
+import { loadEngine } from '../backend/load-engine.js';
+import type { EngineName } from '../contract/events.js';
+import { createAdamStep } from './adam-step.js';
+import { createTrainStep } from './train-step.js';
+
+const [name, task] = process.argv.slice(2);
+const engine = await loadEngine(name as EngineName, { threads: 1 });
+const { step } =
+  task === 'adam'
+    ? createAdamStep(engine)
+    : createTrainStep(engine, { batchSize: 64, imageSize: 40, width: 64, classes: 200 });
+
+const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
+answer({ ready: `${engine.info.version}, ${engine.info.device}` });
+for await (const line of createInterface({ input: process.stdin })) {
+  const milliseconds = Array.from({ length: Number(line) }, () => {
+    const start = performance.now();
+    step();
+    return performance.now() - start;
+  });
+  answer({ milliseconds, peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+}
