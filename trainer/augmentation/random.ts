@@ -110,3 +110,13 @@ export class Draws {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 }
+
+/** Shuffles in place (Fisher & Yates). */
+export function shuffle(values: Int32Array, draws: Draws): void {
+  for (let i = values.length - 1; i > 0; i--) {
+    const other = draws.integer(i + 1);
+    const value = values[i]!;
+    values[i] = values[other]!;
+    values[other] = value;
+  }
+}

@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ImageShape } from '../augmentation/image-buffer.js';
 import type { DataSpec } from '../contract/run-spec.js';
+import { readDecoded } from './cache/decoded-file.js';
 import { type CacheOptions, decodedImages } from './cache/decoded-images.js';
+import { recall, remember } from './cache/memory.js';
+import { type Stamp, stampOf } from './cache/stamp.js';
 import { Problems } from './data-error.js';
 import { type Examples, listExamples } from './examples.js';
-import { type Split, splitImages } from './split.js';
+import { checkSplit, type Split, splitExamples } from './split.js';
 
 /** Labelled images, decoded, in the memory that all threads of the process share. */
 export interface Dataset extends ImageShape, Split {
@@ -20,7 +21,17 @@ export interface Dataset extends ImageShape, Split {
 }
 
 /** All but the split: what cells with different splits have in common. */
-type Decoded = Omit<Dataset, keyof Split> & { trainCount: number };
+interface Decoded extends Listed {
+  images: Uint8Array;
+  labels: Int32Array;
+}
+
+/** What is known of a data set besides its pixels. */
+interface Listed extends ImageShape {
+  fingerprint: string;
+  classes: string[];
+  trainCount: number;
+}
 
 /** The last one opened: the next cell of a warm process nearly always asks for it again. */
 let last: { key: string; decoded: Decoded } | undefined;
@@ -32,18 +43,38 @@ let last: { key: string; decoded: Decoded } | undefined;
  * Throws a DataError with all that is wrong; its `key` is the DataSpec's.
  */
 export async function openDataset(spec: DataSpec, options: CacheOptions): Promise<Dataset> {
-  const { validation, ...rest } = spec;
-  const key = JSON.stringify([rest, validation.source, stamp(spec), options.cacheDir]);
+  const stamp = stampOf(spec);
+  const key = JSON.stringify([stamp.key, options.cacheDir]);
   if (last?.key !== key) {
+    // Lets go of the last images before others are loaded.
     last = undefined;
-    last = { key, decoded: await open(spec, options) };
+    last = { key, decoded: (stamp.isExact && reopen(stamp, options)) || (await open(spec, stamp, options)) };
   }
   const { trainCount, ...decoded } = last.decoded;
-  const split = splitOf(spec, decoded, trainCount);
+  const split = splitExamples(spec, decoded.labels, decoded.classes.length, trainCount);
+  const problems = new Problems();
+  checkSplit(spec, split, problems);
+  problems.throwIfAny();
   return { ...decoded, ...split };
 }
 
-async function open(spec: DataSpec, options: CacheOptions): Promise<Decoded> {
+/** What is remembered of an opened data set. */
+interface Opened extends Listed {
+  labels: number[];
+  imagesFile: string;
+}
+
+/** From the cache alone: neither table nor zip is read as long as they look the same. */
+function reopen({ key }: Stamp, { cacheDir }: CacheOptions): Decoded | undefined {
+  const opened = recall<Opened>(cacheDir, 'opened', key);
+  if (!opened) return undefined;
+  const { labels, imagesFile, ...listed } = opened;
+  const length = labels.length * listed.height * listed.width * listed.channels;
+  const images = readDecoded(imagesFile, length);
+  return images && { ...listed, images, labels: Int32Array.from(labels) };
+}
+
+async function open(spec: DataSpec, stamp: Stamp, options: CacheOptions): Promise<Decoded> {
   const problems = new Problems();
   const examples = listExamples(spec, problems, options.cacheDir);
   try {
@@ -51,10 +82,11 @@ async function open(spec: DataSpec, options: CacheOptions): Promise<Decoded> {
     for (const { message } of problems.list) options.log(message);
     const { fingerprint, classes, labels, trainCount } = examples!;
     const shape = shapeOf(spec, examples!);
-    const images = await decodedImages(examples!, shape, spec.imageSize !== null, options);
-    const shared = new Int32Array(new SharedArrayBuffer(labels.byteLength));
-    shared.set(labels);
-    return { fingerprint, classes, ...shape, images, labels: shared, trainCount };
+    const { images, file } = await decodedImages(examples!, shape, spec.imageSize !== null, options);
+    const listed: Listed = { fingerprint, classes, ...shape, trainCount };
+    const opened: Opened = { ...listed, labels: [...labels], imagesFile: file };
+    if (stamp.isExact) remember(options.cacheDir, 'opened', stamp.key, opened);
+    return { ...listed, images, labels };
   } finally {
     examples?.source.close();
   }
@@ -78,37 +110,4 @@ function shapeOf(spec: DataSpec, { source, images }: Examples): ImageShape {
   }
   problems.throwIfAny();
   throw new Error('unreachable');
-}
-
-function splitOf(
-  spec: DataSpec,
-  { labels, classes }: { labels: Int32Array; classes: readonly string[] },
-  trainCount: number,
-): Split {
-  const places = Int32Array.from(labels.keys());
-  const split =
-    spec.validation.source === 'files'
-      ? { train: places.slice(0, trainCount), validation: places.slice(trainCount) }
-      : splitImages(labels, classes.length, spec.validation);
-  const problems = new Problems();
-  checkSplit(spec, split, problems);
-  problems.throwIfAny();
-  return split;
-}
-
-/** Neither part may be empty. */
-export function checkSplit(spec: DataSpec, { train, validation }: Split, problems: Problems): void {
-  const key = spec.validation.source === 'files' ? 'validation' : 'validation.fraction';
-  const total = train.length + validation.length;
-  if (validation.length === 0) problems.error(key, `no image of ${total} is left for validation`);
-  if (train.length === 0) problems.error(key, `no image of ${total} is left for training`);
-}
-
-/** Sizes and times of what the spec names directly. */
-function stamp(spec: DataSpec): unknown[] {
-  return ['.', spec.images, spec.labels, spec.validationLabels].map(name => {
-    if (name === null) return null;
-    const stat = statSync(join(spec.root, name), { throwIfNoEntry: false });
-    return stat && [stat.size, stat.mtimeMs, stat.ino];
-  });
 }

@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { drawMix } from '../augmentation/pipeline.js';
-import { Draws, purposeKey } from '../augmentation/random.js';
+import { Draws, purposeKey, shuffle } from '../augmentation/random.js';
 import type { AugmentationSpec } from '../contract/run-spec.js';
 import type { Batch } from './batch.js';
 import type { Dataset } from './dataset.js';
 import { batchMaker, type EpochSource } from './loading/batch-maker.js';
 import { type MadeBatch, prefetch } from './loading/prefetch.js';
-import { shuffle } from './split.js';
 
 /** Which training batches are made, and how. */
 export interface TrainBatchOptions {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DataInspection } from '../contract/events.js';
+import { recall, remember } from './cache/memory.js';
 import type { Problems } from './data-error.js';
 import type { Examples } from './examples.js';
 
@@ -16,8 +15,8 @@ export function measureImages(
   problems: Problems,
   cacheDir: string | undefined,
 ): ImageSizes {
-  const path = cacheDir && join(cacheDir, `sizes-${cacheKey(examples)}.json`);
-  const known = path && readKnown(path);
+  const key = createHash('sha256').update(examples.fingerprint).update(examples.images).digest('hex');
+  const known = recall<ImageSizes>(cacheDir, 'sizes', key);
   if (known) return known;
   const counts = new Map<string, ImageSizes[number]>();
   let bad = 0;
@@ -34,29 +33,6 @@ export function measureImages(
       problems.error('images', 'images that can’t be used', `${name}: ${(error as Error).message}`);
     }
   const sizes = [...counts.values()].sort((a, b) => b.count - a.count);
-  if (path && bad === 0) keep(path, sizes);
+  if (bad === 0) remember(cacheDir, 'sizes', key, sizes);
   return sizes;
-}
-
-function cacheKey({ fingerprint, images }: Examples): string {
-  return createHash('sha256').update(fingerprint).update(images).digest('hex').slice(0, 32);
-}
-
-function readKnown(path: string): ImageSizes | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function keep(path: string, sizes: ImageSizes): void {
-  try {
-    mkdirSync(join(path, '..'), { recursive: true });
-    const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, JSON.stringify(sizes));
-    renameSync(temporary, path);
-  } catch {
-    // Only slower next time.
-  }
 }

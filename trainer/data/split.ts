@@ -1,5 +1,6 @@
-import { Draws, purposeKey } from '../augmentation/random.js';
-import type { ValidationSpec } from '../contract/run-spec.js';
+import { Draws, purposeKey, shuffle } from '../augmentation/random.js';
+import type { DataSpec, ValidationSpec } from '../contract/run-spec.js';
+import type { Problems } from './data-error.js';
 
 /** Places of the images in the data set, ascending. */
 export interface Split {
@@ -8,6 +9,26 @@ export interface Split {
 }
 
 const splitPurpose = purposeKey('split');
+
+/** The split that a spec asks for, where the first `trainCount` images are those of the data set's training part. */
+export function splitExamples(
+  { validation }: DataSpec,
+  labels: Int32Array,
+  classes: number,
+  trainCount: number,
+): Split {
+  if (validation.source === 'split') return splitImages(labels, classes, validation);
+  const places = Int32Array.from(labels.keys());
+  return { train: places.slice(0, trainCount), validation: places.slice(trainCount) };
+}
+
+/** Neither part may be empty. */
+export function checkSplit(spec: DataSpec, { train, validation }: Split, problems: Problems): void {
+  const key = spec.validation.source === 'files' ? 'validation' : 'validation.fraction';
+  const total = train.length + validation.length;
+  if (validation.length === 0) problems.error(key, `no image of ${total} is left for validation`);
+  if (train.length === 0) problems.error(key, `no image of ${total} is left for training`);
+}
 
 /**
  * Holds out `fraction` of the images. A pure function of the labels and of `validation`: every cell with the same
@@ -35,16 +56,6 @@ export function splitImages(labels: Int32Array, classes: number, validation: Val
     train: places.filter(image => isHeldOut[image] === 0),
     validation: places.filter(image => isHeldOut[image] === 1),
   };
-}
-
-/** Shuffles in place (Fisher & Yates). */
-export function shuffle(values: Int32Array, draws: Draws): void {
-  for (let i = values.length - 1; i > 0; i--) {
-    const other = draws.integer(i + 1);
-    const value = values[i]!;
-    values[i] = values[other]!;
-    values[other] = value;
-  }
 }
 
 function groupByClass(labels: Int32Array, classes: number): Int32Array[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ImageShape } from '../../augmentation/image-buffer.js';
 import { Problems } from '../data-error.js';
@@ -20,7 +20,7 @@ export interface CacheOptions {
 }
 
 /**
- * The examples' images as bytes [N, H, W, C] in shared memory: read from the cache, or decoded and put there. Of
+ * The examples' images as bytes [N, H, W, C] in shared memory, and the cache file they are kept in: read from the cache, or decoded and put there. Of
  * several processes that ask at once one decodes, the others wait. A cache that can't be written only costs time.
  *
  * Throws a DataError that names images that can't be decoded.
@@ -30,32 +30,31 @@ export async function decodedImages(
   shape: ImageShape,
   resize: boolean,
   { cacheDir, log }: CacheOptions,
-): Promise<Uint8Array> {
+): Promise<{ images: Uint8Array; file: string }> {
   const length = examples.images.length * shape.height * shape.width * shape.channels;
-  const path = join(cacheDir, `images-${cacheKey(examples, shape)}.bin`);
-  const cached = readDecoded(path, length);
-  if (cached) return cached;
+  const file = join(cacheDir, `images-${cacheKey(examples, shape)}.bin`);
+  const cached = readDecoded(file, length);
+  if (cached) return { images: cached, file };
   let release: () => void;
   try {
-    mkdirSync(cacheDir, { recursive: true });
-    release = await takeLock(`${path}.lock`, () =>
+    release = await takeLock(`${file}.lock`, () =>
       log('waiting for another process that decodes the images'),
     );
   } catch (error) {
     log(`decoded images are not kept: ${(error as Error).message}`);
-    return decode(examples, shape, resize, length, log);
+    return { images: await decode(examples, shape, resize, length, log), file };
   }
   try {
-    const made = readDecoded(path, length);
-    if (made) return made;
-    removeLeftovers(path);
+    const made = readDecoded(file, length);
+    if (made) return { images: made, file };
+    removeLeftovers(file);
     const images = await decode(examples, shape, resize, length, log);
     try {
-      writeDecoded(path, images);
+      writeDecoded(file, images);
     } catch (error) {
       log(`decoded images are not kept: ${(error as Error).message}`);
     }
-    return images;
+    return { images, file };
   } finally {
     release();
   }

@@ -8,6 +8,8 @@ import { emptyListing, type Format, type Listing } from './format.js';
 
 /** A table of labels beside a folder or zip of images, as in Kaggle's competitions. */
 export const csv: Format = {
+  files: ({ images, labels, validationLabels }) =>
+    [images ?? '.', labels, validationLabels].filter(name => name !== null),
   read(spec, problems, cacheDir) {
     const source = findImages(spec.root, spec.images, problems, cacheDir);
     const find = source && imageFinder(source.names);

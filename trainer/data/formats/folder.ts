@@ -7,6 +7,7 @@ const validationFolders = ['validation', 'val'];
 
 /** One folder a class, in a folder or a zip; `train/` and `validation/` (or `val/`) around them where asked for. */
 export const folder: Format = {
+  files: ({ images }) => [images ?? '.'],
   read(spec, problems, cacheDir) {
     const source = findImages(spec.root, spec.images, problems, cacheDir);
     if (!source) return undefined;

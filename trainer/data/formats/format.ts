@@ -22,6 +22,8 @@ export interface Catalogue {
 
 /** One way of laying out a data set. */
 export interface Format {
+  /** The files and folders, relative to the root, that hold all of it. They need not exist. */
+  files(spec: DataSpec): string[];
   /**
    * Lists the labelled images without decoding any. What is wrong is added to `problems`; undefined where that
    * leaves nothing to list.

@@ -9,11 +9,11 @@ import { emptyListing, type Format, type Listing } from './format.js';
 
 /** The four IDX files of MNIST and its likes (Fashion-MNIST, KMNIST), each plain or `.gz`. */
 export const mnist: Format = {
+  files: spec => partsOf(spec).flatMap(({ images, labels }) => [images, labels]),
   read(spec, problems) {
-    const parts = spec.validation.source === 'files' ? ['train', 't10k'] : ['train'];
-    const files = parts.map(part => ({
-      images: findIdx(spec, `${part}-images-idx3-ubyte`, problems),
-      labels: findIdx(spec, `${part}-labels-idx1-ubyte`, problems),
+    const files = partsOf(spec).map(({ images, labels }) => ({
+      images: findFile(spec, images, problems),
+      labels: findFile(spec, labels, problems),
     }));
     if (files.some(({ images, labels }) => !images || !labels)) return undefined;
     try {
@@ -32,13 +32,24 @@ interface File {
   name: string;
 }
 
-/** The file itself, or gzipped, or with the dot that the original archives have in place of the last dash. */
-function findIdx(spec: DataSpec, name: string, problems: Problems): File | undefined {
+function partsOf(spec: DataSpec): { images: string; labels: string }[] {
+  const parts = spec.validation.source === 'files' ? ['train', 't10k'] : ['train'];
+  return parts.map(part => ({
+    images: existingName(spec, `${part}-images-idx3-ubyte`),
+    labels: existingName(spec, `${part}-labels-idx1-ubyte`),
+  }));
+}
+
+/** The name itself, or gzipped, or with the dot that the original archives have in place of the last dash. */
+function existingName(spec: DataSpec, name: string): string {
   const dotted = name.replace('-idx', '.idx');
   const candidates = [name, `${name}.gz`, dotted, `${dotted}.gz`];
-  const found = candidates.find(candidate => existsSync(join(spec.root, candidate))) ?? name;
-  const path = findInside(spec.root, found, 'root', problems);
-  return path === undefined ? undefined : { path, name: found };
+  return candidates.find(candidate => existsSync(join(spec.root, candidate))) ?? name;
+}
+
+function findFile(spec: DataSpec, name: string, problems: Problems): File | undefined {
+  const path = findInside(spec.root, name, 'root', problems);
+  return path === undefined ? undefined : { path, name };
 }
 
 function list(source: IdxSource, images: string, labels: File, problems: Problems): Listing {

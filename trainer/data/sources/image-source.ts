@@ -40,7 +40,7 @@ export interface ZipEntries {
   size: Float64Array;
   crc: Uint32Array;
   /** 0: stored, 8: deflated. */
-  method: Uint8Array;
+  method: Uint16Array;
 }
 
 /** One image can't be read or decoded. */

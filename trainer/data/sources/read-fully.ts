@@ -5,7 +5,7 @@ const piece = 1 << 26;
 
 /** Reads `length` bytes at `position`. Throws an Error if the file ends before. */
 export function readFully(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(length);
+  const bytes = Buffer.allocUnsafe(length);
   readInto(fd, position, bytes);
   return bytes;
 }

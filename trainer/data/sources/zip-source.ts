@@ -16,7 +16,7 @@ const stored = 0;
 const deflated = 8;
 const localHeaderSize = 30;
 /** A header of an image nearly always lies within so many bytes. */
-const headSize = 2048;
+const headSize = 1024;
 
 /**
  * Lists the images of the zip `path`; what can't be used is added to `problems` under `key`. Throws an Error if
@@ -24,32 +24,23 @@ const headSize = 2048;
  */
 export function listZip(path: string, problems: Problems, key: string): ZipEntries {
   const fd = openSync(path, 'r');
-  try {
-    const images: ZipMember[] = [];
-    const seen = new Set<string>();
-    for (const member of readZipDirectory(fd, fstatSync(fd).size)) {
-      const kind = kindOfFile(member.name);
-      if (kind === 'other') problems.warning(key, 'neither JPEG nor PNG by its name, left out', member.name);
-      if (kind !== 'image') continue;
-      if (member.encrypted) problems.error(key, 'encrypted members of a zip can’t be read', member.name);
-      else if (member.method !== stored && member.method !== deflated)
-        problems.error(
-          key,
-          `zip compression ${member.method} is not known (expected stored or deflated)`,
-          member.name,
-        );
-      else if (seen.has(member.name)) problems.error(key, 'twice in the zip', member.name);
-      else images.push(member);
-      seen.add(member.name);
+  const seen = new Set<string>();
+  const accept = ({ name, method, isEncrypted }: ZipMember): boolean => {
+    const kind = kindOfFile(name);
+    if (kind === 'other') problems.warning(key, 'neither JPEG nor PNG by its name, left out', name);
+    if (kind !== 'image') return false;
+    if (isEncrypted) problems.error(key, 'encrypted members of a zip can’t be read', name);
+    else if (method !== stored && method !== deflated)
+      problems.error(key, `zip compression ${method} is not known (expected stored or deflated)`, name);
+    else if (seen.has(name)) problems.error(key, 'twice in the zip', name);
+    else {
+      seen.add(name);
+      return true;
     }
-    return {
-      names: images.map(({ name }) => name),
-      offset: Float64Array.from(images, ({ offset }) => offset),
-      storedSize: Float64Array.from(images, ({ storedSize }) => storedSize),
-      size: Float64Array.from(images, ({ size }) => size),
-      crc: Uint32Array.from(images, ({ crc }) => crc),
-      method: Uint8Array.from(images, ({ method }) => method),
-    };
+    return false;
+  };
+  try {
+    return readZipDirectory(fd, fstatSync(fd).size, accept);
   } finally {
     closeSync(fd);
   }
