@@ -12,6 +12,8 @@ export interface Result {
   name: string;
   /** Milliseconds of a step in each turn: the median of the turn's steps. */
   turns: number[];
+  /** The same in CPU time, which other programs on the core disturb less. */
+  cpuTurns: number[];
   peakMegabytes: number;
 }
 
@@ -31,9 +33,19 @@ export const torchCompetitor = (kind: string, task: string): Competitor => ({
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
+/** Linux's way to keep a program on one core, here the last one. */
+const pinned = process.platform === 'linux' ? ['taskset', '-c', String(availableParallelism() - 1)] : [];
+
+interface Turn {
+  milliseconds: number[];
+  cpuMilliseconds: number[];
+  peakMegabytes: number;
+}
+
 /** Starts one on the machine's last core; null (and a line that says why) where it can't start. */
 async function start({ name, command }: Competitor) {
-  const child = execa('taskset', ['-c', String(availableParallelism() - 1), ...command], {
+  const [file, ...args] = [...pinned, ...command];
+  const child = execa(file!, args, {
     stdin: 'pipe',
     buffer: { stdout: false, stderr: true },
     reject: false,
@@ -54,7 +66,7 @@ async function start({ name, command }: Competitor) {
     name,
     run: async (steps: number) => {
       child.stdin.write(`${steps}\n`);
-      return (await next()) as { milliseconds: number[]; peakMegabytes: number };
+      return (await next()) as Turn;
     },
     stop: async () => {
       child.stdin.end();
@@ -72,20 +84,17 @@ export async function compete(
   const started = [];
   for (const competitor of competitors) {
     const process = await start(competitor);
-    if (process) started.push({ process, turns: [] as number[], peakMegabytes: 0 });
+    if (process) started.push({ process, turns: [] as Turn[] });
   }
   for (const { process } of started) await process.run(warmup);
   for (let turn = 0; turn < turns; turn++)
-    for (const entry of started) {
-      const { milliseconds, peakMegabytes } = await entry.process.run(steps);
-      entry.turns.push(median(milliseconds));
-      entry.peakMegabytes = peakMegabytes;
-    }
+    for (const entry of started) entry.turns.push(await entry.process.run(steps));
   for (const { process } of started) await process.stop();
   return started.map(entry => ({
     name: entry.process.name,
-    turns: entry.turns,
-    peakMegabytes: entry.peakMegabytes,
+    turns: entry.turns.map(({ milliseconds }) => median(milliseconds)),
+    cpuTurns: entry.turns.map(({ cpuMilliseconds }) => median(cpuMilliseconds)),
+    peakMegabytes: Math.max(...entry.turns.map(({ peakMegabytes }) => peakMegabytes)),
   }));
 }
 
@@ -94,22 +103,29 @@ export function printResults(
   results: readonly Result[],
   { reference, unit, amount }: { reference: string; unit: string; amount: number },
 ): void {
-  const referenceTurns = results.find(({ name }) => name === reference)?.turns;
-  const rows = results.map(({ name, turns, peakMegabytes }) => {
-    const rates = turns.map(milliseconds => (amount / milliseconds) * 1e3);
-    const ratios = referenceTurns?.map((milliseconds, turn) => milliseconds / turns[turn]!);
-    const range = (values: readonly number[], digits: number) =>
-      `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
-    return [
-      name,
-      range(turns, 1),
-      range(rates, 1),
-      ratios ? range(ratios, 2) : '–',
-      String(turns.length),
-      peakMegabytes.toFixed(0),
-    ];
-  });
-  const header = ['', 'ms a step', unit, `× ${reference}`, 'n', 'peak MB'];
+  const base = results.find(({ name }) => name === reference);
+  const range = (values: readonly number[], digits: number) =>
+    `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`;
+  const ratio = (own: readonly number[], other?: readonly number[]) =>
+    other
+      ? range(
+          own.map((milliseconds, turn) => other[turn]! / milliseconds),
+          2,
+        )
+      : '–';
+  const rows = results.map(({ name, turns, cpuTurns, peakMegabytes }) => [
+    name,
+    range(turns, 1),
+    range(
+      turns.map(milliseconds => (amount / milliseconds) * 1e3),
+      1,
+    ),
+    ratio(turns, base?.turns),
+    ratio(cpuTurns, base?.cpuTurns),
+    String(turns.length),
+    peakMegabytes.toFixed(0),
+  ]);
+  const header = ['', 'ms a step', unit, `× ${reference}`, '× in CPU time', 'n', 'peak MB'];
   const lines = [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`);
   process.stdout.write(`\n${lines.join('\n')}\n\nMedian (smallest–largest) of n turns.\n`);
 }

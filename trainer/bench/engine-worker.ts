@@ -1,5 +1,5 @@
 /**
- * `engine-worker.js ENGINE TASK`: answers each number N on stdin with the milliseconds of N steps and the peak memory,
+ * `engine-worker.js ENGINE TASK`: answers each number N on stdin with the milliseconds (of the clock and of the CPU) of N steps and the peak memory,
  * as JSON. Loads the engine first and answers `{ready}`.
  */
 import { createInterface } from 'node:readline';
@@ -18,10 +18,16 @@ const { step } =
 const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 answer({ ready: `${engine.info.version}, ${engine.info.device}` });
 for await (const line of createInterface({ input: process.stdin })) {
-  const milliseconds = Array.from({ length: Number(line) }, () => {
+  const steps = Array.from({ length: Number(line) }, () => {
     const start = performance.now();
+    const before = process.cpuUsage();
     step();
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    return { wall: performance.now() - start, cpu: (user + system) / 1e3 };
   });
-  answer({ milliseconds, peakMegabytes: process.resourceUsage().maxRSS / 1024 });
+  answer({
+    milliseconds: steps.map(({ wall }) => wall),
+    cpuMilliseconds: steps.map(({ cpu }) => cpu),
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  });
 }

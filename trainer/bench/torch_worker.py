@@ -71,10 +71,11 @@ def answer(value):
 
 answer({"ready": f"PyTorch {torch.__version__}, cpu x1 thread, {kind}"})
 for line in sys.stdin:
-    milliseconds = []
+    milliseconds, cpu_milliseconds = [], []
     for _ in range(int(line)):
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         step()
+        cpu_milliseconds.append((time.process_time() - cpu_start) * 1e3)
         milliseconds.append((time.perf_counter() - start) * 1e3)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    answer({"milliseconds": milliseconds, "peakMegabytes": peak})
+    answer({"milliseconds": milliseconds, "cpuMilliseconds": cpu_milliseconds, "peakMegabytes": peak})

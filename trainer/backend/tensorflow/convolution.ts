@@ -1,6 +1,7 @@
 import type { Convolution, Ops, Tensor, TensorFlow } from '../ops.js';
-import { type ConvolutionMethod, createDirectConvolution, type Shape4D } from './direct-convolution.js';
+import { type ConvolutionMethod, createDirectConvolution } from './direct-convolution.js';
 import { type Kernels, nativeBackend } from './kernels.js';
+import type { Shape4D } from './placement.js';
 import { createTapConvolution } from './tap-convolution.js';
 import { imageShare } from './taps.js';
 
