@@ -28,7 +28,9 @@ export function parseAxes(raw: unknown, report: Reporter, free: boolean): Dimens
     if (path === 'zip') for (const group of parseZip(value, [...at, path], report, free)) add(group, null);
     else if (isConditional(value)) {
       const when =
-        value.when === undefined ? null : parseMatch(value.when, [...at, path, 'when'], dimensions, report);
+        value.when === undefined
+          ? null
+          : (parseMatch(value.when, [...at, path, 'when'], dimensions, report) ?? never(dimensions.length));
       const axis = parseAxis(path, value.values, [...at, path], [...at, path, 'values'], report, free);
       if (axis) add([axis], when);
     } else {
@@ -43,6 +45,9 @@ const isConditional = (value: unknown): value is { when?: unknown; values: unkno
   isMapping(value) &&
   Object.hasOwn(value, 'values') &&
   Object.keys(value).every(key => key === 'values' || key === 'when');
+
+/** A condition that is wrong already: the axis of this dimension then applies nowhere, so that it makes no further problems. */
+const never = (dimension: number): Match => ({ rows: new Map([[dimension, new Set()]]), at: [] });
 
 /** A list of groups; the axes of a group have equal length and advance together. */
 function parseZip(raw: unknown, at: NodePath, report: Reporter, free: boolean): Axis[][] {

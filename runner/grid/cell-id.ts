@@ -1,7 +1,7 @@
 /** Identity of a cell. */
-import { createHash } from 'node:crypto';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { canonicalJson } from './canonical-json.js';
+import { sha256 } from './sha256.js';
 
 /** Keys of a RunSpec in the order of canonical JSON; the type makes a forgotten one an error. */
 const keys = Object.keys({
@@ -39,5 +39,5 @@ function sectionText(key: keyof RunSpec, value: unknown): string {
 export function cellIdOf(spec: Readonly<RunSpec>): string {
   let text = '';
   for (const key of keys) text += `${text === '' ? '{' : ','}${sectionText(key, spec[key])}`;
-  return createHash('sha256').update(`${text}}`).digest('hex').slice(0, 16);
+  return sha256(`${text}}`).slice(0, 16);
 }

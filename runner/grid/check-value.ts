@@ -61,7 +61,7 @@ function pointerSteps(pointer: string, root: unknown): (string | number)[] {
 }
 
 const typeWords: Record<string, string> = {
-  number: 'a number',
+  number: 'number',
   integer: 'a whole number',
   string: 'text',
   boolean: 'true or false',
@@ -74,9 +74,9 @@ function wording({ keyword, params, data, message, parentSchema }: ErrorObject, 
   const got = `, got ${describeValue(data)}`;
   switch (keyword) {
     case 'type': {
+      // Infinity is a wrong type, too: JSON doesn't have it.
       const types = [params.type].flat() as string[];
-      // Ajv reports 1.5 for an integer and .inf for a number as a wrong type, too.
-      return `must be ${types.includes('number') ? 'number' : types.map(type => typeWords[type]).join(' or ')}${types.includes('number') && types.includes('null') ? ' or null' : ''}${got}`;
+      return `must be ${types.map(type => typeWords[type]).join(' or ')}${got}`;
     }
     case 'minimum':
     case 'maximum':

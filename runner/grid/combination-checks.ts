@@ -38,7 +38,7 @@ const checks: readonly CombinationCheck[] = [
     sections: ['scheduler', 'train'],
     check({ scheduler, train }) {
       const warmupEpochs = scheduler.warmupEpochs as number;
-      if (!(warmupEpochs >= train.epochs)) return [];
+      if (!(warmupEpochs > 0 && warmupEpochs >= train.epochs)) return [];
       return [
         {
           path: 'scheduler.warmupEpochs',
@@ -50,7 +50,7 @@ const checks: readonly CombinationCheck[] = [
   {
     sections: ['objective'],
     check({ objective: { metric } }) {
-      if ((epochMetrics as readonly string[]).includes(metric)) return [];
+      if (typeof metric !== 'string' || (epochMetrics as readonly string[]).includes(metric)) return [];
       return [
         {
           path: 'objective.metric',

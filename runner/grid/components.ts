@@ -14,9 +14,9 @@ export interface ComponentKind {
   table: Readonly<Record<string, Parameters>>;
 }
 
-export const modelKind: ComponentKind = { noun: 'model', table: models };
-export const optimizerKind: ComponentKind = { noun: 'optimizer', table: optimizers };
-export const schedulerKind: ComponentKind = { noun: 'scheduler', table: schedulers };
+const modelKind: ComponentKind = { noun: 'model', table: models };
+const optimizerKind: ComponentKind = { noun: 'optimizer', table: optimizers };
+const schedulerKind: ComponentKind = { noun: 'scheduler', table: schedulers };
 export const transformKind: ComponentKind = { noun: 'transform', table: transforms };
 export const mixKind: ComponentKind = { noun: 'mix', table: mixes };
 
@@ -30,7 +30,7 @@ export const sectionKinds: Readonly<Record<string, ComponentKind>> = {
 const objectSchemas = new Map<Parameters, Schema>();
 
 /** Schema of `{name, …parameters}` as written: a parameter without default may come from an axis (resolve.ts looks). */
-export function componentSchema(kind: ComponentKind, name: string): Schema {
+function componentSchema(kind: ComponentKind, name: string): Schema {
   const parameters = kind.table[name]!;
   let schema = objectSchemas.get(parameters);
   // Components may share one table (the ImageNet ResNets do), so the schema leaves the name open.
@@ -68,14 +68,13 @@ export function checkComponent(
   if (typeof value !== 'string' && !isMapping(value)) {
     report.add(
       at,
-      `must be the name of a ${kind.noun} or a mapping with one ({name: …}), got ${describeValue(value)}`,
+      `must be a name or a mapping with one ({name: …}), got ${describeValue(value)}; known: ${Object.keys(kind.table).join(', ')}`,
     );
     return;
   }
   const name = typeof value === 'string' ? value : value.name;
   const nameAt = typeof value === 'string' ? at : [...at, 'name'];
-  if (name === undefined)
-    report.add(at, `a ${kind.noun} needs a "name"; known: ${Object.keys(kind.table).join(', ')}`);
+  if (name === undefined) report.add(at, `needs "name"; known: ${Object.keys(kind.table).join(', ')}`);
   else if (typeof name !== 'string') report.add(nameAt, `must be text, got ${describeValue(name)}`);
   else if (free) return;
   else if (!Object.hasOwn(kind.table, name))

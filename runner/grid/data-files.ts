@@ -12,7 +12,10 @@ interface MissingFile {
 
 /** Every missing one of `root`, `images`, `labels` and `validationLabels`. */
 export async function missingDataFiles(data: DataSpec): Promise<MissingFile[]> {
-  if (!(await isThere(data.root))) return [{ key: 'root', message: `no such folder: ${data.root}` }];
+  if (!(await isThere(data.root)))
+    return [
+      { key: 'root', message: `no such folder: ${data.root}; say where the data lies with --data DIR` },
+    ];
   const missing = await Promise.all(
     requiredFiles(data).map(async (key): Promise<MissingFile | undefined> => {
       const path = data[key];

@@ -24,7 +24,7 @@ export function resolveData(
 ): DataSpec {
   const filled = merge(structuredClone(defaultData) as Record<string, unknown>, given) as unknown as DataSpec;
   filled.format ??= 'mnist';
-  const root = given.root as string | undefined;
+  const root = typeof given.root === 'string' ? given.root : undefined;
   const bundled = filled.format === 'mnist' && root === undefined;
   filled.name ??= root === undefined ? 'mnist' : basename(resolve(folder, root));
   filled.root = dataRoot ?? (bundled ? bundledMnist() : resolve(folder, root ?? '.'));

@@ -9,6 +9,7 @@ const shown = 5;
 
 /** Reports cells that are equal in every setting, by the labels of both. */
 export function reportDuplicates(grid: Grid, cells: readonly Cell[], report: Reporter): void {
+  if (report.incomplete) return;
   const first = new Map<string, Cell>();
   let duplicates = 0;
   for (const cell of cells) {
@@ -24,7 +25,7 @@ export function reportDuplicates(grid: Grid, cells: readonly Cell[], report: Rep
 }
 
 /** `model=resnet18, seed=1`. */
-export function describeLabels({ labels }: Cell): string {
+function describeLabels({ labels }: Cell): string {
   return Object.entries(labels)
     .map(([axis, label]) => `${axis}=${label}`)
     .join(', ');

@@ -80,19 +80,24 @@ export function estimate(plan: Plan, times: readonly EpochTime[], slots: number,
   return result;
 }
 
-/** What sets the time of an epoch beside the batch size. */
-const likenesses = new WeakMap<object, string>();
+const sectionIds = new Map<string, number>();
+const knownIds = new WeakMap<object, number>();
 
+/** One number for equal sections; cells share the objects, so few are written out. */
+function sectionId(section: object): number {
+  let id = knownIds.get(section);
+  if (id === undefined) {
+    const text = canonicalJson({ ...section, root: undefined });
+    id = sectionIds.get(text) ?? sectionIds.size;
+    sectionIds.set(text, id);
+    knownIds.set(section, id);
+  }
+  return id;
+}
+
+/** What sets the time of an epoch beside the batch size. */
 function likeness({ model, data, trainer }: Readonly<RunSpec>): string {
-  const text = (section: object) => {
-    let known = likenesses.get(section);
-    if (known === undefined) {
-      known = canonicalJson({ ...section, root: undefined });
-      likenesses.set(section, known);
-    }
-    return known;
-  };
-  return `${text(model)}${text(data)}${trainer === null ? '' : text(trainer)}`;
+  return `${sectionId(model)} ${sectionId(data)} ${trainer === null ? '' : sectionId(trainer)}`;
 }
 
 /** Median of the times with the nearest batch size. */

@@ -1,4 +1,5 @@
 /** Grid → cells. */
+import { randomUUID } from 'node:crypto';
 import type { Cell } from '../domain/cell.js';
 import type { Grid } from '../domain/grid.js';
 import { cellIdOf } from './cell-id.js';
@@ -18,6 +19,13 @@ import { SpecBuilder } from './spec-builder.js';
  */
 export function expandGrid(grid: Grid): Cell[] {
   const report = new Reporter(grid.source);
+  const cells = expandInto(grid, report);
+  report.throwIfAny();
+  return cells;
+}
+
+/** The same for a grid that may have problems already: reports those that show in its cells beside them. */
+export function expandInto(grid: Grid, report: Reporter): Cell[] {
   const builder = new SpecBuilder(grid, report);
   const product = combinations(grid, report).map((rows): Cell => {
     const spec = builder.fromRows(rows);
@@ -30,14 +38,18 @@ export function expandGrid(grid: Grid): Cell[] {
   reportDuplicates(grid, [...product, ...included], report);
   const cells = [...sampleCells(product, grid.sample), ...included];
   checkCombinations(grid, cells, report);
-  report.throwIfAny();
   for (const [index, cell] of cells.entries()) cell.index = index;
   return cells;
 }
 
-/** A setting that is wrong already may have no canonical form; its cell is never run. */
+/** A value that is wrong already may have no canonical form; its cell is never run, and equal to no other. */
 function identify(spec: Cell['spec'], report: Reporter): string {
-  return report.problems.length > 0 ? '' : cellIdOf(spec);
+  try {
+    return cellIdOf(spec);
+  } catch (error) {
+    if (report.problems.length === 0) throw error;
+    return randomUUID();
+  }
 }
 
 function labelsOf({ dimensions }: Grid, rows: Rows): Record<string, string> {

@@ -1,13 +1,13 @@
 /** Grid file → Grid. */
 import { basename, dirname, resolve } from 'node:path';
 import { type Grid, type Setting, sections } from '../domain/grid.js';
-import { GridError, type Problem } from '../domain/problem.js';
+import { GridError } from '../domain/problem.js';
 import { parseAxes } from './axes.js';
 import { describeValue } from './check-value.js';
 import { isMapping } from './components.js';
 import { missingDataFiles } from './data-files.js';
 import { resolveData } from './data-settings.js';
-import { expandGrid } from './expand.js';
+import { expandInto } from './expand.js';
 import { checkGridKeys, readLimits, readRetry, readSample } from './grid-keys.js';
 import { parseInclude } from './include.js';
 import { parseMatch } from './match.js';
@@ -99,16 +99,6 @@ function readBase(value: Record<string, unknown>, report: Reporter): Setting[] {
 
 /** @throws GridError if the report has problems, with those that show in the cells */
 function throwAll(grid: Grid, report: Reporter): void {
-  if (report.problems.length === 0) return;
-  throw new GridError([...report.problems, ...(report.incomplete ? [] : furtherProblems(grid))]);
-}
-
-/** What shows only in combination; values that are known to be wrong already may keep it from showing at all. */
-function furtherProblems(grid: Grid): readonly Problem[] {
-  try {
-    expandGrid(grid);
-    return [];
-  } catch (error) {
-    return error instanceof GridError ? error.problems : [];
-  }
+  if (report.problems.length > 0) expandInto(grid, report);
+  report.throwIfAny();
 }

@@ -23,28 +23,35 @@ const plain = (word: string) => word.toLowerCase().replaceAll(/[_\s-]/g, '');
 const initials = (word: string) =>
   word.replaceAll(/[^A-Z.]/g, (letter, at) => (at === 0 ? letter : '')).toLowerCase();
 
-/** The nearest of `known`, if one is near: few edits, its initials (`lr`) or its beginning (`eps`). */
+/** Whether `short` is `name` with letters left out (`valAcc`), its first one kept. */
+function abbreviates(short: string, name: string): boolean {
+  let found = 0;
+  for (const letter of name) if (letter === short[found]) found++;
+  return short.length > 2 && short[0] === name[0] && found === short.length;
+}
+
+/** The lower, the nearer. An abbreviation is nearer than a word with one wrong letter. */
+function distance(wanted: string, candidate: string): number {
+  const name = plain(candidate);
+  if (wanted.length > 1 && initials(candidate) === wanted) return 0.25;
+  if (wanted.length > 2 && name.startsWith(wanted)) return 0.5;
+  if (wanted !== name && abbreviates(wanted, name)) return 0.5 + Math.min(name.length, 40) / 100;
+  const edits = editDistance(wanted, name);
+  const allowed = Math.max(1, Math.floor(Math.min(wanted.length, name.length) / 3));
+  return edits <= allowed ? edits : Number.POSITIVE_INFINITY;
+}
+
+/** The nearest of `known`, if one is near: by few edits or as an abbreviation (`lr`, `eps`, `valAcc`). */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const wanted = plain(word);
-  // Words beyond any name's length are not worth the quadratic comparison.
-  // Numbers have no near misses.
+  // Words beyond any name's length are not worth the quadratic comparison; numbers have no near misses.
   if (wanted === '' || wanted.length > 100 || !Number.isNaN(Number(wanted))) return undefined;
-  let best: string | undefined;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (const candidate of known) {
-    const name = plain(candidate);
-    const cost =
-      initials(candidate) === wanted && wanted.length > 1
-        ? 0.5
-        : wanted.length > 2 && name.startsWith(wanted)
-          ? 0.75
-          : editDistance(wanted, name);
-    if (cost < bestCost && cost <= Math.max(1, Math.floor(Math.min(wanted.length, name.length) / 3))) {
-      best = candidate;
-      bestCost = cost;
-    }
-  }
-  return best;
+  const ranked = [...known].map(candidate => ({ candidate, cost: distance(wanted, candidate) }));
+  const best = ranked.reduce((a, b) => (b.cost < a.cost ? b : a), {
+    candidate: '',
+    cost: Number.POSITIVE_INFINITY,
+  });
+  return best.cost < Number.POSITIVE_INFINITY ? best.candidate : undefined;
 }
 
 /** `; did you mean "sgd"?`, or the names there are when none is near. */

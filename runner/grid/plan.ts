@@ -60,7 +60,7 @@ export function plan(
   provenance: CurrentProvenance | undefined,
   { rerunStale = false, retryFailed = false }: PlanOptions = {},
 ): Plan {
-  const known = new Map(stored.map(result => [result.cellId, result]));
+  const unclaimed = new Map(stored.map(result => [result.cellId, result]));
   const counts: Plan['counts'] = {
     new: 0,
     completed: 0,
@@ -71,7 +71,8 @@ export function plan(
     stale: 0,
   };
   const planned = cells.map((cell): PlannedCell => {
-    const status = statusOf(cell, known.get(cell.cellId), provenance);
+    const status = statusOf(cell, unclaimed.get(cell.cellId), provenance);
+    unclaimed.delete(cell.cellId);
     counts[status.state]++;
     const isRun =
       status.state === 'new' ||
@@ -82,8 +83,7 @@ export function plan(
       isRun && (status.state === 'interrupted' || status.state === 'failed') ? status.epoch : 0;
     return { cell, status, action: isRun ? 'run' : 'skip', fromEpoch };
   });
-  const present = new Set(cells.map(({ cellId }) => cellId));
-  return { cells: planned, counts, removed: stored.filter(({ cellId }) => !present.has(cellId)) };
+  return { cells: planned, counts, removed: [...unclaimed.values()] };
 }
 
 function statusOf(

@@ -3,10 +3,10 @@ import type { Grid, Match } from '../domain/grid.js';
 import type { Reporter } from './reporter.js';
 
 /** More than anyone runs; beyond it a grid is a slip of the pen, and would fill the memory. */
-export const maxCombinations = 1_000_000;
+const maxCombinations = 1_000_000;
 
 /** Row of each dimension; -1: its `when` isn't met. */
-export type Rows = Int32Array;
+export type Rows = readonly number[];
 
 /**
  * All combinations that no `exclude` takes out, the last dimension fastest.
@@ -17,7 +17,7 @@ export function combinations(grid: Grid, report: Reporter): Rows[] {
   const kept: Rows[] = [];
   const excludes = grid.exclude.map(({ at, rows }) => ({ at, rows: [...rows], matched: false }));
   const conditions = grid.dimensions.map(({ when }) => (when ? [...when.rows] : []));
-  const rows = new Int32Array(grid.dimensions.length);
+  const rows = new Array<number>(grid.dimensions.length).fill(-1);
   let visited = 0;
 
   const visit = (dimension: number): void => {
@@ -43,15 +43,18 @@ export function combinations(grid: Grid, report: Reporter): Rows[] {
       visit(dimension + 1);
     }
   };
-  visit(0);
+  // Dimensions without condition alone may be too many already; there is no need to count that far.
+  const atLeast = grid.dimensions.reduce((product, { size, when }) => (when ? product : product * size), 1);
+  if (atLeast <= maxCombinations) visit(0);
 
-  if (visited > maxCombinations) {
+  if (atLeast > maxCombinations || visited > maxCombinations) {
     report.add(
       ['axes'],
       `${describeSizes(grid)} make more than ${maxCombinations.toLocaleString('en')} combinations, which is the limit`,
     );
     return [];
   }
+  if (report.incomplete) return kept;
   for (const { at, matched } of excludes) if (!matched) report.add(at, 'matches no cell');
   if (kept.length === 0 && grid.include.length === 0)
     report.add(['exclude'], `every one of the ${visited} combinations is excluded, so the product is empty`);

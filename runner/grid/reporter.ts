@@ -4,7 +4,7 @@ import { describeNodePath, GridError, type NodePath, type Problem } from '../dom
 
 export class Reporter {
   readonly problems: Problem[] = [];
-  /** Something was left out because of a problem, so what shows in combination would mislead. */
+  /** Something was left out because of a problem, so that what is missing or equal then says nothing. */
   incomplete = false;
   readonly source: GridSource;
 

@@ -60,21 +60,20 @@ function resolveComponent(
 ): Component {
   const whole = settings.findLast(({ path }) => path === kind.noun);
   const name = free ? 'none' : defaultNames[kind.noun];
-  if (whole === undefined && name === undefined)
+  if (whole === undefined && name === undefined && !report.incomplete)
     report.add(
       [],
-      `needs a ${kind.noun}: give "${kind.noun}: …" or an axis "${kind.noun}"; known: ${Object.keys(kind.table).join(', ')}`,
+      `"${kind.noun}" is missing, as a setting or as an axis; known: ${Object.keys(kind.table).join(', ')}`,
     );
   const component: Component = { ...asComponent(whole?.value ?? name) };
   const parameters = Object.hasOwn(kind.table, component.name) ? kind.table[component.name]! : undefined;
   for (const { path, value, at, axisAt } of settings) {
     const [key] = splitPath(path)[1];
     if (key === undefined) continue;
-    if (free || parameters === undefined) component[key] = value;
-    else if (Object.hasOwn(parameters, key)) {
-      component[key] = value;
-      checkValue(parameters[key]!, value, at, report);
-    } else {
+    component[key] = value;
+    if (free || parameters === undefined) continue;
+    if (Object.hasOwn(parameters, key)) checkValue(parameters[key]!, value, at, report);
+    else {
       const chosen = whole ? ` (${report.place(whole.at)})` : '';
       report.add(
         axisAt ?? at,

@@ -1,7 +1,7 @@
 /** A reproducible part of the cells. */
-import { createHash } from 'node:crypto';
 import type { Cell } from '../domain/cell.js';
 import type { Sample } from '../domain/grid.js';
+import { sha256 } from './sha256.js';
 
 /**
  * The `count` cells whose hash with the seed is smallest, in their order. Which are drawn depends on the cells
@@ -11,7 +11,7 @@ export function sampleCells(cells: readonly Cell[], sample: Sample | null): read
   if (sample === null || sample.count >= cells.length) return cells;
   const ranked = cells.map((cell, index) => ({
     index,
-    rank: createHash('sha256').update(`${sample.seed}:${cell.cellId}`).digest('hex'),
+    rank: sha256(`${sample.seed}:${cell.cellId}`),
   }));
   ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1));
   const drawn = ranked.slice(0, sample.count).map(({ index }) => index);

@@ -60,11 +60,10 @@ export function pathProblem(path: string, free: boolean): string | undefined {
   if (known.has(path) || (free && freeForm && rest.every(part => part !== ''))) return undefined;
   if (!(sections as readonly string[]).includes(section))
     return `unknown setting "${path}"${suggestion(path, settingPaths, 'settings')}`;
-  return `unknown setting "${path}"${suggestion(
-    path,
-    settingPaths.filter(p => p.startsWith(section)),
-    'settings',
-  )}`;
+  const below = settingPaths
+    .filter(other => other.startsWith(`${section}.`))
+    .map(other => splitPath(other)[1].join('.'));
+  return `unknown setting "${path}": ${section} has no "${rest.join('.')}"${suggestion(rest.join('.'), below, 'it has')}`;
 }
 
 /**

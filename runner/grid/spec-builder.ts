@@ -1,6 +1,7 @@
 /** Builds the sections of RunSpecs; cells whose settings agree on a section share one frozen object. */
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { type Dimension, type Grid, type Section, type Setting, sections } from '../domain/grid.js';
+import type { Rows } from './product.js';
 import type { Reporter } from './reporter.js';
 import { resolveSection } from './resolve.js';
 import type { ResolveContext } from './resolve-context.js';
@@ -39,7 +40,7 @@ export class SpecBuilder {
   }
 
   /** RunSpec of a cell of the product: the row of each dimension, -1 where it doesn't apply. */
-  fromRows(rows: ArrayLike<number>): RunSpec {
+  fromRows(rows: Rows): RunSpec {
     const spec: Record<string, unknown> = { version: 1 };
     for (const builder of this.#builders) spec[builder.section] = this.#section(builder, rows);
     return spec as unknown as RunSpec;
@@ -56,7 +57,7 @@ export class SpecBuilder {
     return spec as unknown as RunSpec;
   }
 
-  #section({ section, base, dimensions, known }: SectionBuilder, rows: ArrayLike<number>): unknown {
+  #section({ section, base, dimensions, known }: SectionBuilder, rows: Rows): unknown {
     let trie = known;
     for (const dimension of dimensions.slice(0, -1)) {
       const row = rows[dimension]!;
@@ -75,7 +76,7 @@ export class SpecBuilder {
     return trie.get(last);
   }
 
-  #axisSettings(section: Section, dimensions: readonly number[], rows: ArrayLike<number>): Setting[] {
+  #axisSettings(section: Section, dimensions: readonly number[], rows: Rows): Setting[] {
     return dimensions.flatMap(index => {
       const row = rows[index]!;
       if (row < 0) return [];
