@@ -58,7 +58,7 @@ export async function loadCheckedGrid(
   const { grid, cells } = await step(`Reading ${file}`, async say => {
     const read = await loadGrid(file, { dataRoot: options.data });
     const expanded = expandGrid(read);
-    say(`${read.name}: ${expanded.length} cells`);
+    say(`${read.name}: ${expanded.length} cell${expanded.length === 1 ? '' : 's'}`);
     return { grid: read, cells: expanded };
   });
   const resultsPaths = new paths.ResultsPaths(options.results);

@@ -80,17 +80,9 @@ function record(store: RunRecorder, run: RunHandle, event: TrainerEvent): void {
     const { epoch, step, metrics } = event;
     store.recordEpoch(run, { epoch, step, metrics });
   } else if (event.type === 'started') {
-    const { provenance, resumedFromEpoch, history, parameters, trainImages, validationImages, classes } =
-      event;
-    store.recordStarted(run, {
-      provenance,
-      resumedFromEpoch,
-      history,
-      parameters,
-      trainImages,
-      validationImages,
-      classes,
-    });
+    const { provenance } = event;
+    if (provenance !== undefined) store.recordStarted(run, { ...event, provenance });
+    else for (const epoch of event.history) store.recordEpoch(run, epoch);
   }
 }
 

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Cell } from '../domain/cell.js';
 import type { RetryPolicy } from '../domain/retry-policy.js';
+import type { Failure } from '../domain/run.js';
 import type { RunSummary, SchedulerObserver } from '../domain/scheduler-event.js';
 import type { OpenSlot, RunHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
+import { StoreError } from '../store/store-error.js';
 import { dropCheckpoints } from './cell-folder.js';
 import { executeRun, type RunRecorder, type RunResult } from './execute-run.js';
 import type { QueuedCell } from './resume.js';
@@ -100,32 +102,51 @@ export class Scheduler {
   ): Promise<(RunResult & { retryInSeconds?: number }) | undefined> {
     if (this.#stopped !== undefined) return undefined;
     const slot = this.#pool.take();
-    const { cellId, labels } = cell;
-    const { slotId } = slot;
-    const { observe } = this.#options;
-    let handle: RunHandle | undefined;
-    const result = await executeRun(cell, slot, {
-      ...this.#options,
-      onStart: ({ attempt }, started) => {
-        handle = started;
-        this.#running.add(started);
-        observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: cell.spec.train.epochs });
-      },
-      onEvent: event => observe({ type: 'trainer', slotId, cellId, event }),
-    }).finally(() => this.#running.delete(handle!));
+    const { cellId } = cell;
+    const { observe, store } = this.#options;
+    const result = await this.#execute(cell, slot);
+    if (result === undefined) {
+      this.#giveBack(slot, cellId);
+      return undefined;
+    }
     const { failure } = result;
     const retryInSeconds = failure && counter.afterFailure(failure);
     const again = retryInSeconds === undefined ? {} : { retryInSeconds };
     // In the store too: whatever ends this process, the next one takes the cell up.
-    if (retryInSeconds !== undefined) this.#options.store.requeue([cellId]);
-    observe({ type: 'runEnded', slotId, cellId, ...result, ...again });
-    this.#giveBack(slot, cellId, failure !== undefined && mayBeFaultOfSlot(failure), failure?.message ?? '');
+    if (retryInSeconds !== undefined) store.requeue([cellId]);
+    observe({ type: 'runEnded', slotId: slot.slotId, cellId, ...result, ...again });
+    this.#giveBack(slot, cellId, failure);
     return { ...result, ...again };
   }
 
-  #giveBack(slot: OpenSlot, cellId: string, faultOfSlot: boolean, message: string): void {
-    if (this.#pool.giveBack(slot, cellId, faultOfSlot)) return;
-    this.#options.observe({ type: 'slotBenched', slotId: slot.slotId, reason: message });
+  /** Undefined: the cell is being run by another process, for another grid that has it too. */
+  async #execute(cell: Cell, slot: OpenSlot): Promise<RunResult | undefined> {
+    const { cellId, labels, spec } = cell;
+    const { slotId } = slot;
+    const { observe } = this.#options;
+    let handle: RunHandle | undefined;
+    try {
+      return await executeRun(cell, slot, {
+        ...this.#options,
+        onStart: ({ attempt }, started) => {
+          handle = started;
+          this.#running.add(started);
+          observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: spec.train.epochs });
+        },
+        onEvent: event => observe({ type: 'trainer', slotId, cellId, event }),
+      });
+    } catch (error) {
+      if (error instanceof StoreError && error.problem === 'cellIsRunning') return undefined;
+      throw error;
+    } finally {
+      if (handle !== undefined) this.#running.delete(handle);
+    }
+  }
+
+  /** `failure`: how the cell ended on it, if not well. */
+  #giveBack(slot: OpenSlot, cellId: string, failure?: Failure): void {
+    if (this.#pool.giveBack(slot, cellId, failure !== undefined && mayBeFaultOfSlot(failure))) return;
+    this.#options.observe({ type: 'slotBenched', slotId: slot.slotId, reason: failure?.message ?? '' });
     if (this.#pool.usable > 0) this.#queue.concurrency = this.#pool.usable;
     else {
       this.#stopped ??= 'allSlotsBenched';

@@ -1,7 +1,7 @@
 import type { OpenSlot } from '../slots/backend.js';
 
 /** A slot that fails this many different cells with no success between is benched. */
-export const benchAfterCells = 3;
+const benchAfterCells = 3;
 
 /** The slots that aren't benched, and who has which. A slot is asked for only while one is free: the queue sees to that. */
 export class SlotPool {

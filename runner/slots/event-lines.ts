@@ -1,7 +1,7 @@
 /** Splits a byte stream into lines of bounded length. */
 
 /** Longer lines are cut off: no event is longer (a `started` event carries the history of thousands of epochs). */
-export const maximumLineLength = 8 * 1024 * 1024;
+const maximumLineLength = 8 * 1024 * 1024;
 
 export interface Line {
   text: string;

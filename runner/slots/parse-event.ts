@@ -1,4 +1,4 @@
-import type { FailureClass, Metrics, TrainerEvent } from '../../trainer/contract/events.js';
+import type { EpochRecord, FailureClass, Metrics, TrainerEvent } from '../../trainer/contract/events.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -19,20 +19,20 @@ const failures: ReadonlySet<FailureClass> = new Set<FailureClass>([
   'nanLoss',
   'timeout',
 ]);
-const epochFields = { epoch: count, step: count, metrics };
+const epochFields = { epoch: count, step: optional(count), metrics };
 const epochRecord: Check = value => object(value) && wrongField(value as object, epochFields) === undefined;
 
 /** Fields that each event must have beside `type` and `cellId`, and the smallest check that makes them safe to use. */
 const fields: { [T in TrainerEvent['type']]: Record<string, Check> } = {
   ready: { pid: count, engine: object, trainerVersion: text },
   started: {
-    provenance: object,
+    provenance: optional(object),
     resumedFromEpoch: count,
     history: value => Array.isArray(value) && value.every(epochRecord),
-    parameters: count,
-    trainImages: count,
-    validationImages: count,
-    classes: count,
+    parameters: optional(count),
+    trainImages: optional(count),
+    validationImages: optional(count),
+    classes: optional(count),
   },
   progress: { epoch: count, step: count, stepsPerEpoch: count, loss: numberOrNull },
   epoch: epochFields,
@@ -67,8 +67,23 @@ export function parseEvent(line: string): ParsedLine {
   const wrong = wrongField(value, { cellId: optional(text), ...fields[type as TrainerEvent['type']] });
   if (wrong !== undefined)
     return { kind: 'malformed', problem: `of type ${type} has a missing or wrong ${wrong}` };
-  return { kind: 'event', event: value as TrainerEvent };
+  return { kind: 'event', event: withDefaults(value as TrainerEvent) };
 }
+
+/** Fills in what a trainer of others may leave out. */
+function withDefaults(event: TrainerEvent): TrainerEvent {
+  if (event.type === 'epoch') return { ...event, ...withStep(event) };
+  if (event.type !== 'started') return event;
+  const unknown = { parameters: 0, trainImages: 0, validationImages: 0, classes: 0 };
+  return { ...unknown, ...event, history: event.history.map(withStep) };
+}
+
+/** Without a step, the epochs are counted. */
+const withStep = ({ epoch, step = epoch, metrics }: Omit<EpochRecord, 'step'> & { step?: number }) => ({
+  epoch,
+  step,
+  metrics,
+});
 
 function wrongField(value: object, checks: Record<string, Check>): string | undefined {
   return Object.keys(checks).find(key => !checks[key]!((value as Record<string, unknown>)[key]));

@@ -3,5 +3,3 @@ import { localBackend } from './local/local-backend.js';
 
 /** Every slot backend by the name that a slots file calls it. */
 export const slotBackends = { local: localBackend } satisfies Record<string, SlotBackend<never>>;
-
-export type SlotBackendName = keyof typeof slotBackends;

@@ -82,7 +82,8 @@ export type TrainerEvent =
   | {
       type: 'started';
       cellId: string;
-      provenance: Provenance;
+      /** Absent: a trainer of others that doesn't say. */
+      provenance?: Provenance;
       /** Finished epochs found on disk; 0: from the beginning. */
       resumedFromEpoch: number;
       /** The epochs found on disk, so that a reader that missed them catches up. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { StoreError } from '../../store/store-error.js';
 import { startScheduler } from '../fixtures/scheduling.js';
 
 it('runs every cell once over the slots and stores everything', async () => {
@@ -104,6 +105,16 @@ it('does not wait for the pause before a retry when it drains', async () => {
   });
   expect(await started.run()).toMatchObject({ failed: 0, notRun: 1, stopped: 'drain' });
   expect(started.store.countsByState('grid').queued).toBe(1);
+});
+
+it('leaves a cell that another process is running, and goes on with the others', async () => {
+  const { run, store } = await startScheduler([{}, {}]);
+  const startRun = store.startRun.bind(store);
+  store.startRun = (cellId, slotId) => {
+    if (cellId === 'cell0') throw new StoreError('cellIsRunning', 'cell0 is being run by process 1');
+    return startRun(cellId, slotId);
+  };
+  expect(await run()).toMatchObject({ completed: 1, notRun: 1 });
 });
 
 it('kills the runs and says why when results can no longer be stored', async () => {

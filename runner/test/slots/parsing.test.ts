@@ -42,6 +42,17 @@ it.each([
   ['{"type":"completed","epochs":2}', 'event'],
 ])('reads %s as %s', (line, kind) => expect(parseEvent(line).kind).toBe(kind));
 
+it('fills in what a trainer of others may leave out', () => {
+  const epoch = { epoch: 3, metrics: { validationAccuracy: 0.5 } };
+  expect(parseEvent(JSON.stringify({ type: 'epoch', ...epoch }))).toMatchObject({
+    event: { ...epoch, step: 3 },
+  });
+  const started = { type: 'started', resumedFromEpoch: 3, history: [epoch] };
+  expect(parseEvent(JSON.stringify(started))).toMatchObject({
+    event: { history: [{ ...epoch, step: 3 }], parameters: 0, classes: 0 },
+  });
+});
+
 const gpus = parseGpus('0, GPU-aa, NVIDIA H100, 80GB\n1, GPU-bb, NVIDIA H100\nNo devices were found\n');
 
 it('reads what nvidia-smi lists', () => {
