@@ -12,9 +12,11 @@ import { createHeap } from './heap.js';
 import { activationKernels } from './kernels/activation-kernels.js';
 import { batchNormKernels } from './kernels/batch-norm-kernels.js';
 import { convolutionKernels } from './kernels/convolution-kernels.js';
-import { registerKernels } from './kernels/kernel.js';
-import { matrixKernels } from './kernels/matrix-kernels.js';
+import { depthwiseKernels } from './kernels/depthwise-kernels.js';
+import { adaptKernel, registerKernels } from './kernels/kernel.js';
+import { matrixKernels, withoutTransposes } from './kernels/matrix-kernels.js';
 import { poolingKernels } from './kernels/pooling-kernels.js';
+import { segmentKernels } from './kernels/segment-kernels.js';
 import { createWasmOps } from './ops.js';
 import { createWasmUpdates } from './updates.js';
 
@@ -39,9 +41,13 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
     ...activationKernels,
     ...batchNormKernels,
     ...convolutionKernels,
+    ...depthwiseKernels,
     ...matrixKernels,
     ...poolingKernels,
+    ...segmentKernels,
   });
+  const transpose = tf.getKernel('Transpose', 'wasm').kernelFunc;
+  adaptKernel(tf, '_FusedMatMul', stock => withoutTransposes(stock, transpose));
   return {
     info: { name: 'wasm', version: `tfjs-backend-wasm ${wasm.version_wasm}`, device: 'cpu x1 thread' },
     tf,

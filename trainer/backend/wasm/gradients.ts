@@ -10,7 +10,8 @@ type Tensor2D = import('@tensorflow/tfjs-core').Tensor2D;
 type Tensor4D = import('@tensorflow/tfjs-core').Tensor4D;
 
 interface Gradient {
-  inputs?: string[];
+  /** Inputs to save; `all` where their number varies. */
+  inputs?: string[] | 'all';
   saveOutput?: boolean;
   /** `saved`: the inputs, then the output, as asked for above. */
   of(dy: Tensor, saved: Tensor[], attributes: NamedAttrMap): Record<string, () => Tensor>;
@@ -22,7 +23,7 @@ export function registerGradients(tf: TensorFlow): void {
     if (tf.getGradient(kernelName)) continue;
     const config: GradConfig = {
       kernelName,
-      inputsToSave: gradient.inputs ?? [],
+      ...(gradient.inputs === 'all' ? { saveAllInputs: true } : { inputsToSave: gradient.inputs ?? [] }),
       outputsToSave: [gradient.saveOutput ?? false],
       gradFunc: (dy, saved, attributes) => gradient.of(dy as Tensor, saved, attributes),
     };
@@ -130,6 +131,15 @@ function layout(tf: TensorFlow): Record<string, Gradient> {
       of: (dy, _, { perm }) => ({
         x: () => tf.transpose(dy, tf.backend_util.getUndoAxesPermutation(perm as number[])),
       }),
+    },
+    Concat: {
+      inputs: 'all',
+      of: (dy, parts, { axis }) => {
+        const [dimension] = tf.util.parseAxisParam(axis as number, dy.shape) as [number];
+        const sizes = parts.map(part => part.shape[dimension]!);
+        const split = tf.split(dy, sizes, dimension);
+        return Object.fromEntries(split.map((part, index) => [index, () => part]));
+      },
     },
     PadV2: {
       inputs: ['x'],

@@ -7,7 +7,7 @@ import { routines } from './routines/all.js';
 interface EmscriptenModule {
   _malloc(bytes: number): number;
   _free(pointer: number): void;
-  asm: { memory: WebAssembly.Memory };
+  asm: { memory: WebAssembly.Memory; malloc(bytes: number): number };
 }
 
 type RoutineName = keyof typeof routines;
@@ -28,6 +28,8 @@ export interface Heap {
   /** Memory that keeps its place until the next call with that name. Undefined content. */
   scratch(name: string, floats: number): number;
   floats(pointer: number, length: number): Float32Array;
+  /** The whole heap: a view for many small copies. Index = pointer / 4. */
+  allFloats(): Float32Array;
   integers(pointer: number, length: number): Int32Array;
 }
 
@@ -56,20 +58,25 @@ export function createHeap(backend: BackendWasm): Heap {
       return pointer;
     },
     floats: (pointer, length) => new Float32Array(memory.buffer, pointer, length),
+    allFloats: () => new Float32Array(memory.buffer),
     integers: (pointer, length) => new Int32Array(memory.buffer, pointer, length),
   };
 }
 
-/** TensorFlow.js ignores a failed allocation and then writes over address 0; ours throws. */
+/**
+ * TensorFlow.js ignores a failed allocation and then writes over address 0; ours throws. So it does for 2 GiB at
+ * once, which Emscripten takes for a negative size.
+ */
 function guardAllocation(module: EmscriptenModule): void {
-  const allocate = module._malloc;
+  // Not `_malloc`: its first call would replace the guard by the function that it wraps.
+  const allocate = module.asm.malloc;
   module._malloc = bytes => {
-    const pointer = allocate(bytes);
+    const pointer = bytes < 2 ** 31 ? allocate(bytes) : 0;
     if (pointer === 0 && bytes > 0) {
       const used = module.asm.memory.buffer.byteLength;
       throw new OutOfMemoryError(
-        `out of memory: the wasm engine can't get ${bytes} bytes more, its heap has ${used} of at most 4 GiB; ` +
-          'use a smaller batch or the tensorflow engine',
+        `out of memory: the wasm engine can't get ${bytes} bytes more (its heap has ${used} bytes now and at most ` +
+          '4 GiB, a tensor less than 2 GiB); use a smaller batch or the tensorflow engine',
       );
     }
     return pointer;

@@ -1,6 +1,7 @@
 import type { NamedAttrMap } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../ops.js';
-import { convolve, filterGradient, inputGradient } from '../convolution.js';
+import { convolve, filterGradient } from '../convolution.js';
+import { inputGradient } from '../convolution-input-gradient.js';
 import type { Kernel } from './kernel.js';
 
 type Shape4D = [number, number, number, number];

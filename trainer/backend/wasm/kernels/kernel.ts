@@ -1,4 +1,4 @@
-import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { TensorFlow } from '../../ops.js';
 import type { Heap } from '../heap.js';
 
@@ -21,4 +21,16 @@ export function registerKernels(tf: TensorFlow, heap: Heap, kernels: Record<stri
         kernel(heap, inputs as Record<string, TensorInfo>, (attrs ?? {}) as NamedAttrMap, tf),
     });
   }
+}
+
+/** Registers a kernel of the wasm backend again, changed. */
+export function adaptKernel(
+  tf: TensorFlow,
+  kernelName: string,
+  adapt: (stock: KernelFunc) => KernelFunc,
+): void {
+  const stock = tf.getKernel(kernelName, 'wasm');
+  if (!stock) throw new Error(`the wasm backend has no kernel ${kernelName}`);
+  tf.unregisterKernel(kernelName, 'wasm');
+  tf.registerKernel({ ...stock, kernelFunc: adapt(stock.kernelFunc) });
 }

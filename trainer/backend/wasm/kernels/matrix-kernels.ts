@@ -1,3 +1,4 @@
+import type { KernelBackend, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Heap } from '../heap.js';
 import { multiplyRows, multiplyTransposed, packRight } from '../matrix-product.js';
 import type { Kernel } from './kernel.js';
@@ -81,6 +82,29 @@ function matrixIndex(shape: number[], batches: number[]): (index: number) => num
       stride *= own;
     }
     return result;
+  };
+}
+
+/** Adapts TensorFlow.js's fused kernel, fast only without transposed arguments: those are transposed before it. */
+export function withoutTransposes(stock: KernelFunc, transpose: KernelFunc): KernelFunc {
+  return params => {
+    const { inputs, attrs, backend } = params;
+    const disposable: TensorInfo[] = [];
+    const plain = (name: 'a' | 'b', transposed: unknown): TensorInfo => {
+      const x = inputs[name] as TensorInfo;
+      if (!transposed) return x;
+      const axes = x.shape.map((_, axis) => axis);
+      const perm = [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!];
+      const result = transpose({ inputs: { x }, backend, attrs: { perm } }) as TensorInfo;
+      disposable.push(result);
+      return result;
+    };
+    const a = plain('a', attrs?.transposeA);
+    const b = plain('b', attrs?.transposeB);
+    const untransposed = { ...attrs, transposeA: false, transposeB: false };
+    const y = stock({ inputs: { ...inputs, a, b }, backend, attrs: untransposed });
+    for (const tensor of disposable) (backend as KernelBackend).disposeData(tensor.dataId);
+    return y;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorFlow } from '../../ops.js';
 import type { Heap } from '../heap.js';
 import type { Kernel } from './kernel.js';
 
@@ -67,6 +68,52 @@ const windowMaximumGradient: Kernel = (heap, { x, y, dy }, attributes) => {
   return dx;
 };
 
+/** The windows of TensorFlow.js's own pooling; pixels of the padding belong to none. */
+function poolWindows(tf: TensorFlow, x: TensorInfo, attributes: NamedAttrMap): Windows {
+  const info = tf.backend_util.computePool2DInfo(
+    x.shape as [number, number, number, number],
+    attributes.filterSize as [number, number],
+    attributes.strides as [number, number],
+    1,
+    attributes.pad as number,
+    attributes.dimRoundingMode as 'floor' | 'round' | 'ceil' | undefined,
+  );
+  const windows = (count: number, stride: number, before: number, size: number, length: number) =>
+    Array.from({ length: count }, (_, index) => {
+      const start = index * stride - before;
+      return [Math.max(0, start), Math.min(length, start + size)] as [number, number];
+    });
+  const { padInfo } = info;
+  return {
+    rows: windows(info.outHeight, info.strideHeight, padInfo.top, info.filterHeight, info.inHeight),
+    columns: windows(info.outWidth, info.strideWidth, padInfo.left, info.filterWidth, info.inWidth),
+  };
+}
+
+const maxPoolGrad: Kernel = (heap, inputs, attributes, tf) => {
+  const { input, output, dy } = inputs as Record<'input' | 'output' | 'dy', TensorInfo>;
+  const windows = poolWindows(tf, input, attributes) as unknown as NamedAttrMap;
+  return windowMaximumGradient(heap, { x: input, y: output, dy }, windows, tf);
+};
+
+/** Each pixel of a window gets its share of dy; the mean counts no padding. */
+const avgPoolGrad: Kernel = (heap, inputs, attributes, tf) => {
+  const { input, dy } = inputs as Record<'input' | 'dy', TensorInfo>;
+  const windows = poolWindows(tf, input, attributes);
+  const dx = heap.output(input.shape);
+  view(heap, dx).fill(0);
+  const channels = input.shape[3]!;
+  const share = heap.scratch('share', channels);
+  const pixels = windows.rows.flatMap(([top, bottom]) =>
+    windows.columns.map(([left, right]) => (bottom - top) * (right - left)),
+  );
+  visitWindows(input, windows, (pixel, output) => {
+    heap.floats(share, channels).fill(1 / pixels[(output / channels) % pixels.length]!);
+    heap.call.multiplyAdd(1, channels, heap.pointer(dy) + output * 4, heap.pointer(dx) + pixel * 4, share);
+  });
+  return dx;
+};
+
 /** x [N,H,W,C] → [N,C] */
 const pixelMean: Kernel = (heap, { x }) => {
   const [count, height, width, channels] = x!.shape as [number, number, number, number];
@@ -103,6 +150,8 @@ const pixelMeanGradient: Kernel = (heap, { dy }, { shape }) => {
 export const poolingKernels = {
   WindowMaximum: windowMaximum,
   WindowMaximumGradient: windowMaximumGradient,
+  MaxPoolGrad: maxPoolGrad,
+  AvgPoolGrad: avgPoolGrad,
   PixelMean: pixelMean,
   PixelMeanGradient: pixelMeanGradient,
 } satisfies Record<string, Kernel>;

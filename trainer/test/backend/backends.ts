@@ -1,0 +1,40 @@
+import type { Engine } from '../../backend/engine.js';
+import type { Tensor } from '../../backend/ops.js';
+import { loadCpuEngine, loadWasmEngine } from '../../backend/wasm/engine.js';
+
+/** Both engines in one process: each runs while `on` has made its backend the current one. */
+export const cpu = await loadCpuEngine();
+export const wasm = await loadWasmEngine({ threads: 1 });
+
+/** Runs `compute` on an engine and reads its results. */
+export async function on(
+  engine: Engine,
+  compute: (engine: Engine) => Tensor[],
+): Promise<{ shape: number[]; values: number[] }[]> {
+  await engine.tf.setBackend(engine.info.name);
+  return engine.tf.tidy(() =>
+    compute(engine).map(tensor => ({ shape: tensor.shape, values: [...tensor.dataSync()] })),
+  );
+}
+
+/** Numbers in [-1, 1) that any engine gets alike. */
+export function numbers(count: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+}
+
+export function tensor({ tf }: Engine, shape: number[], seed: number): Tensor {
+  return tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape, 'float32');
+}
+
+/** Largest |a - b| / max(1, |b|). */
+export function deviation(actual: readonly number[], expected: readonly number[]): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  return actual.reduce((worst, value, index) => {
+    const difference = Math.abs(value - expected[index]!) / Math.max(1, Math.abs(expected[index]!));
+    return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(worst, difference);
+  }, 0);
+}

@@ -1,0 +1,213 @@
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../backend/engine.js';
+import type { Tensor } from '../../backend/ops.js';
+import { cpu, deviation, on, tensor, wasm } from './backends.js';
+
+/** Results of both engines agree to float32's rounding over sums of this length. */
+async function expectAlike(compute: (engine: Engine) => Tensor[], tolerance = 2e-5) {
+  const actual = await on(wasm, compute);
+  const expected = await on(cpu, compute);
+  expect(actual.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+  actual.forEach(({ values }, index) => {
+    expect(values.some(value => value !== 0)).toBe(true);
+    expect(deviation(values, expected[index]!.values), `result ${index}`).toBeLessThan(tolerance);
+  });
+}
+
+/** Value and gradients of f at tensors of these shapes, for a random output gradient. */
+function gradients(engine: Engine, shapes: number[][], f: (...inputs: Tensor[]) => Tensor): Tensor[] {
+  const inputs = shapes.map((shape, index) => tensor(engine, shape, index + 1));
+  const outputShape = engine.tf.tidy(() => f(...inputs).shape);
+  const { value, grads } = engine.tf
+    .engine()
+    .gradients(() => f(...inputs), inputs, tensor(engine, outputShape, 99));
+  return [value, ...grads];
+}
+
+describe('conv2d', () => {
+  // [image, kernel, input, output, stride, padding]: tails of tiles and panels, parts of the depth, more taps than map.
+  it.each([
+    [7, 3, 5, 9, 1, 1],
+    [7, 3, 5, 9, 2, 1],
+    [9, 1, 6, 13, 2, 0],
+    [2, 3, 8, 16, 1, 1],
+    [11, 7, 3, 8, 2, 3],
+    [8, 4, 3, 7, 4, 0],
+    [5, 2, 3, 4, 3, 0],
+    [2, 3, 67, 160, 1, 1],
+    [1, 1, 900, 80, 1, 0],
+  ])(
+    'image %i, kernel %i, %i → %i channels, stride %i, padding %i',
+    async (image, kernel, input, output, stride, padding) => {
+      const shapes = [
+        [2, image, image, input],
+        [kernel, kernel, input, output],
+      ];
+      await expectAlike(engine =>
+        gradients(engine, shapes, (x, filter) => engine.ops.conv2d(x, filter, { stride, padding })),
+      );
+    },
+  );
+});
+
+describe('matMul', () => {
+  const sizes = [
+    [1, 1, 1],
+    [3, 5, 7],
+    [64, 70, 24],
+    [5, 600, 200],
+  ];
+  for (const [rows, depth, columns] of sizes as [number, number, number][])
+    for (const transposeA of [false, true])
+      for (const transposeB of [false, true])
+        it(`${rows} × ${depth} × ${columns}, transposed: ${transposeA}, ${transposeB}`, async () => {
+          const shapes = [
+            transposeA ? [depth, rows] : [rows, depth],
+            transposeB ? [columns, depth] : [depth, columns],
+          ];
+          await expectAlike(engine =>
+            gradients(engine, shapes, (a, b) => engine.tf.matMul(a, b, transposeA, transposeB)),
+          );
+        });
+
+  it.each([false, true])('fused with bias and ReLU, transposed: %s', async transposed => {
+    await expectAlike(engine => [
+      engine.tf.fused.matMul({
+        a: tensor(engine, transposed ? [5, 3] : [3, 5], 1) as Tensor2D,
+        b: tensor(engine, transposed ? [4, 5] : [5, 4], 2) as Tensor2D,
+        transposeA: transposed,
+        transposeB: transposed,
+        bias: tensor(engine, [4], 3),
+        activation: 'relu',
+      }),
+    ]);
+  });
+
+  it('broadcasts batches', async () => {
+    await expectAlike(engine => {
+      const [a, b] = [tensor(engine, [2, 1, 3, 4], 1), tensor(engine, [5, 4, 6], 2)];
+      // The JavaScript backend wants the matrices side by side.
+      const repeat = engine === cpu;
+      return [
+        engine.tf.matMul(
+          repeat ? engine.tf.tile(a, [1, 5, 1, 1]) : a,
+          repeat ? engine.tf.tile(engine.tf.expandDims(b, 0), [2, 1, 1, 1]) : b,
+        ),
+      ];
+    });
+  });
+});
+
+describe.each([3, 8, 18])('on %i channels', channels => {
+  const images = [3, 6, 5, channels];
+  const vectors = [[channels], [channels], [channels], [channels]];
+
+  it.each([false, true])('batch norm, relu %s', async relu => {
+    await expectAlike(engine => {
+      const { tf, ops } = engine;
+      const running = [tf.zeros([channels]), tf.ones([channels])] as [Tensor, Tensor];
+      const reported: Tensor[] = [];
+      const results = gradients(engine, [images, ...vectors.slice(0, 2)], (x, scale, offset) =>
+        ops.batchNorm(
+          x,
+          { scale, offset, runningMean: running[0], runningVariance: running[1] },
+          {
+            training: true,
+            relu,
+            onRunning: (...tensors) => {
+              if (reported.length > 0) for (const extra of tensors) extra.dispose();
+              else reported.push(...tensors);
+            },
+          },
+        ),
+      );
+      return [...results, ...reported];
+    });
+  });
+
+  it.each([false, true])('batch norm with running statistics, relu %s', async relu => {
+    await expectAlike(engine => {
+      const [x, scale, offset, mean] = [images, ...vectors].map((shape, i) => tensor(engine, shape, i + 7));
+      const variance = engine.tf.add(tensor(engine, [channels], 20), 1.5);
+      const tensors = { scale: scale!, offset: offset!, runningMean: mean!, runningVariance: variance };
+      return [engine.ops.batchNorm(x!, tensors, { training: false, relu })];
+    });
+  });
+
+  it('relu and addRelu', async () => {
+    await expectAlike(engine => [
+      ...gradients(engine, [images], x => engine.ops.relu(x)),
+      ...gradients(engine, [images, images], (x, y) => engine.ops.addRelu(x, y)),
+    ]);
+  });
+
+  it('pooling', async () => {
+    await expectAlike(engine => [
+      ...gradients(engine, [images], x => engine.ops.maxPool(x, { size: 3, stride: 2, padding: 1 })),
+      ...gradients(engine, [images], x => engine.ops.adaptiveMaxPool(x, 4)),
+      ...gradients(engine, [images], x => engine.ops.globalAveragePool(x)),
+    ]);
+  });
+
+  it('depthwise convolution', async () => {
+    for (const [multiplier, stride] of [
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ] as const)
+      await expectAlike(engine =>
+        gradients(engine, [images, [3, 3, channels, multiplier]], (x, filter) =>
+          engine.tf.depthwiseConv2d(x as never, filter as never, stride, 'same'),
+        ),
+      );
+  });
+
+  it('unsortedSegmentSum', async () => {
+    await expectAlike(({ tf, ...engine }) => [
+      tf.unsortedSegmentSum(
+        tensor({ tf, ...engine }, [5, channels], 3),
+        tf.tensor1d([2, 0, -1, 2, 3], 'int32'),
+        4,
+      ),
+    ]);
+  });
+});
+
+it('linear and cross-entropy', async () => {
+  await expectAlike(engine => {
+    const { tf, ops } = engine;
+    return gradients(engine, [[6, 20], [10, 20], [10]], (x, weight, bias) => {
+      const targets = tf.softmax(tensor(engine, [6, 10], 5));
+      return ops.softmaxCrossEntropy(ops.linear(x, weight, bias), targets);
+    });
+  });
+});
+
+it('an equal maximum counts once, the first in row-major order', async () => {
+  for (const engine of [wasm, cpu]) {
+    const [dx] = await on(engine, ({ tf, ops }) => {
+      const x = tf.ones([1, 3, 3, 1]);
+      return tf.engine().gradients(() => ops.adaptiveMaxPool(x, 1), [x], tf.fill([1, 1, 1, 1], 5)).grads;
+    });
+    expect(dx!.values).toEqual([5, 0, 0, 0, 0, 0, 0, 0, 0]);
+  }
+});
+
+it('max pooling hands NaN on', async () => {
+  const [y] = await on(wasm, ({ tf, ops }) => [
+    ops.maxPool(tf.tensor4d([1, Number.NaN, 2, 3], [1, 2, 2, 1]), { size: 2, stride: 2, padding: 0 }),
+  ]);
+  expect(y!.values).toEqual([Number.NaN]);
+});
+
+it('batch norm refuses one value a channel', async () => {
+  for (const engine of [wasm, cpu])
+    await expect(
+      on(engine, ({ tf, ops }) => {
+        const [scale, offset] = [tf.ones([2]), tf.zeros([2])];
+        const tensors = { scale, offset, runningMean: offset, runningVariance: scale };
+        return [ops.batchNorm(tf.ones([1, 1, 1, 2]), tensors, { training: true })];
+      }),
+    ).rejects.toThrow('more than one value a channel');
+});
