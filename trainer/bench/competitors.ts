@@ -66,7 +66,7 @@ async function start({ name, command }: Competitor) {
     name,
     run: async (steps: number) => {
       child.stdin.write(`${steps}\n`);
-      return (await next()) as Turn;
+      return (await next()) as unknown as Turn;
     },
     stop: async () => {
       child.stdin.end();
