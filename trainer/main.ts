@@ -1,1 +1,51 @@
-process.stderr.write('trainer: being built\n');
+#!/usr/bin/env node
+/** The trainer's program; contract/README.md says what it reads and writes. */
+import { parseArgs } from 'node:util';
+import { trainerExitCodes } from './contract/exit-codes.js';
+
+const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
+       main.js inspect              a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
+       main.js doctor [--json]      which engines this machine has
+       main.js setup [--force] [--json]   gets the native engine
+`;
+
+/** Each mode loads what it needs alone: `inspect` must not wait for an engine. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      engine: { type: 'string' },
+      threads: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      force: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [mode = 'serve'] = positionals;
+  if (values.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  switch (mode) {
+    case 'serve': {
+      const [{ serveRunner }, { openRunData }] = await Promise.all([
+        import('./modes/serve.js'),
+        import('./training/open-run-data.js'),
+      ]);
+      return serveRunner(values, openRunData);
+    }
+    case 'inspect':
+      return (await import('./modes/inspect.js')).printInspection();
+    case 'doctor':
+      return (await import('./modes/doctor.js')).printDoctor(values);
+    case 'setup':
+      return (await import('./modes/setup.js')).setUp(values);
+    default:
+      throw new Error(`unknown mode ${mode}\n${usage}`);
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`trainer: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = trainerExitCodes.badConfiguration;
+});

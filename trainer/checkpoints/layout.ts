@@ -1,6 +1,6 @@
 /** Between the trainer's tensor layouts and those of PyTorch's state dicts. */
 
-/** `HWIO`: a convolution's filter, stored as OIHW in files. `plain`: the same in both. */
+/** `HWIO`: a convolution's filter [h, w, I, O], stored as [O, I, h, w]. `plain`: alike in both. */
 export type TensorLayout = 'HWIO' | 'plain';
 
 /** Shape in the file of a tensor with this shape in the trainer. */
@@ -10,38 +10,41 @@ export function fileShape(shape: readonly number[], layout: TensorLayout): numbe
   return [output, input, height, width];
 }
 
-/** Values of an HWIO tensor in the order of OIHW (or unchanged). `shape` is the trainer's. */
+/** Values in the order of the file; `shape` is the trainer's. */
 export function toFileLayout(
   values: Float32Array,
   shape: readonly number[],
   layout: TensorLayout,
 ): Float32Array {
-  if (layout === 'plain') return values;
-  const [height, width, input, output] = shape as [number, number, number, number];
-  const pixels = height * width;
-  const result = new Float32Array(values.length);
-  let target = 0;
-  for (let o = 0; o < output; o++)
-    for (let i = 0; i < input; i++)
-      for (let pixel = 0; pixel < pixels; pixel++)
-        result[target++] = values[(pixel * input + i) * output + o]!;
-  return result;
+  return layout === 'plain' ? values : permuteFilter(values, shape, 'toFile');
 }
 
-/** The inverse of `toFileLayout`; `shape` is the trainer's. */
+/** Values in the order of the trainer; `shape` is the trainer's. */
 export function fromFileLayout(
   values: Float32Array,
   shape: readonly number[],
   layout: TensorLayout,
 ): Float32Array {
-  if (layout === 'plain') return values;
+  return layout === 'plain' ? values : permuteFilter(values, shape, 'fromFile');
+}
+
+/** Channels of a block: both its rows in the trainer's order and those in the file's fit into the processor's cache. */
+const block = 16;
+
+function permuteFilter(values: Float32Array, shape: readonly number[], direction: 'toFile' | 'fromFile') {
   const [height, width, input, output] = shape as [number, number, number, number];
   const pixels = height * width;
   const result = new Float32Array(values.length);
-  let source = 0;
-  for (let o = 0; o < output; o++)
-    for (let i = 0; i < input; i++)
+  const toFile = direction === 'toFile';
+  for (let outputs = 0; outputs < output; outputs += block)
+    for (let inputs = 0; inputs < input; inputs += block)
       for (let pixel = 0; pixel < pixels; pixel++)
-        result[(pixel * input + i) * output + o] = values[source++]!;
+        for (let i = inputs; i < Math.min(inputs + block, input); i++)
+          for (let o = outputs; o < Math.min(outputs + block, output); o++) {
+            const inFile = (o * input + i) * pixels + pixel;
+            const inTrainer = (pixel * input + i) * output + o;
+            if (toFile) result[inFile] = values[inTrainer]!;
+            else result[inTrainer] = values[inFile]!;
+          }
   return result;
 }

@@ -1,19 +1,9 @@
 /** What the data side hands to the training loop. */
+import type { ErasedBox } from '../augmentation/image-buffer.js';
+import type { BatchMix } from '../augmentation/mix.js';
 
-/** How a training batch is mixed with a permutation of itself (done on the device). */
-export type BatchMix =
-  /** x * lambda + x[permutation] * (1 - lambda), labels likewise. Zhang et al. 2018. */
-  | { kind: 'mixUp'; lambda: number; permutation: Int32Array }
-  /**
-   * x[permutation] is pasted into the box (x1 <= x < x2, y1 <= y < y2); `lambda` is 1 - box area / image
-   * area, the share of the own label. Yun et al. 2019.
-   */
-  | {
-      kind: 'cutMix';
-      lambda: number;
-      permutation: Int32Array;
-      box: { x1: number; y1: number; x2: number; y2: number };
-    };
+export type { BatchMix } from '../augmentation/mix.js';
+export type { Normalization } from '../augmentation/normalization.js';
 
 export interface Batch {
   /** Number of images N. */
@@ -22,13 +12,10 @@ export interface Batch {
   images: Uint8Array;
   /** [N] class indices. */
   labels: Int32Array;
-  /** Boxes that are set to `value` after normalization (RandomErasing); empty where none. */
-  erased: { image: number; top: number; left: number; height: number; width: number; value: number }[];
+  /**
+   * Boxes that are set to `value` after normalization (RandomErasing), `image` by its place in the batch; empty
+   * where none. A later box covers an earlier one.
+   */
+  erased: (ErasedBox & { image: number })[];
   mix: BatchMix | null;
-}
-
-/** (x / 255 - mean) / standardDeviation, per channel: arrays of length C. */
-export interface Normalization {
-  mean: number[];
-  standardDeviation: number[];
 }

@@ -1,8 +1,8 @@
 /** PyTorch's and torchvision's initial values, drawn from counter-based streams. */
-import type { RandomStream } from './random-stream.js';
+import type { Draws } from '../augmentation/random.js';
 
 /** Fills a new tensor of `size` values. */
-export type Initializer = (size: number, random: RandomStream) => Float32Array;
+export type Initializer = (size: number, random: Draws) => Float32Array;
 
 export const constant =
   (value: number): Initializer =>
@@ -14,7 +14,7 @@ export const uniform =
   (bound: number): Initializer =>
   (size, random) => {
     const values = new Float32Array(size);
-    for (let index = 0; index < size; index++) values[index] = (2 * random() - 1) * bound;
+    for (let index = 0; index < size; index++) values[index] = (2 * random.uniform() - 1) * bound;
     return values;
   };
 
@@ -28,8 +28,8 @@ export const kaimingNormal =
     const values = new Float32Array(size);
     const deviation = Math.sqrt(2 / fanOut);
     for (let index = 0; index < size; index += 2) {
-      const radius = deviation * Math.sqrt(-2 * Math.log(1 - random()));
-      const angle = 2 * Math.PI * random();
+      const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.uniform()));
+      const angle = 2 * Math.PI * random.uniform();
       values[index] = radius * Math.cos(angle);
       if (index + 1 < size) values[index + 1] = radius * Math.sin(angle);
     }

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type SchedulerName, schedulers } from '../../contract/params.js';
 import { createSchedule } from '../../schedulers/registry.js';
+import { goldenFile } from '../golden-file.js';
 
 interface TorchArguments {
   [name: string]: number | string | number[] | { [name: string]: number | string }[];
 }
-const golden = JSON.parse(
-  readFileSync(new URL('../../../../trainer/test/golden/schedulers.json', import.meta.url), 'utf8'),
-) as {
+const golden = goldenFile<{
   cases: { scheduler: string; base_lr: number; args: TorchArguments; lrs: number[] }[];
   plateau_metrics: Record<'min' | 'max', Record<string, number[]>>;
   plateau_cases: {
@@ -18,7 +16,7 @@ const golden = JSON.parse(
     /** [value, how often in a row] */
     lrs: [number, number][];
   }[];
-};
+}>('schedulers.json');
 
 /** A component with all defaults of its table. */
 function component(name: SchedulerName, parameters: object) {

@@ -1,0 +1,54 @@
+/** A box that is set to `value` once the image is normalized. */
+export interface ErasedBox {
+  top: number;
+  left: number;
+  height: number;
+  width: number;
+  value: number;
+}
+
+/** Height, width and channels of an image. */
+export interface ImageShape {
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/**
+ * The image that the transforms work on: bytes [H, W, C] of a fixed shape and as much spare room. Made once and
+ * used for image after image.
+ */
+export class ImageBuffer implements ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** [H, W, C]. */
+  pixels: Uint8Array;
+  /** Same length as `pixels`, with any content. A transform may write its output there and call `swap`. */
+  spare: Uint8Array;
+  /** Boxes to be erased after normalization. */
+  readonly erased: ErasedBox[] = [];
+
+  constructor(shape: ImageShape) {
+    this.height = shape.height;
+    this.width = shape.width;
+    this.channels = shape.channels;
+    const length = shape.height * shape.width * shape.channels;
+    this.pixels = new Uint8Array(length);
+    this.spare = new Uint8Array(length);
+  }
+
+  /** Takes another image, [H, W, C] bytes from `offset` of `source`. */
+  load(source: Uint8Array, offset: number): void {
+    const { pixels } = this;
+    for (let i = 0; i < pixels.length; i++) pixels[i] = source[offset + i]!;
+    this.erased.length = 0;
+  }
+
+  /** What was written to `spare` becomes the image. */
+  swap(): void {
+    const { pixels } = this;
+    this.pixels = this.spare;
+    this.spare = pixels;
+  }
+}

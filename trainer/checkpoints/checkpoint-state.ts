@@ -1,0 +1,19 @@
+/** `state.json` of a checkpoint. */
+import type { EpochRecord, Provenance } from '../contract/events.js';
+
+export interface CheckpointState {
+  version: 1;
+  /** Finished epochs. */
+  epoch: number;
+  /** Optimizer steps taken. */
+  step: number;
+  /** One record a finished epoch. */
+  history: EpochRecord[];
+  /** The epoch whose weights are `best.safetensors`; null while no epoch had a number as its objective. */
+  best: { epoch: number; value: number } | null;
+  provenance: Provenance;
+  /** SHA-256 of the weights in state-dict order. */
+  weightsHash: string;
+  /** SHA-256 of the files beside it. */
+  files: { weights: string; optimizer: string };
+}

@@ -1,0 +1,66 @@
+/** A model's weights as a file that PyTorch and torchvision read: their names, order and layouts. */
+import { createHash } from 'node:crypto';
+import { toFloat32 } from './element-types.js';
+import { fileShape, fromFileLayout, type TensorLayout, toFileLayout } from './layout.js';
+import type { Safetensors, StoredTensor } from './safetensors.js';
+
+/** What is to be known of an entry of a state dict; models declare it. */
+export interface EntryDescription {
+  name: string;
+  role: 'parameter' | 'buffer' | 'counter';
+  /** The trainer's shape. */
+  shape: readonly number[];
+  layout: TensorLayout;
+}
+
+export const bytesOf = (values: Float32Array | BigInt64Array): Uint8Array =>
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+
+/** `values` in the trainer's layout by name; `batches` is the value of every `num_batches_tracked`. */
+export function toStateDict(
+  entries: readonly EntryDescription[],
+  values: Readonly<Record<string, Float32Array>>,
+  batches: number,
+  metadata: Record<string, string>,
+): Safetensors {
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, role, shape, layout } of entries) {
+    if (role === 'counter') {
+      tensors.set(name, { type: 'I64', shape: [], bytes: bytesOf(BigInt64Array.of(BigInt(batches))) });
+      continue;
+    }
+    const bytes = bytesOf(toFileLayout(values[name]!, shape, layout));
+    tensors.set(name, { type: 'F32', shape: fileShape(shape, layout), bytes });
+  }
+  return { metadata: { format: 'pt', ...metadata }, tensors };
+}
+
+/** Values in the trainer's layout. Throws where names or shapes are not those of the model. */
+export function fromStateDict(
+  entries: readonly EntryDescription[],
+  { tensors }: Safetensors,
+  where: string,
+): Record<string, Float32Array> {
+  const known = new Set(entries.map(entry => entry.name));
+  const unexpected = [...tensors.keys()].filter(name => !known.has(name));
+  if (unexpected.length > 0)
+    throw new Error(`${where}: tensors that the model doesn't have: ${unexpected.join(', ')}`);
+  const values: Record<string, Float32Array> = {};
+  for (const { name, role, shape, layout } of entries) {
+    if (role === 'counter') continue;
+    const stored = tensors.get(name);
+    if (stored === undefined) throw new Error(`${where}: no tensor ${name}`);
+    const expected = fileShape(shape, layout);
+    if (stored.shape.join() !== expected.join())
+      throw new Error(`${where}: ${name} has shape [${stored.shape}], the model expects [${expected}]`);
+    values[name] = fromFileLayout(toFloat32(stored.type, stored.bytes), shape, layout);
+  }
+  return values;
+}
+
+/** SHA-256 of all tensors' bytes in state-dict order; no metadata is in it. */
+export function weightsHash({ tensors }: Safetensors): string {
+  const hash = createHash('sha256');
+  for (const { bytes } of tensors.values()) hash.update(bytes);
+  return hash.digest('hex');
+}

@@ -1,0 +1,40 @@
+import type { ImageShape } from '../../augmentation/image-buffer.js';
+import type { ImageSource } from '../sources/image-source.js';
+import { ImageDecoder } from './decode-image.js';
+
+/** What all chunks of a data set have in common. */
+export interface DecodingTask {
+  /** Numbers of the images in the source. */
+  images: Int32Array;
+  shape: ImageShape;
+  resize: boolean;
+  /** [images, H, W, C], shared by the threads. */
+  output: Uint8Array;
+}
+
+/** An image that can't be decoded. */
+export interface BadImage {
+  name: string;
+  message: string;
+}
+
+/** Returns a function that decodes images [first, end) of the task and returns those that can't be decoded. */
+export function chunkDecoder(
+  source: ImageSource,
+  task: DecodingTask,
+): (first: number, end: number) => BadImage[] {
+  const decoder = new ImageDecoder(task.shape, task.resize);
+  const { height, width, channels } = task.shape;
+  return (first, end) => {
+    const bad: BadImage[] = [];
+    for (let i = first; i < end; i++) {
+      const image = task.images[i]!;
+      try {
+        decoder.decode(source.read(image), task.output, i * height * width * channels);
+      } catch (error) {
+        bad.push({ name: source.names[image]!, message: (error as Error).message });
+      }
+    }
+    return bad;
+  };
+}

@@ -1,0 +1,88 @@
+import { Transformer } from '@napi-rs/image';
+import type { ImageShape } from '../../augmentation/image-buffer.js';
+import { Resizer } from '../../augmentation/resize.js';
+import { isComplete, sizeOfFile } from '../sources/image-header.js';
+import { ImageError, type StoredImage } from '../sources/image-source.js';
+
+/** Decodes images to bytes [H, W, C] of one shape. */
+export class ImageDecoder {
+  readonly #shape: ImageShape;
+  readonly #resize: boolean;
+  readonly #resizer: Resizer;
+
+  /** `resize`: images of another size are resized; else they are an error. */
+  constructor(shape: ImageShape, resize: boolean) {
+    this.#shape = shape;
+    this.#resize = resize;
+    this.#resizer = new Resizer(shape.height, shape.width, shape.channels);
+  }
+
+  /**
+   * Writes the image to `output` at `offset`. As Pillow's `convert('RGB')` or `convert('L')`: transparency is dropped,
+   * 16 bits are cut to 8, grey is repeated. Throws an ImageError for what can't be decoded.
+   */
+  decode(stored: StoredImage, output: Uint8Array, offset: number): void {
+    const { height, width, channels } = this.#shape;
+    const image = stored.kind === 'pixels' ? stored : decodeFile(stored.bytes);
+    if (image.height === height && image.width === width) {
+      convert(image.pixels, image.channels, output, offset, channels, height * width);
+      return;
+    }
+    if (!this.#resize)
+      throw new ImageError(
+        `${image.height}×${image.width} pixels, the first image has ${height}×${width}: give data.imageSize to resize all`,
+      );
+    const pixels = new Uint8Array(image.height * image.width * channels);
+    convert(image.pixels, image.channels, pixels, 0, channels, image.height * image.width);
+    const whole = {
+      pixels,
+      rowLength: image.width,
+      top: 0,
+      left: 0,
+      height: image.height,
+      width: image.width,
+    };
+    this.#resizer.bilinear(whole, output, offset);
+  }
+}
+
+function decodeFile(bytes: Uint8Array) {
+  const { height, width } = sizeOfFile(bytes);
+  if (!isComplete(bytes)) throw new ImageError('the file is cut off');
+  let pixels: Uint8Array;
+  try {
+    pixels = new Transformer(bytes).rawPixelsSync();
+  } catch (cause) {
+    throw new ImageError(`damaged (${(cause as Error).message.trim()})`, { cause });
+  }
+  const bytesPerPixel = pixels.length / (height * width);
+  const { colorType } =
+    bytesPerPixel > 4 || bytesPerPixel === 2 ? new Transformer(bytes).metadataSync() : { colorType: 0 };
+  if (isWide(colorType)) pixels = pixels.filter((_, i) => i % 2 === 1);
+  return { height, width, channels: pixels.length / (height * width), pixels };
+}
+
+/** `JsColorType` of 16-bit images: L16, La16, Rgb16, Rgba16 (their bytes are little-endian). */
+const isWide = (colorType: number) => colorType >= 4 && colorType <= 7;
+
+function convert(
+  input: Uint8Array,
+  inputChannels: number,
+  output: Uint8Array,
+  offset: number,
+  channels: number,
+  pixels: number,
+): void {
+  if (inputChannels === channels) {
+    output.set(input, offset);
+    return;
+  }
+  const isColour = inputChannels >= 3;
+  for (let p = 0, read = 0, write = offset; p < pixels; p++, read += inputChannels) {
+    if (isColour && channels === 1) {
+      // Pillow's L of ITU-R 601.
+      output[write++] =
+        (input[read]! * 19595 + input[read + 1]! * 38470 + input[read + 2]! * 7471 + 0x8000) >> 16;
+    } else for (let c = 0; c < channels; c++) output[write++] = input[read + (isColour ? c : 0)]!;
+  }
+}

@@ -1,0 +1,10 @@
+/** Says what a data set holds, without an engine. */
+import { text } from 'node:stream/consumers';
+import type { DataSpec } from '../contract/run-spec.js';
+import { inspectData } from '../data/inspect.js';
+
+/** A DataSpec as JSON on stdin → a DataInspection as JSON on stdout. */
+export async function printInspection(): Promise<void> {
+  const spec = JSON.parse(await text(process.stdin)) as DataSpec;
+  process.stdout.write(`${JSON.stringify(inspectData(spec))}\n`);
+}

@@ -1,0 +1,73 @@
+/** A batch on the device: bytes are uploaded, everything else happens there. */
+import type { Engine } from '../backend/engine.js';
+import type { Tensor } from '../backend/ops.js';
+import type { Batch, BatchMix, Normalization } from '../data/batch.js';
+
+export interface ImageShape {
+  height: number;
+  width: number;
+  channels: number;
+}
+
+/** Turns batches into model inputs. Holds two small tensors until `dispose`. */
+export class BatchUploader {
+  readonly #scale: Tensor;
+  readonly #shift: Tensor;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly image: ImageShape,
+    { mean, standardDeviation }: Normalization,
+  ) {
+    // (x / 255 - mean) / deviation as one product and one sum.
+    const { tf } = engine;
+    this.#scale = tf.keep(tf.tensor1d(standardDeviation.map(deviation => 1 / (255 * deviation))));
+    this.#shift = tf.keep(tf.tensor1d(mean.map((value, channel) => -value / standardDeviation[channel]!)));
+  }
+
+  /** Normalized, erased and mixed images [N, H, W, C]; belongs to the surrounding `tidy`. */
+  images(batch: Batch): Tensor {
+    const { tf, ops } = this.engine;
+    const { height, width, channels } = this.image;
+    const bytes = ops.imagesFromBytes(batch.images, [batch.size, height, width, channels]);
+    const normalized = tf.add(tf.mul(bytes, this.#scale), this.#shift);
+    return this.#mixed(this.#erased(normalized, batch), batch.mix);
+  }
+
+  dispose(): void {
+    this.#scale.dispose();
+    this.#shift.dispose();
+  }
+
+  #erased(images: Tensor, { size, erased }: Batch): Tensor {
+    if (erased.length === 0) return images;
+    const { tf } = this.engine;
+    const { height, width } = this.image;
+    const keep = new Float32Array(size * height * width).fill(1);
+    const fill = new Float32Array(keep.length);
+    for (const box of erased)
+      for (let y = box.top; y < box.top + box.height; y++) {
+        const row = (box.image * height + y) * width + box.left;
+        keep.fill(0, row, row + box.width);
+        fill.fill(box.value, row, row + box.width);
+      }
+    const shape = [size, height, width, 1];
+    return tf.add(tf.mul(images, tf.tensor(keep, shape)), tf.tensor(fill, shape));
+  }
+
+  #mixed(images: Tensor, mix: BatchMix | null): Tensor {
+    if (mix === null) return images;
+    const { tf } = this.engine;
+    const others = tf.gather(images, tf.tensor1d(mix.permutation, 'int32'));
+    const share = mix.kind === 'mixUp' ? tf.scalar(mix.lambda) : this.#outsideOf(mix.box);
+    return tf.add(tf.mul(images, share), tf.mul(others, tf.sub(1, share)));
+  }
+
+  /** [1, H, W, 1]: 0 in the box, 1 outside of it. */
+  #outsideOf(box: { x1: number; y1: number; x2: number; y2: number }): Tensor {
+    const { height, width } = this.image;
+    const outside = new Float32Array(height * width).fill(1);
+    for (let y = box.y1; y < box.y2; y++) outside.fill(0, y * width + box.x1, y * width + box.x2);
+    return this.engine.tf.tensor(outside, [1, height, width, 1]);
+  }
+}

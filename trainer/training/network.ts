@@ -1,0 +1,70 @@
+/** A model's tensors on an engine: what a run trains, evaluates and saves. */
+import type { Engine, VariableSet } from '../backend/engine.js';
+import type { Tensor } from '../backend/ops.js';
+import type { ForwardContext, Model, StateEntry } from '../models/model.js';
+
+/** Parameters and buffers live in two sets, since the optimizer updates the first in place. */
+export class Network {
+  readonly parameters: VariableSet;
+  readonly buffers: VariableSet;
+
+  /** `values`: parameters and buffers by state-dict name, in the trainer's layout. */
+  constructor(
+    readonly model: Model,
+    private readonly engine: Engine,
+    values: Readonly<Record<string, Float32Array>>,
+  ) {
+    const tensors = (role: StateEntry['role']) =>
+      Object.fromEntries(
+        model.entries
+          .filter(entry => entry.role === role)
+          .map(({ name, shape }) => [name, engine.tf.tensor(values[name]!, [...shape], 'float32')]),
+      );
+    this.parameters = engine.variables(tensors('parameter'));
+    this.buffers = engine.variables(tensors('buffer'));
+  }
+
+  /** Parameters and buffers of this moment; they belong to the sets. */
+  tensors(): Record<string, Tensor> {
+    return { ...this.parameters.read(), ...this.buffers.read() };
+  }
+
+  /** images [N, H, W, C] → logits [N, classes] with the running statistics. */
+  evaluate(images: Tensor): Tensor {
+    return this.#forward(images, { tensors: this.tensors(), training: false, seed: 0, step: 0 });
+  }
+
+  /**
+   * Logits with batch statistics and dropout, by the given tensors (so that they can be differentiated). `onRunning`
+   * gets the new running statistics and owns them.
+   */
+  train(
+    images: Tensor,
+    options: Pick<ForwardContext, 'tensors' | 'seed' | 'step'> & Required<Pick<ForwardContext, 'onRunning'>>,
+  ): Tensor {
+    return this.#forward(images, { ...options, training: true });
+  }
+
+  /** Values of all parameters and buffers, read back from the device. */
+  async values(): Promise<Record<string, Float32Array>> {
+    return readBack(this.tensors());
+  }
+
+  dispose(): void {
+    this.parameters.dispose();
+    this.buffers.dispose();
+  }
+
+  #forward(images: Tensor, context: Omit<ForwardContext, 'tf' | 'ops'>): Tensor {
+    return this.model.forward(images, { tf: this.engine.tf, ops: this.engine.ops, ...context });
+  }
+}
+
+/** The values of float32 tensors by the same names. */
+export async function readBack(
+  tensors: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Float32Array>> {
+  const values: Record<string, Float32Array> = {};
+  for (const [name, tensor] of Object.entries(tensors)) values[name] = (await tensor.data()) as Float32Array;
+  return values;
+}

@@ -1,0 +1,48 @@
+/** From a request to the parts of its run. Everything that can be wrong with a RunSpec is found here. */
+import { epochMetrics, type Provenance, type RunRequest } from '../contract/events.js';
+import { modelProblem } from '../contract/params.js';
+import { trainerVersion } from '../contract/version.js';
+import type { Model } from '../models/model.js';
+import { createModel } from '../models/registry.js';
+import { createSchedule } from '../schedulers/registry.js';
+import type { Schedule } from '../schedulers/schedule.js';
+import { ConfigurationError, configured } from './failure.js';
+import type { RunData } from './run-data.js';
+import type { RunEnvironment } from './run-environment.js';
+
+export interface PreparedRun {
+  data: RunData;
+  model: Model;
+  schedule: Schedule;
+  provenance: Provenance;
+  stepsPerEpoch: number;
+}
+
+/** Throws a ConfigurationError where the RunSpec can't be run on its data. */
+export async function prepareRun(
+  { spec, cacheDir }: RunRequest,
+  { engine, openData }: RunEnvironment,
+): Promise<PreparedRun> {
+  const { metric } = spec.objective;
+  if (!(epochMetrics as readonly string[]).includes(metric))
+    throw new ConfigurationError(
+      `objective.metric: expected one of ${epochMetrics.join(', ')}, got ${metric}`,
+    );
+  const data = await openData(spec.data, cacheDir);
+  const { height, width, channels } = data.image;
+  const problem = modelProblem(spec.model, Math.min(height, width));
+  if (problem !== undefined) throw new ConfigurationError(`model ${spec.model.name}: ${problem}`);
+  const { batchSize, dropLast } = spec.train;
+  const stepsPerEpoch = (dropLast ? Math.floor : Math.ceil)(data.trainImages / batchSize);
+  if (stepsPerEpoch === 0)
+    throw new ConfigurationError(
+      `train.batchSize: no batch of ${batchSize} in ${data.trainImages} training images (dropLast: ${dropLast})`,
+    );
+  return {
+    data,
+    model: configured(() => createModel(spec.model, { channels, classes: data.classes })),
+    schedule: configured(() => createSchedule(spec.scheduler)),
+    provenance: { dataFingerprint: data.fingerprint, trainerVersion, engine: engine.info },
+    stepsPerEpoch,
+  };
+}
