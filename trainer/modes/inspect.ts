@@ -6,5 +6,5 @@ import { inspectData } from '../data/inspect.js';
 /** A DataSpec as JSON on stdin → a DataInspection as JSON on stdout. */
 export async function printInspection(): Promise<void> {
   const spec = JSON.parse(await text(process.stdin)) as DataSpec;
-  process.stdout.write(`${JSON.stringify(inspectData(spec))}\n`);
+  process.stdout.write(`${JSON.stringify(await inspectData(spec))}\n`);
 }
