@@ -1,5 +1,12 @@
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
-import { booleanAttribute, float32, integerAttribute, type Kernels, stringAttribute } from './kernels.js';
+import {
+  booleanAttribute,
+  float32,
+  integerAttribute,
+  type Kernels,
+  nativeBackend,
+  stringAttribute,
+} from './kernels.js';
 import { addBorder, cutBorder, placementOf, type Shape4D } from './placement.js';
 
 /** Smallest float32: the border's value. */
@@ -10,6 +17,7 @@ const oneDnnLabel = stringAttribute('_kernel', 'MklNameChangeOp');
 
 /** Whether oneDNN's pooling is there: in x86 builds of TensorFlow, on a CPU. */
 function hasOneDnn(tf: TensorFlow, kernels: Kernels): boolean {
+  if (nativeBackend(tf).isUsingGpuDevice) return false;
   const { attributes } = placementOf([1, 1], [1, 1], { stride: 1, padding: 0 });
   const all = [float32, oneDnnLabel, integerAttribute('ksize', [1, 1, 1, 1]), ...attributes];
   try {
