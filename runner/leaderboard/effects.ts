@@ -3,7 +3,7 @@ import type { Standing } from '../domain/stored.js';
 import { seedAxis } from './gather.js';
 import { mean, standardDeviation } from './statistics.js';
 
-export interface LabelEffect {
+interface LabelEffect {
   label: string;
   /** Of the objective at the best epochs of the completed cells that have this label. */
   mean: number;

@@ -95,7 +95,7 @@ const migrations: readonly string[] = [
   `,
 ];
 
-export const schemaVersion = migrations.length;
+const schemaVersion = migrations.length;
 
 function version(database: Database): number {
   return (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;

@@ -16,7 +16,7 @@ export interface Database {
   close(): void;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   readOnly?: boolean;
   /** Milliseconds to wait for another process's transaction. */
   timeout?: number;
@@ -32,7 +32,17 @@ export type DriverName = (typeof driverNames)[number];
 
 /** @throws where this Node doesn't have the driver. */
 export async function loadDriver(name: DriverName): Promise<SqliteDriver> {
-  return (await import(name)) as SqliteDriver;
+  // Node warns that its SQLite is experimental, on every start; who runs a command can do nothing about that.
+  const { emitWarning } = process;
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (!/SQLite is an experimental/.test(String(warning)))
+      Reflect.apply(emitWarning, process, [warning, ...rest]);
+  };
+  try {
+    return (await import(name)) as SqliteDriver;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 let loaded: Promise<SqliteDriver> | undefined;
