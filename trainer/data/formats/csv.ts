@@ -5,6 +5,7 @@ import { findInside, leaves } from '../paths.js';
 import { findImages } from '../sources/find-images.js';
 import { decodeText, forEachRow } from './csv-rows.js';
 import { emptyListing, type Format, type Listing } from './format.js';
+import { type ImageFinder, imageFinder } from './image-finder.js';
 
 /** A table of labels beside a folder or zip of images, as in Kaggle's competitions. */
 export const csv: Format = {
@@ -24,13 +25,11 @@ export const csv: Format = {
   },
 };
 
-type Finder = (id: string) => number | undefined;
-
 /** Reads one table. With no `find` (no images) only the table itself is checked. */
 function readLabels(
   spec: DataSpec,
   key: 'labels' | 'validationLabels',
-  find: Finder | undefined,
+  find: ImageFinder | undefined,
   problems: Problems,
 ): Listing | undefined {
   const file = spec[key];
@@ -59,7 +58,7 @@ class LabelReader {
     private readonly spec: DataSpec,
     private readonly key: 'labels' | 'validationLabels',
     private readonly file: string,
-    private readonly find: Finder | undefined,
+    private readonly find: ImageFinder | undefined,
     private readonly problems: Problems,
   ) {}
 
@@ -121,25 +120,4 @@ class LabelReader {
       this.problems.error(this.key, `${this.file} has no rows below its header`);
     return columns && this.#listing.names.length > 0 ? this.#listing : undefined;
   }
-}
-
-const extensions = ['.jpg', '.jpeg', '.png', '.JPG', '.JPEG', '.PNG'];
-
-/** Finds images by an id: the name itself, or without its extension, or without the folder that all images are in. */
-function imageFinder(names: readonly string[]): Finder {
-  const numbers = new Map(names.map((name, number) => [name, number]));
-  const first = names[0]!.slice(0, names[0]!.lastIndexOf('/') + 1);
-  const common = names.every(name => name.startsWith(first)) ? first : '';
-  const prefixes = common === '' ? [''] : ['', common];
-  return id => {
-    for (const prefix of prefixes) {
-      const exact = numbers.get(prefix + id);
-      if (exact !== undefined) return exact;
-      for (const extension of extensions) {
-        const number = numbers.get(prefix + id + extension);
-        if (number !== undefined) return number;
-      }
-    }
-    return undefined;
-  };
 }

@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { ContentCache } from '../cache/content-cache.js';
@@ -13,34 +13,38 @@ import { ImageError, type ImageSource, kindOfFile, type StoredImage } from './im
 export function listFolder(root: string, boundary: string, problems: Problems, key: string): string[] {
   const names: string[] = [];
   const realBoundary = realpathSync(boundary) + sep;
-  const walk = (folder: string, depth: number) => {
+  /** `around`: real paths of the folder and of those around it. */
+  const walk = (folder: string, around: string[]) => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
       const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      const type = typeOf(entry, join(root, name), realBoundary);
       const kind = kindOfFile(name);
       if (kind === 'hidden') continue;
-      if (type === 'outside') problems.error(key, 'a symbolic link leaves the data folder', name);
-      else if (type === 'broken') problems.error(key, 'a symbolic link leads nowhere', name);
-      else if (type === 'folder' && depth > 32)
-        problems.error(key, 'folders too deep (a circle of links?)', name);
-      else if (type === 'folder') walk(name, depth + 1);
+      const found = entry.isSymbolicLink()
+        ? followLink(join(root, name), realBoundary, around)
+        : { isFolder: entry.isDirectory(), real: join(around.at(-1)!, entry.name) };
+      if (typeof found === 'string') problems.error(key, found, name);
+      else if (found.isFolder) walk(name, [...around, found.real]);
       else if (kind === 'image') names.push(name);
       else problems.warning(key, 'neither JPEG nor PNG by its name, left out', name);
     }
   };
-  walk('', 0);
+  walk('', [realpathSync(root)]);
   return names.sort();
 }
 
-function typeOf(entry: Dirent, path: string, realBoundary: string): 'file' | 'folder' | 'outside' | 'broken' {
-  if (entry.isDirectory()) return 'folder';
-  if (!entry.isSymbolicLink()) return 'file';
+/** Where a link leads, or what is wrong with it. */
+function followLink(
+  path: string,
+  realBoundary: string,
+  around: string[],
+): { isFolder: boolean; real: string } | string {
   try {
     const real = realpathSync(path);
-    if (!real.startsWith(realBoundary)) return 'outside';
-    return statSync(real).isDirectory() ? 'folder' : 'file';
+    if (around.includes(real)) return 'a symbolic link leads back to a folder around it';
+    if (!real.startsWith(realBoundary)) return 'a symbolic link leaves the data folder';
+    return { isFolder: statSync(real).isDirectory(), real };
   } catch {
-    return 'broken';
+    return 'a symbolic link leads nowhere';
   }
 }
 
@@ -80,7 +84,6 @@ export class FolderSource implements ImageSource {
   #bytes(image: number): Buffer {
     const path = this.#path(image);
     try {
-      if (!lstatSync(path).isFile() && !statSync(path).isFile()) throw new Error('not a file');
       return readFileSync(path);
     } catch (cause) {
       throw new ImageError(`can’t be read (${(cause as Error).message})`, { cause });

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { splitImages } from '../../data/split.js';
+
+const validation = (changes: object) => ({
+  source: 'split' as const,
+  fraction: 0.2,
+  stratified: true,
+  seed: 0,
+  ...changes,
+});
+const labelsOf = (counts: number[]) =>
+  Int32Array.from(counts.flatMap((count, label) => new Array(count).fill(label)));
+const counts = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 2, maxLength: 8 });
+const fraction = fc.double({ min: 0.05, max: 0.9, noNaN: true });
+
+describe('split', () => {
+  test('every image is in one part, ascending', () => {
+    fc.assert(
+      fc.property(counts, fraction, fc.boolean(), fc.nat(), (sizes, share, stratified, seed) => {
+        const labels = labelsOf(sizes);
+        const { train, validation: held } = splitImages(
+          labels,
+          sizes.length,
+          validation({ fraction: share, stratified, seed }),
+        );
+        expect(Int32Array.from([...train, ...held]).sort()).toEqual(Int32Array.from(labels.keys()));
+        expect(train).toEqual(Int32Array.from(train).sort());
+        expect(held).toEqual(Int32Array.from(held).sort());
+      }),
+    );
+  });
+
+  test('stratified: each class gives its share, rounded, and never all of it', () => {
+    fc.assert(
+      fc.property(counts, fraction, (sizes, share) => {
+        const labels = labelsOf(sizes);
+        const { validation: held } = splitImages(labels, sizes.length, validation({ fraction: share }));
+        sizes.forEach((size, label) => {
+          const taken = held.filter(image => labels[image] === label).length;
+          expect(Math.abs(taken - size * share)).toBeLessThanOrEqual(1);
+          expect(taken).toBeLessThan(size);
+        });
+      }),
+    );
+  });
+
+  test('exact where shares are whole', () => {
+    const labels = labelsOf([10, 20, 5]);
+    const { validation: held } = splitImages(labels, 3, validation({}));
+    expect([...held].map(image => labels[image])).toEqual([0, 0, 1, 1, 1, 1, 2]);
+  });
+
+  test('is the same for a seed and another for another', () => {
+    const labels = labelsOf([50, 50]);
+    const heldOut = (seed: number) => splitImages(labels, 2, validation({ seed })).validation;
+    expect(heldOut(3)).toEqual(heldOut(3));
+    expect(heldOut(3)).not.toEqual(heldOut(4));
+  });
+
+  test('each image is held out as often', () => {
+    const labels = labelsOf([10, 10]);
+    const times = new Int32Array(20);
+    for (let seed = 0; seed < 1000; seed++)
+      for (const image of splitImages(labels, 2, validation({ seed })).validation) times[image]!++;
+    for (const count of times) expect(Math.abs(count / 1000 - 0.2)).toBeLessThan(5 * Math.sqrt(0.16 / 1000));
+  });
+});
