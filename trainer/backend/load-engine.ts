@@ -9,7 +9,7 @@ export interface EngineOptions {
 
 /** What loads each engine, best one first; each throws where the engine isn't there. */
 const loaders: Record<EngineName, (options: EngineOptions) => Promise<Engine>> = {
-  tensorflow: async options => loadNativeEngine(options),
+  tensorflow: loadNativeEngine,
   wasm: async options => (await import('./wasm/engine.js')).loadWasmEngine(options),
   cpu: async () => (await import('./wasm/engine.js')).loadCpuEngine(),
 };

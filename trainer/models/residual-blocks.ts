@@ -2,7 +2,7 @@
 import { batchNorm, convolution, sequential } from './layers.js';
 import type { Layer } from './model.js';
 
-export interface BlockOptions {
+interface BlockOptions {
   input: number;
   /** Channels of the 3×3 convolutions. */
   width: number;

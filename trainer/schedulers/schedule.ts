@@ -2,7 +2,7 @@
 import type { EpochRecord } from '../contract/events.js';
 
 /** What is known when an epoch begins. */
-export interface Moment {
+interface Moment {
   /** 0-based epoch about to begin. */
   epoch: number;
   /** The optimizer's learning rate before any schedule. */

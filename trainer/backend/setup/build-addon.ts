@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { runCommand } from '../run-command.js';
 import { addonPackage, addonVersion, packageDirOf } from '../tensorflow/engine-cache.js';
-import { runCommand } from './run-command.js';
 import type { TensorflowLibrary } from './tensorflow-library.js';
 
 /** Where the add-on's build looks for TensorFlow, and what lies there in Python's package. */

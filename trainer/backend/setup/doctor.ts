@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { EngineName } from '../../contract/events.js';
+import { type Gpu, listGpus } from '../gpus.js';
 import { engineNames } from '../load-engine.js';
-import { type Gpu, listGpus } from './gpus.js';
 import { type EngineStatus, probeEngine } from './probe.js';
 
 /** What this machine has to train on, as plain JSON. */

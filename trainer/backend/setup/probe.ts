@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { EngineInfo, EngineName } from '../../contract/events.js';
-import { runCommand } from './run-command.js';
+import { runCommand } from '../run-command.js';
 
 export type EngineStatus =
   | { name: EngineName; available: true; version: string; device: string }

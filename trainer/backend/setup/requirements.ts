@@ -1,4 +1,4 @@
-import { answers } from './run-command.js';
+import { answers } from '../run-command.js';
 
 const requirements = [
   { what: 'python3', command: 'python3', args: ['--version'], hint: 'apt-get install python3' },

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { answers, runCommand } from '../run-command.js';
 import { cacheRoot } from '../tensorflow/engine-cache.js';
-import { answers, runCommand } from './run-command.js';
 
 export interface TensorflowLibrary {
   version: string;

@@ -1,14 +1,15 @@
 import type { Convolution, Ops, Tensor, TensorFlow } from '../ops.js';
-import { type ConvolutionMethod, createDirectConvolution, type Shape4D } from './direct-convolution.js';
+import { type ConvolutionMethod, createDirectConvolution } from './direct-convolution.js';
 import { type Kernels, nativeBackend } from './kernels.js';
+import type { Shape4D } from './placement.js';
 import { createTapConvolution } from './tap-convolution.js';
 import { imageShare } from './taps.js';
 
 const kernelName = 'GridfarmConvolution';
 
-/** Below this share of work that isn't padding, and from this many weights on, taps are faster (measured on one core). */
-const smallShare = 0.5;
+/** From this many weights on, and where less than this share of the work isn't padding, taps are faster (measured on one core). */
 const manyWeights = 2 ** 18;
+const smallShare = { forward: 0.5, inputGradient: 0.5, filterGradient: 0.65 };
 
 /**
  * Convolution as a kernel of its own: a registered gradient is computed for those inputs alone that need one
@@ -19,13 +20,18 @@ export function createConvolution(tf: TensorFlow, kernels: Kernels): Ops['conv2d
   const byTaps = createTapConvolution(tf, kernels);
   const { isUsingGpuDevice } = nativeBackend(tf);
 
-  function methodFor(x: Tensor, filter: Tensor, options: Convolution): ConvolutionMethod {
+  function methodFor(
+    operation: keyof ConvolutionMethod,
+    x: Tensor,
+    filter: Tensor,
+    options: Convolution,
+  ): ConvolutionMethod {
     const [, height, width] = x.shape as unknown as Shape4D;
     const [kernelHeight, kernelWidth] = filter.shape as unknown as Shape4D;
     const taps =
       !isUsingGpuDevice &&
       filter.size >= manyWeights &&
-      imageShare([height, width], [kernelHeight, kernelWidth], options) < smallShare;
+      imageShare([height, width], [kernelHeight, kernelWidth], options) < smallShare[operation];
     return taps ? byTaps : direct;
   }
 
@@ -35,7 +41,7 @@ export function createConvolution(tf: TensorFlow, kernels: Kernels): Ops['conv2d
     kernelFunc: ({ inputs, attrs }) => {
       const { x, filter } = inputs as { x: Tensor; filter: Tensor };
       const options = attrs as unknown as Convolution;
-      return tf.tidy(() => methodFor(x, filter, options).forward(x, filter, options));
+      return tf.tidy(() => methodFor('forward', x, filter, options).forward(x, filter, options));
     },
   });
 
@@ -45,10 +51,17 @@ export function createConvolution(tf: TensorFlow, kernels: Kernels): Ops['conv2d
     gradFunc: (dy, saved, attrs) => {
       const [x, filter] = saved as [Tensor, Tensor];
       const options = attrs as unknown as Convolution;
-      const method = methodFor(x, filter, options);
+      const method = (operation: keyof ConvolutionMethod) => methodFor(operation, x, filter, options);
       return {
-        x: () => method.inputGradient(dy as Tensor, filter, x.shape as unknown as Shape4D, options),
-        filter: () => method.filterGradient(x, dy as Tensor, filter.shape as unknown as Shape4D, options),
+        x: () =>
+          method('inputGradient').inputGradient(dy as Tensor, filter, x.shape as unknown as Shape4D, options),
+        filter: () =>
+          method('filterGradient').filterGradient(
+            x,
+            dy as Tensor,
+            filter.shape as unknown as Shape4D,
+            options,
+          ),
       };
     },
   });

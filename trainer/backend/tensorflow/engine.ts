@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.js';
+import { visibleGpuName } from '../gpus.js';
 import type { TensorFlow } from '../ops.js';
 import { addonVersion } from './engine-cache.js';
 import { createKernels, nativeBackend } from './kernels.js';
@@ -8,7 +9,7 @@ import { ResourceVariableSet } from './resource-variables.js';
 import { createNativeUpdates } from './updates.js';
 
 /** The native engine on a loaded add-on. */
-function createNativeEngine(tf: TensorFlow, options: { threads: number }): Engine {
+async function createNativeEngine(tf: TensorFlow, options: { threads: number }): Promise<Engine> {
   const kernels = createKernels(tf);
   const { binding, isUsingGpuDevice } = nativeBackend(tf);
   const { threads } = options;
@@ -16,7 +17,9 @@ function createNativeEngine(tf: TensorFlow, options: { threads: number }): Engin
     info: {
       name: 'tensorflow',
       version: `tfjs-node ${addonVersion} / TensorFlow ${binding.TF_Version}`,
-      device: isUsingGpuDevice ? 'gpu' : `cpu x${threads} thread${threads === 1 ? '' : 's'}`,
+      device: isUsingGpuDevice
+        ? ((await visibleGpuName()) ?? 'gpu')
+        : `cpu x${threads} thread${threads === 1 ? '' : 's'}`,
     },
     tf,
     ops: createNativeOps(tf, kernels),
@@ -26,7 +29,7 @@ function createNativeEngine(tf: TensorFlow, options: { threads: number }): Engin
 }
 
 /** Loads the native engine. Throws where it isn't there, and says what gets it. */
-export function loadNativeEngine(options: { threads: number }): Engine {
+export async function loadNativeEngine(options: { threads: number }): Promise<Engine> {
   const { tf, failures } = loadAddon(options.threads);
   if (tf) return createNativeEngine(tf, options);
   const reasons = failures.map(({ error }) => error.message).join('; ');

@@ -1,6 +1,7 @@
 import type { Tensor, TensorFlow } from '../ops.js';
-import type { ConvolutionMethod, Shape4D } from './direct-convolution.js';
+import type { ConvolutionMethod } from './direct-convolution.js';
 import { booleanAttribute, float32, integerAttribute, type Kernels, typeAttribute } from './kernels.js';
+import type { Shape4D } from './placement.js';
 import { type Extent, outputExtent, type Tap, tapsOf } from './taps.js';
 
 const gatherAttributes = [
@@ -22,7 +23,7 @@ export function createTapConvolution(tf: TensorFlow, kernels: Kernels): Convolut
       [float32, booleanAttribute('transpose_a', transposeA), booleanAttribute('transpose_b', transposeB)],
       [a, b],
     );
-  /** Splits axis 0 without copying. */
+  /** Takes axis 0 apart without copying. */
   const unstack = (x: Tensor) => {
     const count = x.shape[0]!;
     return kernels.runMany(
@@ -32,6 +33,14 @@ export function createTapConvolution(tf: TensorFlow, kernels: Kernels): Convolut
       count,
     );
   };
+  /** Cuts a matrix into `count` equal blocks of rows, without copying. */
+  const blocks = (x: Tensor, count: number) =>
+    kernels.runMany(
+      'Split',
+      [float32, integerAttribute('num_split', count)],
+      [tf.scalar(0, 'int32'), x],
+      count,
+    );
   const stack = (parts: readonly Tensor[]) =>
     kernels.run('Pack', [float32, integerAttribute('N', parts.length), integerAttribute('axis', 0)], parts);
   const addAll = (parts: readonly Tensor[]) =>
@@ -45,14 +54,9 @@ export function createTapConvolution(tf: TensorFlow, kernels: Kernels): Convolut
     const pixels = tf.transpose(tf.reshape(x, [batch, height * width, channels]), [1, 0, 2]);
     return tf.reshape(pixels, [height * width, batch * channels]);
   };
-  /** The inverse: rows of N·C values → [N,H,W,C]. */
-  const imagesOf = (rows: Tensor, [batch, height, width, channels]: Shape4D) =>
-    tf.reshape(tf.transpose(tf.reshape(rows, [height * width, batch, channels]), [1, 0, 2]), [
-      batch,
-      height,
-      width,
-      channels,
-    ]);
+  /** The inverse: [H·W,N,C] → [N,H,W,C]. */
+  const imagesOf = (pixels: Tensor, shape: Shape4D) =>
+    tf.reshape(tf.transpose(pixels, [1, 0, 2]), [...shape]);
 
   /** The pixels at these positions as a matrix [positions·N, C]. */
   const pick = (rows: Tensor, positions: readonly number[], channels: number) => {
@@ -69,10 +73,10 @@ export function createTapConvolution(tf: TensorFlow, kernels: Kernels): Convolut
     const [batch, height, width, channels] = shape;
     const terms: Tensor[][] = Array.from({ length: height * width }, () => []);
     for (const { positions, values } of parts) {
-      const rows = unstack(tf.reshape(values, [positions.length, batch * channels]));
-      for (const [index, position] of positions.entries()) terms[position]!.push(rows[index]!);
+      const pixels = blocks(values, positions.length);
+      for (const [index, position] of positions.entries()) terms[position]!.push(pixels[index]!);
     }
-    const sums = terms.map(term => (term.length > 0 ? addAll(term) : tf.zeros([batch * channels])));
+    const sums = terms.map(term => (term.length > 0 ? addAll(term) : tf.zeros([batch, channels])));
     return imagesOf(stack(sums), shape);
   }
 

@@ -1,4 +1,5 @@
 import type { Updates, VariableSet } from '../engine.js';
+import { gradientOf } from '../generic-updates.js';
 import type { Tensor, TensorFlow } from '../ops.js';
 import { booleanAttribute, float32, type Kernels } from './kernels.js';
 import { ResourceVariableSet } from './resource-variables.js';
@@ -18,35 +19,49 @@ export function createNativeUpdates(tf: TensorFlow, kernels: Kernels): Updates {
     return tf.add(gradient, tf.mul(parameters.value(name), scalar(weightDecay)));
   }
 
+  /** variable -= rate · direction. */
+  function descend(variables: ResourceVariableSet, name: string, rate: Tensor, direction: Tensor) {
+    variables.release(name);
+    kernels.runMany('ResourceApplyGradientDescent', [float32], [variables.handle(name), rate, direction], 0);
+  }
+
   return {
     sgd(parameterSet, momentumSet, gradients, options) {
       const { learningRate, momentum, dampening, nesterov, weightDecay, first } = options;
       const parameters = resources(parameterSet);
       const buffers = momentumSet && resources(momentumSet);
+      const rate = tf.scalar(learningRate);
       const apply = (name: string) => {
-        const gradient = decayed(parameters, name, gradients[name]!, weightDecay);
-        parameters.release(name);
-        const rate = scalar(learningRate);
         if (!buffers) {
-          kernels.runMany(
-            'ResourceApplyGradientDescent',
-            [float32],
-            [parameters.handle(name), rate, gradient],
-            0,
-          );
+          const gradient = decayed(parameters, name, gradientOf(gradients, name), weightDecay);
+          descend(parameters, name, rate, gradient);
           return;
         }
-        buffers.release(name);
         // The first buffer is the gradient itself (it starts from zeros), later ones take (1 - dampening) of it.
-        const share = first || dampening === 0 ? gradient : tf.mul(gradient, scalar(1 - dampening));
+        const share = first ? 1 : 1 - dampening;
+        const inBuffer = weightDecay > 0 && !nesterov;
+        // momentum · (buffer + penalty / momentum) = momentum · buffer + penalty: one pass in place, not two out of it.
+        if (inBuffer)
+          descend(buffers, name, scalar((-weightDecay * share) / momentum), parameters.value(name));
+        const gradient = inBuffer
+          ? gradientOf(gradients, name)
+          : decayed(parameters, name, gradientOf(gradients, name), weightDecay);
+        for (const set of [parameters, buffers]) set.release(name);
         kernels.runMany(
           'ResourceApplyMomentum',
           [float32, booleanAttribute('use_nesterov', nesterov)],
-          [parameters.handle(name), buffers.handle(name), rate, share, scalar(momentum)],
+          [
+            parameters.handle(name),
+            buffers.handle(name),
+            rate,
+            share === 1 ? gradient : tf.mul(gradient, share),
+            scalar(momentum),
+          ],
           0,
         );
       };
       for (const name of parameters.names) tf.tidy(() => apply(name));
+      rate.dispose();
     },
 
     adam(parameterSet, moments, gradients, options) {
@@ -60,7 +75,7 @@ export function createNativeUpdates(tf: TensorFlow, kernels: Kernels): Updates {
       const correction1 = 1 - beta1 ** step;
       const correction2 = Math.sqrt(1 - beta2 ** step);
       const apply = (name: string) => {
-        let gradient = gradients[name]!;
+        let gradient = gradientOf(gradients, name);
         if (decoupled) parameters.scale(name, 1 - learningRate * weightDecay);
         else gradient = decayed(parameters, name, gradient, weightDecay);
         for (const set of [parameters, first, second]) set.release(name);

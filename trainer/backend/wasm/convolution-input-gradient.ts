@@ -78,14 +78,16 @@ export function inputGradient(heap: Heap, dy: number, filter: number, dx: number
     for (const columns of columnResidues) {
       const [firstRow, firstColumn] = [rows.taps[0], columns.taps[0]];
       if (!firstRow || !firstColumn) continue;
-      const starts: number[] = [];
-      const targets: number[] = [];
+      const pixels = batchSize * rows.pixels.length * columns.pixels.length;
+      const starts = new Int32Array(pixels);
+      const targets = new Int32Array(pixels);
+      let index = 0;
       for (let image = 0; image < batchSize; image++)
         for (const y of rows.pixels)
           for (const x of columns.pixels) {
             const row = image * padded.height + y.q - firstRow.back + vertical.before;
-            starts.push((row * padded.width + x.q - firstColumn.back + horizontal.before) * outChannels);
-            targets.push(((image * info.inHeight + y.pixel) * info.inWidth + x.pixel) * inChannels);
+            starts[index] = (row * padded.width + x.q - firstColumn.back + horizontal.before) * outChannels;
+            targets[index++] = ((image * info.inHeight + y.pixel) * info.inWidth + x.pixel) * inChannels;
           }
       const positionFloats = inChannels * outChannels;
       const rowStep = spacing(rows.taps.map(tap => tap.position)) * info.filterWidth * positionFloats;

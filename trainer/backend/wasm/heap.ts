@@ -28,6 +28,8 @@ export interface Heap {
   /** Memory that keeps its place until the next call with that name. Undefined content. */
   scratch(name: string, floats: number): number;
   floats(pointer: number, length: number): Float32Array;
+  /** The whole heap: a view for many small copies. Index = pointer / 4. */
+  allFloats(): Float32Array;
   integers(pointer: number, length: number): Int32Array;
 }
 
@@ -56,6 +58,7 @@ export function createHeap(backend: BackendWasm): Heap {
       return pointer;
     },
     floats: (pointer, length) => new Float32Array(memory.buffer, pointer, length),
+    allFloats: () => new Float32Array(memory.buffer),
     integers: (pointer, length) => new Int32Array(memory.buffer, pointer, length),
   };
 }

@@ -141,10 +141,11 @@ function* depthParts(taps: readonly number[], depth: number, limit: number) {
 
 /** y += the first columns of padded sums. */
 function addColumns(heap: Heap, sums: number, paddedColumns: number, columns: number, y: Target): void {
+  const memory = heap.allFloats();
   for (let row = 0; row < y.starts.length; row++) {
-    const source = heap.floats(sums + row * paddedColumns * 4, columns);
-    const target = heap.floats(y.pointer + y.starts[row]! * 4, columns);
-    for (let column = 0; column < columns; column++) target[column]! += source[column]!;
+    const source = sums / 4 + row * paddedColumns;
+    const target = y.pointer / 4 + y.starts[row]!;
+    for (let column = 0; column < columns; column++) memory[target + column]! += memory[source + column]!;
   }
 }
 

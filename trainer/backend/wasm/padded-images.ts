@@ -31,13 +31,14 @@ export function padImages(heap: Heap, images: Images, padding: Padding): PaddedI
   if (height === images.height && width === images.width) return { pointer: images.pointer, height, width };
   const floats = images.count * height * paddedRow;
   const pointer = heap.scratch('padded', floats);
-  const target = heap.floats(pointer, floats).fill(0);
-  const source = heap.floats(images.pointer, images.count * images.height * row);
+  heap.floats(pointer, floats).fill(0);
+  const memory = heap.allFloats();
   for (let image = 0; image < images.count; image++)
     for (let y = 0; y < images.height; y++) {
-      const from = (image * images.height + y) * row;
-      const to = (image * height + y + padding.top) * paddedRow + padding.left * images.channels;
-      target.set(source.subarray(from, from + row), to);
+      const from = images.pointer / 4 + (image * images.height + y) * row;
+      const to =
+        pointer / 4 + (image * height + y + padding.top) * paddedRow + padding.left * images.channels;
+      memory.copyWithin(to, from, from + row);
     }
   return { pointer, height, width };
 }

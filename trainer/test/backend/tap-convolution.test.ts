@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Convolution, Tensor, TensorFlow } from '../../backend/ops.js';
-import { createDirectConvolution, type Shape4D } from '../../backend/tensorflow/direct-convolution.js';
+import { createDirectConvolution } from '../../backend/tensorflow/direct-convolution.js';
 import { createKernels } from '../../backend/tensorflow/kernels.js';
 import { loadAddon } from '../../backend/tensorflow/load-addon.js';
+import type { Shape4D } from '../../backend/tensorflow/placement.js';
 import { createTapConvolution } from '../../backend/tensorflow/tap-convolution.js';
 import { imageShare, tapsOf } from '../../backend/tensorflow/taps.js';
 

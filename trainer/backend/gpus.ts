@@ -29,3 +29,10 @@ export async function listGpus(): Promise<Gpu[]> {
       };
     });
 }
+
+/** Name of the GPU that a program sees first: of the first one that `CUDA_VISIBLE_DEVICES` lets through. */
+export async function visibleGpuName(): Promise<string | undefined> {
+  const gpus = await listGpus();
+  const first = process.env.CUDA_VISIBLE_DEVICES?.split(',')[0];
+  return (gpus.find(({ index }) => String(index) === first) ?? gpus[0])?.name;
+}

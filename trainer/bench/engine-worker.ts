@@ -1,0 +1,33 @@
+/**
+ * `engine-worker.js ENGINE TASK`: answers each number N on stdin with the milliseconds (of the clock and of the CPU) of N steps and the peak memory,
+ * as JSON. Loads the engine first and answers `{ready}`.
+ */
+import { createInterface } from 'node:readline';
+import { loadEngine } from '../backend/load-engine.js';
+import type { EngineName } from '../contract/events.js';
+import { createAdamStep } from './adam-step.js';
+import { createTrainStep } from './train-step.js';
+
+const [name, task] = process.argv.slice(2);
+const engine = await loadEngine(name as EngineName, { threads: 1 });
+const { step } =
+  task === 'adam'
+    ? createAdamStep(engine)
+    : createTrainStep(engine, { batchSize: 64, imageSize: 40, width: 64, classes: 200 });
+
+const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
+answer({ ready: `${engine.info.version}, ${engine.info.device}` });
+for await (const line of createInterface({ input: process.stdin })) {
+  const steps = Array.from({ length: Number(line) }, () => {
+    const start = performance.now();
+    const before = process.cpuUsage();
+    step();
+    const { user, system } = process.cpuUsage(before);
+    return { wall: performance.now() - start, cpu: (user + system) / 1e3 };
+  });
+  answer({
+    milliseconds: steps.map(({ wall }) => wall),
+    cpuMilliseconds: steps.map(({ cpu }) => cpu),
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  });
+}

@@ -1,0 +1,81 @@
+"""torch_worker.py KIND TASK: PyTorch's side of engine-worker.ts, same protocol.
+
+KIND: "contiguous" or "channels_last" (TASK "train"), "default" or "fused" (TASK "adam").
+"""
+import json
+import resource
+import sys
+import time
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+torch.set_num_threads(1)
+torch.manual_seed(0)
+kind, task = sys.argv[1:3]
+
+
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
+        y += x if self.downsample is None else self.downsample(x)
+        return self.relu(y)
+
+
+def resnet18(classes):
+    layers = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1)]
+    inputs = 64
+    for stage, outputs in enumerate([64, 128, 256, 512]):
+        for block in range(2):
+            layers.append(BasicBlock(inputs, outputs, 2 if stage > 0 and block == 0 else 1))
+            inputs = outputs
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes))
+
+
+model = resnet18(200)
+if task == "adam":
+    optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=kind == "fused")
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, 0.01)
+    step = optimizer.step
+else:
+    layout = torch.channels_last if kind == "channels_last" else torch.contiguous_format
+    model = model.to(memory_format=layout)
+    optimizer = torch.optim.SGD(model.parameters(), 0.01, momentum=0.9, weight_decay=5e-4)
+    images = torch.randint(0, 256, (64, 3, 40, 40), dtype=torch.uint8)
+    labels = torch.randint(0, 200, (64,))
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(model((images.float() / 255).contiguous(memory_format=layout)), labels)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+
+def answer(value):
+    print(json.dumps(value), flush=True)
+
+
+answer({"ready": f"PyTorch {torch.__version__}, cpu x1 thread, {kind}"})
+for line in sys.stdin:
+    milliseconds, cpu_milliseconds = [], []
+    for _ in range(int(line)):
+        start, cpu_start = time.perf_counter(), time.process_time()
+        step()
+        cpu_milliseconds.append((time.process_time() - cpu_start) * 1e3)
+        milliseconds.append((time.perf_counter() - start) * 1e3)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    answer({"milliseconds": milliseconds, "cpuMilliseconds": cpu_milliseconds, "peakMegabytes": peak})
