@@ -42,7 +42,9 @@ export function describeEnd({ store, record, result, plan, results, width }: End
   return lines.join('\n');
 }
 
-function countsLine({ completed, failed, interrupted, notRun }: RunSummary, { counts }: Plan): string {
+function countsLine({ completed, failed, interrupted, notRun }: RunSummary, plan: Plan): string {
+  const { counts } = plan;
+  const stale = staleLeft(plan);
   const parts = [
     `${completed} completed`,
     failed > 0 && `${failed} failed`,
@@ -50,7 +52,7 @@ function countsLine({ completed, failed, interrupted, notRun }: RunSummary, { co
     notRun > 0 && `${notRun} not run`,
     counts.completed > 0 && `${counts.completed} completed before`,
     counts.running > 0 && `${counts.running} being run by another process`,
-    counts.stale > 0 && `${counts.stale} stale`,
+    stale > 0 && `${stale} stale`,
   ];
   return parts.filter(part => part !== false).join(', ');
 }
@@ -63,15 +65,20 @@ function failureLines(failed: readonly StoredResult[]): string[] {
   return failed.length > shownFailures ? [...lines, `  … and ${failed.length - shownFailures} more`] : lines;
 }
 
-function advice({ stopped, interrupted, notRun }: RunSummary, { counts }: Plan, failed: number): string[] {
+function advice({ stopped, interrupted, notRun }: RunSummary, plan: Plan, failed: number): string[] {
   const lines: string[] = [];
   if (stopped === 'allSlotsBenched')
     lines.push('Stopped: every slot failed with several cells in a row; `grid doctor` checks this machine');
   if (interrupted + notRun > 0) lines.push('The same command goes on where it stopped.');
   if (failed > 0)
     lines.push('`grid logs CELL` shows why; `grid retry --failed` queues the failed cells again.');
-  if (counts.stale > 0) lines.push('`grid plan` says why cells are stale; --rerun-stale trains them again.');
+  if (staleLeft(plan) > 0)
+    lines.push('`grid plan` says why cells are stale; --rerun-stale trains them again.');
   return lines;
 }
+
+/** Stale cells that were left as they are. */
+const staleLeft = ({ cells }: Plan) =>
+  cells.filter(({ status, action }) => status.state === 'stale' && action === 'skip').length;
 
 const quoted = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));
