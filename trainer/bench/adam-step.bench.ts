@@ -10,4 +10,4 @@ const results = await compete(
   ],
   { turns: 9, steps: 5, warmup: 5 },
 );
-printResults(results, { reference: 'PyTorch, default', unit: 'steps/s', amount: 1 });
+printResults(results, { reference: 'PyTorch, fused', unit: 'steps/s', amount: 1 });

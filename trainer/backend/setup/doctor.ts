@@ -52,5 +52,4 @@ export async function runDoctor(): Promise<DoctorReport> {
 }
 
 /** Every engine, best one first: its version and device, or why it isn't there. */
-export const listEngines = (): Promise<EngineStatus[]> =>
-  Promise.all(engineNames.map(name => probeEngine(name)));
+const listEngines = (): Promise<EngineStatus[]> => Promise.all(engineNames.map(name => probeEngine(name)));
