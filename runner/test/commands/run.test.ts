@@ -58,7 +58,7 @@ describe('slots file', () => {
 });
 
 describe('signals', () => {
-  const slow = { epochs: 40, params: { epochMs: 100 } };
+  const slow = { epochs: 1000, params: { epochMs: 100 } };
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'drains at the first %s and goes on later',
@@ -66,7 +66,7 @@ describe('signals', () => {
       const folder = workFolder();
       const file = writeGrid(folder, slow);
       const grid = startGrid(folder, ['run', file]);
-      await saw(grid, 'epoch 1/40');
+      await saw(grid, 'epoch 1/1000');
       grid.kill(signal);
       const { exitCode, stdout } = await grid;
       expect(exitCode, stdout).toBe(130);
@@ -84,13 +84,13 @@ describe('signals', () => {
     const folder = workFolder();
     const file = writeGrid(folder, { seeds: 1, trainerArgs: ['--ignore-drain'], ...slow });
     const grid = startGrid(folder, ['run', file]);
-    await saw(grid, 'epoch 1/40');
+    await saw(grid, 'epoch 1/1000');
     grid.kill('SIGINT');
     setTimeout(() => grid.kill('SIGINT'), 150);
     const { exitCode, stdout } = await grid;
     expect(exitCode, stdout).toBe(130);
     expect(stdout).toContain('Stopping now');
-    expect(stdout).not.toContain('epoch 39/40');
+    expect(stdout).not.toContain('epoch 999/1000');
   });
 });
 
@@ -113,9 +113,9 @@ it('goes on after kill -9 from the last finished epoch, and loses nothing', asyn
 
 it('lets one run at a time have a grid, and says who has it', async () => {
   const folder = workFolder();
-  const file = writeGrid(folder, { epochs: 40, params: { epochMs: 100 } });
+  const file = writeGrid(folder, { epochs: 1000, params: { epochMs: 100 } });
   const first = startGrid(folder, ['run', file]);
-  await saw(first, 'epoch 1/40');
+  await saw(first, 'epoch 1/1000');
   const second = await startGrid(folder, ['run', file]);
   expect(second.exitCode).toBe(2);
   expect(second.stderr).toContain(`process ${first.pid}`);
