@@ -40,8 +40,7 @@ export class ImageBuffer implements ImageShape {
 
   /** Takes another image, [H, W, C] bytes from `offset` of `source`. */
   load(source: Uint8Array, offset: number): void {
-    const { pixels } = this;
-    for (let i = 0; i < pixels.length; i++) pixels[i] = source[offset + i]!;
+    this.pixels.set(source.subarray(offset, offset + this.pixels.length));
     this.erased.length = 0;
   }
 
