@@ -35,18 +35,9 @@ export function createDirectConvolution(tf: TensorFlow, kernels: Kernels): Convo
       return cutBorder(tf, gradient, border, inputShape);
     },
     filterGradient(x, dy, filterShape, options) {
-      const { stride, padding } = options;
-      // oneDNN writes out of bounds in this gradient of a 1×1 filter with a stride, where the channels are no multiple
-      // of 16 (TensorFlow 2.21); of the pixels that the filter sees it is one without a stride.
-      if (stride > 1 && padding === 0 && isSinglePixel(filterShape)) {
-        const seen = tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
-        return this.filterGradient(seen, dy, filterShape, { stride: 1, padding: 0 });
-      }
       const { attributes, border } = place(x.shape, filterShape, options);
       const inputs = [addBorder(tf, x, border, 0), sizes(filterShape), dy];
       return kernels.run('Conv2DBackpropFilter', attributes, inputs);
     },
   };
 }
-
-const isSinglePixel = ([height, width]: Shape4D) => height === 1 && width === 1;
