@@ -1,3 +1,4 @@
+import { ranksExplained } from '../leaderboard/told-apart.js';
 import { type AddCommand, type CommandContext, optionsOf } from './context.js';
 import { widthOf } from './output.js';
 import { positiveInteger } from './parse-option.js';
@@ -18,7 +19,7 @@ export const addLeaderboard: AddCommand = (program, context) => {
     .command('leaderboard')
     .summary('rank the results of a grid')
     .description(
-      'Ranks the results of a grid. Cells that differ only in their seed are one row with mean ± standard deviation; rows that can’t be told apart share a rank; unfinished rows are marked.',
+      'Ranks the results of a grid. Cells that differ only in their seed are one row with mean ± standard deviation; unfinished rows are marked.',
     )
     .option('--grid <name>', 'which grid; not needed if there is one')
     .option('--group-by <axes>', 'one row for each combination of these axes (comma-separated)')
@@ -29,7 +30,7 @@ export const addLeaderboard: AddCommand = (program, context) => {
     .option('--watch', 'print it anew whenever it changes')
     .addHelpText(
       'after',
-      '\nExamples:\n  grid leaderboard --top 10\n  grid leaderboard --grid resnet-sweep --group-by model,optimizer\n  grid leaderboard --markdown > leaderboard.md\n  grid leaderboard --watch',
+      `\n${ranksExplained}\n\nExamples:\n  grid leaderboard --top 10\n  grid leaderboard --grid resnet-sweep --group-by model,optimizer\n  grid leaderboard --markdown > leaderboard.md\n  grid leaderboard --watch`,
     )
     .action(async (_, command) => {
       const options = optionsOf<LeaderboardOptions>(command);

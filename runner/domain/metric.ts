@@ -3,17 +3,6 @@ import type { Objective } from '../../trainer/contract/run-spec.js';
 
 export type { Objective } from '../../trainer/contract/run-spec.js';
 
-export interface Metric {
-  /** Name without the split: `loss`, `accuracy`, `learningRate`. */
-  name: string;
-  split: 'train' | 'validation' | null;
-  /** Null: not finite. */
-  value: number | null;
-  /** 1-based. */
-  epoch: number;
-  step: number;
-}
-
 /** Whether `value` beats `best`; a missing or non-finite value beats nothing, and anything beats it. */
 export function isBetter(
   { direction }: Objective,

@@ -13,13 +13,3 @@ export interface Failure {
   /** Optimizer step at which it happened, where that is known. */
   step?: number;
 }
-
-export interface Run {
-  cellId: string;
-  /** 1-based. */
-  attempt: number;
-  slotId: string;
-  state: RunState;
-  /** Present if `failed`. */
-  failure?: Failure;
-}

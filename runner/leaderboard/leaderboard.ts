@@ -10,7 +10,7 @@ export interface LeaderboardOptions {
   top?: number | undefined;
 }
 
-export class UnknownAxisError extends Error {
+class UnknownAxisError extends Error {
   override readonly name = 'UnknownAxisError';
   readonly exitCode = 2;
 }

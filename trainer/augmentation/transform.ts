@@ -3,7 +3,7 @@ import type { ImageBuffer, ImageShape } from './image-buffer.js';
 import type { Draws } from './random.js';
 
 /** One step of the augmentation, bound to its parameters and to the shape of the images. */
-export interface Transform {
+interface Transform {
   /** Changes `image` in place. Its randomness comes from `draws` alone; it keeps no state and allocates nothing. */
   apply(image: ImageBuffer, draws: Draws): void;
 }

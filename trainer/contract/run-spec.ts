@@ -26,7 +26,7 @@ export interface ValidationSpec {
   seed: number;
 }
 
-export interface DataLimit {
+interface DataLimit {
   /** Keep the first n classes (in class order); null: all. */
   classes: number | null;
   /** Keep at most n training images of each class, before the split; null: all. */
