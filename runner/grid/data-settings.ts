@@ -24,10 +24,12 @@ export function resolveData(
 ): DataSpec {
   const filled = merge(structuredClone(defaultData) as Record<string, unknown>, given) as unknown as DataSpec;
   filled.format ??= 'mnist';
+  if (filled.format === 'mnist' && given.channels === undefined) filled.channels = 1;
   const root = typeof given.root === 'string' ? given.root : undefined;
   const bundled = filled.format === 'mnist' && root === undefined;
   filled.name ??= root === undefined ? 'mnist' : basename(resolve(folder, root));
-  filled.root = dataRoot ?? (bundled ? bundledMnist() : resolve(folder, root ?? '.'));
+  // What comes with the package lies there, wherever other data is.
+  filled.root = bundled ? bundledMnist() : (dataRoot ?? resolve(folder, root ?? '.'));
   if (filled.format === 'folder') filled.images ??= '.';
   if (free) return filled;
 

@@ -27,6 +27,11 @@ export class RunLog {
     this.#append(chunk);
   }
 
+  /** A line of the runner's own, with the time; no part of the trainer's last words. */
+  note(words: string): void {
+    this.#append(`${new Date().toISOString()} ${words}\n`);
+  }
+
   /** The last lines that the trainer wrote, trimmed; empty without any. */
   get lastWords(): string {
     return this.#tail.trim().split('\n').slice(-8).join('\n');

@@ -2,6 +2,7 @@ import type { TrainerEvent } from '../../../trainer/contract/events.js';
 import type { Failure } from '../../domain/run.js';
 import type { RunExit, RunHandle, SlotRun } from '../backend.js';
 import { classifyExit } from '../classify-exit.js';
+import { wordsOf, wordsOfExit } from '../event-words.js';
 import { parseEvent } from '../parse-event.js';
 import type { RunLog } from '../run-log.js';
 import type { TrainerProcess } from './trainer-process.js';
@@ -61,8 +62,10 @@ export class ProcessRun implements RunHandle {
       if (this.#killed) trainer.kill();
       else if (this.#drained) this.#passOnDrain();
       exit = yield* this.#follow(trainer);
-      if (exit === undefined) exit = await this.#processEnd(trainer);
-      else if (!this.persistent || !reusableAfter(exit)) await trainer.finish(tidyUpMs);
+      if (exit === undefined) {
+        exit = await this.#processEnd(trainer);
+        this.log.note(wordsOfExit(exit));
+      } else if (!this.persistent || !reusableAfter(exit)) await trainer.finish(tidyUpMs);
       if (this.log.problem !== undefined)
         yield { type: 'warning', cellId: this.run.cellId, message: this.log.problem };
     } catch (error) {
@@ -85,6 +88,8 @@ export class ProcessRun implements RunHandle {
       if (parsed.kind === 'event') {
         const event = { cellId, ...parsed.event } as TrainerEvent;
         if (event.type !== 'ready' && event.cellId !== cellId) continue;
+        const words = wordsOf(event);
+        if (words !== undefined) this.log.note(words);
         yield event;
         const exit = this.#take(event);
         if (exit !== undefined) return exit;

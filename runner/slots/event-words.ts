@@ -1,0 +1,42 @@
+import type { TrainerEvent } from '../../trainer/contract/events.js';
+import type { RunExit } from './backend.js';
+
+/** An event as a line for the cell's log; undefined where a reader would miss nothing. */
+export function wordsOf(event: TrainerEvent): string | undefined {
+  switch (event.type) {
+    case 'ready':
+      return `trainer ${event.trainerVersion} on ${event.engine.name}: ${event.engine.version}, ${event.engine.device}`;
+    case 'started': {
+      // Trainers of others may leave these out.
+      const counts = [
+        `${event.parameters} parameters`,
+        `${event.trainImages} training images`,
+        `${event.validationImages} validation images`,
+        `${event.classes} classes`,
+      ].filter(count => !count.startsWith('undefined'));
+      const goesOn = event.resumedFromEpoch > 0 ? [`goes on after epoch ${event.resumedFromEpoch}`] : [];
+      return ['started', ...counts, ...goesOn].join(', ');
+    }
+    case 'epoch':
+      return `epoch ${event.epoch}: ${Object.entries(event.metrics)
+        .map(([name, value]) => `${name} ${value === null ? 'not finite' : Number(value.toPrecision(5))}`)
+        .join(', ')}`;
+    case 'completed':
+      return 'completed';
+    case 'interrupted':
+      return `interrupted after epoch ${event.epoch}`;
+    case 'warning':
+      return `warning: ${event.message}`;
+    case 'failed':
+      return `failed (${event.failure}): ${event.message}`;
+    case 'progress':
+    case 'checkpoint':
+      return undefined;
+  }
+}
+
+/** The end of a run that no event told, as a line for the cell's log. */
+export function wordsOfExit(exit: RunExit): string {
+  if (exit.outcome === 'failed') return `failed (${exit.failure.class}): ${exit.failure.message}`;
+  return 'epoch' in exit ? `${exit.outcome} after epoch ${exit.epoch}` : exit.outcome;
+}
