@@ -3,6 +3,9 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 /** How much of a trainer's last words goes into the message of a crash. */
 const tailLength = 2000;
 
+/** What TensorFlow prints while it loads, whatever its log level: information, never why a trainer died. */
+const greeting = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} )/;
+
 /**
  * The log file of a cell while a run of it goes on: appended to, unbuffered, so that it is complete after any crash and a
  * chatty trainer waits for the disk instead of filling this process's memory.
@@ -34,7 +37,11 @@ export class RunLog {
 
   /** The last lines that the trainer wrote, trimmed; empty without any. */
   get lastWords(): string {
-    return this.#tail.trim().split('\n').slice(-8).join('\n');
+    const lines = this.#tail.trim().split('\n');
+    return lines
+      .filter(line => !greeting.test(line))
+      .slice(-8)
+      .join('\n');
   }
 
   close(): void {
