@@ -53,7 +53,7 @@ describe('settings', () => {
       '3:58 augmentation.transforms[0].scale: must be [smallest, largest], got [0.5, 0.1]',
     ],
     [
-      'augmentation: {transforms: [{name: normalize, mean: [0, 0]}]}',
+      'augmentation: {transforms: [{name: normalize, mean: [0, 0]}]}\ndata: {channels: 3}',
       '3:53 augmentation.transforms[0].mean: must have 1 or 3 entries (data.channels), got 2',
     ],
     [
