@@ -1,5 +1,7 @@
 import { adaptiveWindows } from './adaptive-windows.js';
 import { createGenericBatchNorm } from './generic-batch-norm.js';
+import { createGenericGelu } from './generic-gelu.js';
+import { createGenericLayerNorm } from './generic-layer-norm.js';
 import type { Ops, Tensor, TensorFlow } from './ops.js';
 
 type Tensor4D = import('@tensorflow/tfjs-core').Tensor4D;
@@ -41,6 +43,8 @@ export function createGenericOps(tf: TensorFlow): Ops {
     batchNorm: createGenericBatchNorm(tf),
     relu: x => tf.relu(x),
     addRelu: (x, y) => tf.relu(tf.add(x, y)),
+    layerNorm: createGenericLayerNorm(tf),
+    gelu: createGenericGelu(tf),
     linear: (x, weight, bias) => tf.add(tf.matMul(x, weight, false, true), bias),
     maxPool: (x, { size, stride, padding }) => tf.maxPool(x as Tensor4D, size, stride, padding),
     adaptiveMaxPool(x, size) {

@@ -46,6 +46,13 @@ export interface Ops {
   relu(x: Tensor): Tensor;
   /** relu(x + y): end of a residual block. */
   addRelu(x: Tensor, y: Tensor): Tensor;
+  /**
+   * Layer normalization (Ba et al. 2016) over the last axis with the biased variance, x [..,C], scale and offset [C] →
+   * the shape of x.
+   */
+  layerNorm(x: Tensor, scale: Tensor, offset: Tensor, epsilon: number): Tensor;
+  /** x Φ(x) with the exact normal distribution Φ (Hendrycks & Gimpel 2016), not its tanh approximation. */
+  gelu(x: Tensor): Tensor;
   /** x [N,I], weight [O,I] (PyTorch's layout), bias [O] → [N,O]. */
   linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
   /** Padding counts as -inf; the gradient goes to the first maximum. */

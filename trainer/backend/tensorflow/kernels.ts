@@ -49,7 +49,7 @@ export const shapeAttribute = (name: string, value: readonly number[]): Attribut
 /** `T: float32`, which most operations ask for. */
 export const float32 = typeAttribute('T', 'float32');
 
-interface OutputInfo {
+export interface OutputInfo {
   id: number;
   shape: number[];
   dtype: number;
@@ -60,7 +60,11 @@ export interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: {
     readonly TF_Version: string;
-    createTensor(shape: readonly number[], dataType: number, values: Uint8Array): number;
+    createTensor(
+      shape: readonly number[],
+      dataType: number,
+      values: Uint8Array | Int32Array | Float32Array,
+    ): number;
     deleteTensor(id: number): void;
     executeOp(
       name: string,
@@ -70,6 +74,8 @@ export interface NativeBackend {
     ): OutputInfo[];
   };
   createOutputTensor(info: OutputInfo): Tensor;
+  /** The add-on's own ids; they stay the tensors'. */
+  getInputTensorIds(tensors: readonly Tensor[]): number[];
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
   executeMultipleOutputs(
     name: string,

@@ -1,7 +1,9 @@
 import { createGenericOps } from '../generic-ops.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { createBatchNorm } from './batch-norm.js';
+import { createBlocks } from './blocks.js';
 import { createConvolution } from './convolution.js';
+import { createGelu } from './gelu.js';
 import {
   booleanAttribute,
   dataTypes,
@@ -10,6 +12,7 @@ import {
   nativeBackend,
   typeAttribute,
 } from './kernels.js';
+import { createLayerNorm } from './layer-norm.js';
 import { createSoftmaxCrossEntropy } from './loss.js';
 import { createMaxPool } from './pooling.js';
 
@@ -58,11 +61,14 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
   });
 
   const generic = createGenericOps(tf);
+  const blocks = createBlocks(tf);
   return {
     conv2d: createConvolution(tf, kernels),
     batchNorm: createBatchNorm(tf, kernels),
     relu: x => relu(x),
     addRelu: (x, y) => addRelu(x, y),
+    layerNorm: createLayerNorm(tf, blocks),
+    gelu: createGelu(tf, blocks),
     linear: (x, weight, bias) => linear(x, weight, bias),
     maxPool: createMaxPool(tf, kernels),
     adaptiveMaxPool: generic.adaptiveMaxPool,

@@ -13,7 +13,9 @@ import { activationKernels } from './kernels/activation-kernels.js';
 import { batchNormKernels } from './kernels/batch-norm-kernels.js';
 import { convolutionKernels } from './kernels/convolution-kernels.js';
 import { depthwiseKernels } from './kernels/depthwise-kernels.js';
+import { geluKernels } from './kernels/gelu-kernels.js';
 import { adaptKernel, registerKernels } from './kernels/kernel.js';
+import { layerNormKernels } from './kernels/layer-norm-kernels.js';
 import { matrixKernels, withoutTransposes } from './kernels/matrix-kernels.js';
 import { poolingKernels } from './kernels/pooling-kernels.js';
 import { segmentKernels } from './kernels/segment-kernels.js';
@@ -42,6 +44,8 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
     ...batchNormKernels,
     ...convolutionKernels,
     ...depthwiseKernels,
+    ...geluKernels,
+    ...layerNormKernels,
     ...matrixKernels,
     ...poolingKernels,
     ...segmentKernels,

@@ -39,6 +39,23 @@ export function registerFusedGradients(tf: TensorFlow): void {
       },
     },
     {
+      kernelName: 'LayerNorm',
+      inputsToSave: ['x', 'scale'],
+      outputsToSave: [false, true, true],
+      gradFunc: (dy, [x, scale, mean, inverse]) => {
+        const inputs = { x: x!, dy: (dy as Tensor[])[0]!, scale: scale!, mean: mean!, inverse: inverse! };
+        const [dx, dScale, dOffset] = tf
+          .engine()
+          .runKernel('LayerNormGradient', inputs) as unknown as Tensor[];
+        return { x: () => dx!, scale: () => dScale!, offset: () => dOffset! };
+      },
+    },
+    {
+      kernelName: 'Gelu',
+      inputsToSave: ['x'],
+      gradFunc: (dy, [x]) => ({ x: () => run('GeluGradient', { x: x!, dy: dy as Tensor }) }),
+    },
+    {
       kernelName: 'WindowMaximum',
       inputsToSave: ['x'],
       outputsToSave: [true],

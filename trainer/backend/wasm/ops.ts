@@ -34,6 +34,13 @@ export function createWasmOps(tf: TensorFlow): Ops {
       reportRunning(tf, { mean, variance, count }, tensors, options);
       return y;
     },
+    layerNorm(x, scale, offset, epsilon) {
+      const [y] = tf
+        .engine()
+        .runKernel('LayerNorm', { x, scale, offset }, { epsilon }) as unknown as Tensor[];
+      return y!;
+    },
+    gelu: x => run('Gelu', { x }),
     maxPool(x, { size, stride, padding }) {
       const windows = (length: number) =>
         Array.from({ length: Math.floor((length + 2 * padding - size) / stride) + 1 }, (_, index) => {

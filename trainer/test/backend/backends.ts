@@ -17,18 +17,7 @@ export async function on(
   );
 }
 
-/** Numbers in [-1, 1) that any engine gets alike. */
-export function numbers(count: number, seed: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
-
-export function tensor({ tf }: Engine, shape: number[], seed: number): Tensor {
-  return tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape, 'float32');
-}
+export { numbers, tensorOf as tensor } from './engine-tensors.js';
 
 /** Largest |a - b| / max(1, |b|). */
 export function deviation(actual: readonly number[], expected: readonly number[]): number {

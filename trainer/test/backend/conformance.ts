@@ -4,6 +4,7 @@ import type { EngineName } from '../../contract/events.js';
 import { optimizerConformance } from '../optimizers/optimizer-conformance.js';
 import { convolutionConformance } from './convolution-conformance.js';
 import { opsConformance } from './ops-conformance.js';
+import { transformerOpsConformance } from './transformer-ops-conformance.js';
 
 /**
  * All that every engine must do alike; one engine a test file, since TensorFlow.js has one backend a process.
@@ -15,6 +16,7 @@ export async function engineConformance(name: EngineName): Promise<void> {
     describe(`${name}: ${engine.info.version}`, () => {
       convolutionConformance(engine);
       opsConformance(engine);
+      transformerOpsConformance(engine);
       optimizerConformance(engine);
     });
   } catch (error) {
