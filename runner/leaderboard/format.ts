@@ -6,7 +6,9 @@ export const missing = '–';
 export function formatValue(value: number | null): string {
   if (value === null) return missing;
   const size = Math.abs(value);
-  return size !== 0 && (size < 0.001 || size >= 1e5) ? String(Number(value.toPrecision(4))) : value.toFixed(4);
+  return size !== 0 && (size < 0.001 || size >= 1e5)
+    ? String(Number(value.toPrecision(4)))
+    : value.toFixed(4);
 }
 
 export function formatMean(value: number | null, std: number | null): string {

@@ -49,7 +49,7 @@ export const shapeAttribute = (name: string, value: readonly number[]): Attribut
 /** `T: float32`, which most operations ask for. */
 export const float32 = typeAttribute('T', 'float32');
 
-export interface OutputInfo {
+interface OutputInfo {
   id: number;
   shape: number[];
   dtype: number;
