@@ -47,7 +47,8 @@ const augmentation: EditorSchema = {
 /** Schema of a value on a settings path of the shared trainer. */
 function valueSchema(path: string): EditorSchema {
   const [section, rest] = splitPath(path);
-  if (rest.length === 0 && (section in sectionKinds || section === 'augmentation')) return reference(section);
+  if (rest.length === 0 && (Object.hasOwn(sectionKinds, section) || section === 'augmentation'))
+    return reference(section);
   const kind = sectionKinds[section];
   if (kind) {
     const choices = Object.values(kind.table).flatMap(parameters => parameters[rest[0]!] ?? []);

@@ -56,7 +56,7 @@ export function pathProblem(path: string, free: boolean): string | undefined {
   const [section, rest] = splitPath(path);
   if (section === 'trainer') return 'the trainer is the same for all cells';
   if (section === 'params' && !free) return paramsNeedTrainer;
-  const freeForm = section === 'params' || section === 'augmentation' || section in sectionKinds;
+  const freeForm = section === 'params' || section === 'augmentation' || Object.hasOwn(sectionKinds, section);
   if (known.has(path) || (free && freeForm && rest.every(part => part !== ''))) return undefined;
   if (!(sections as readonly string[]).includes(section))
     return `unknown setting "${path}"${suggestion(path, settingPaths, 'settings')}`;
@@ -74,7 +74,7 @@ export function checkSetting({ path, value, at }: Setting, report: Reporter, fre
   const [section, rest] = splitPath(path);
   if (
     section === 'params' ||
-    (free && rest.length > 0 && (section in sectionKinds || section === 'augmentation'))
+    (free && rest.length > 0 && (Object.hasOwn(sectionKinds, section) || section === 'augmentation'))
   ) {
     if (path === 'params' && !isMapping(value))
       report.add(at, `must be a mapping, got ${describeValue(value)}`);
@@ -83,7 +83,7 @@ export function checkSetting({ path, value, at }: Setting, report: Reporter, fre
     if (rest.length === 0) checkAugmentation(value, at, report, free);
     else {
       const key = rest[0] as keyof typeof augmentationSchemas;
-      if (checkValue(augmentationSchemas[key], value, at, report) && key in augmentationLists)
+      if (checkValue(augmentationSchemas[key], value, at, report) && Object.hasOwn(augmentationLists, key))
         checkAugmentationList(key, value as unknown[], at, report, free);
     }
   } else if (isPlain(section)) checkValue(schemaAt(plainSections[section], rest)!, value, at, report, path);

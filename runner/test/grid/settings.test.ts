@@ -70,6 +70,7 @@ describe('settings', () => {
       'retry: {badConfiguration: {attempts: 2}}',
       '3:9 retry.badConfiguration: unknown key "badConfiguration" of retry',
     ],
+    ['include: [{__proto__: []}]\ntrainer: name', '3:12 include[0].__proto__: unknown setting "__proto__"'],
     ['name: "../evil"', '3:7 name: must be a name of up to 100 letters'],
   ])('%s', (text, problem) => {
     const problems = problemsOf(`${base}${text}\n`);

@@ -43,7 +43,7 @@ export function modelProblem(
   model: { name: string; [key: string]: unknown },
   imageSize: number,
 ): string | undefined {
-  if (!(model.name in models)) return undefined;
+  if (!Object.hasOwn(models, model.name)) return undefined;
   const { stemKernel, stemStride, stemPool, stemPoolSize } = model as unknown as Record<string, number> & {
     stemPool: string;
   };
