@@ -24,7 +24,8 @@ const checks: readonly CombinationCheck[] = [
   {
     sections: ['optimizer'],
     check({ optimizer }) {
-      const { nesterov, momentum, dampening } = optimizer;
+      // Muon has no dampening.
+      const { nesterov, momentum, dampening = 0 } = optimizer;
       if (nesterov !== true || ((momentum as number) > 0 && dampening === 0)) return [];
       return [
         {
@@ -59,6 +60,7 @@ const checks: readonly CombinationCheck[] = [
       ];
     },
   },
+  { sections: ['scheduler', 'optimizer'], check: checkCycledMomentum },
   { sections: ['augmentation', 'data'], check: checkTransforms },
 ];
 
@@ -69,6 +71,20 @@ export function checkCombinations(grid: Grid, cells: readonly Cell[], report: Re
     for (const cell of distinctCells(own, sections))
       for (const { path, message } of check(cell.spec as RunSpec))
         report.add(settingNode(grid, cell, path), message);
+}
+
+/** As in PyTorch, a momentum that the optimizer doesn't have can't be cycled. */
+function checkCycledMomentum({ scheduler, optimizer }: RunSpec): Finding[] {
+  if (scheduler.name !== 'oneCycle' || scheduler.cycleMomentum !== true) return [];
+  const { name, momentum, betas } = optimizer;
+  if ((typeof momentum === 'number' && momentum > 0) || (betas !== undefined && name !== 'nadam')) return [];
+  const lack = momentum === 0 ? `${name} with momentum 0` : name;
+  return [
+    {
+      path: 'scheduler.cycleMomentum',
+      message: `needs an optimizer with a momentum or betas to cycle, got ${lack}; set cycleMomentum: false or another optimizer`,
+    },
+  ];
 }
 
 function checkTransforms({ augmentation, data }: RunSpec): Finding[] {

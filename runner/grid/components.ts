@@ -1,7 +1,7 @@
 /** Named components (`model`, `optimizer`, `scheduler` and the entries of an augmentation) as a grid writes them. */
 import { mixes, models, optimizers, schedulers, transforms } from '../../trainer/contract/params.js';
 import type { Component } from '../../trainer/contract/run-spec.js';
-import type { Parameters, Schema } from '../../trainer/contract/schema.js';
+import { type Parameters, type Schema, withDefaults } from '../../trainer/contract/schema.js';
 import type { NodePath } from '../domain/problem.js';
 import { checkValue, describeValue } from './check-value.js';
 import { suggestion } from './nearest.js';
@@ -86,8 +86,5 @@ export function checkComponent(
 export function fillComponent(kind: ComponentKind, value: unknown): Component {
   const given = asComponent(value);
   const parameters = Object.hasOwn(kind.table, given.name) ? kind.table[given.name]! : {};
-  const defaults = Object.entries(parameters)
-    .filter(([, { default: value }]) => value !== undefined)
-    .map(([key, { default: value }]) => [key, structuredClone(value)]);
-  return Object.assign({ name: given.name }, Object.fromEntries(defaults), given);
+  return withDefaults({ properties: { name: {}, ...parameters } }, given) as Component;
 }

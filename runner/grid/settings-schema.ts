@@ -1,21 +1,18 @@
 /** JSON Schema of the sections that are no components; defaults come from the contract. */
 import { defaultData, defaultObjective, defaultSeed, defaultTrain } from '../../trainer/contract/defaults.js';
 import type { DataSpec, Objective, TrainSpec } from '../../trainer/contract/run-spec.js';
-import { boolean, choice, integer, nullable, number, type Schema } from '../../trainer/contract/schema.js';
+import {
+  boolean,
+  choice,
+  integer,
+  mapping,
+  nullable,
+  number,
+  type Schema,
+} from '../../trainer/contract/schema.js';
 
 const positive = { exclusiveMinimum: 0 };
 
-const mapping = (
-  description: string,
-  properties: Record<string, Schema>,
-  required: string[] = [],
-): Schema => ({
-  type: 'object',
-  description,
-  properties,
-  required,
-  additionalProperties: false,
-});
 const text = (description: string, rest: Schema = {}): Schema => ({
   type: 'string',
   minLength: 1,

@@ -1,6 +1,7 @@
 /** What the trainer asks of an engine: TensorFlow.js on one of its backends, with our operations on top. */
 import type { EngineInfo } from '../contract/events.js';
 import type { Ops, Tensor, TensorFlow } from './ops.js';
+import type { RuleName, Scalars, SlotOf } from './update-rules/all.js';
 
 /**
  * Named tensors that live across steps: weights, running statistics, an optimizer's state. The native engine
@@ -11,41 +12,29 @@ export interface VariableSet {
   readonly names: readonly string[];
   /** The current values. They belong to the set: valid until its next update or assignment; not to be disposed. */
   read(): Record<string, Tensor>;
+  /** One of them. Throws on an unknown name. */
+  value(name: string): Tensor;
   /** Takes over `value`: the set disposes it. Throws on an unknown name or another shape. */
   assign(name: string, value: Tensor): void;
   dispose(): void;
 }
 
-/** One optimizer step over all tensors of a set, in place; `gradients` by the names of `parameters`. */
+/** A parameter set and what an optimizer keeps beside it, under the parameters' names. */
+export interface UpdateTarget<Slot extends string> {
+  parameters: VariableSet;
+  slots: Record<Slot, VariableSet>;
+}
+
 export interface Updates {
-  /** `momentumBuffers` is null without momentum. torch.optim.SGD. */
-  sgd(
-    parameters: VariableSet,
-    momentumBuffers: VariableSet | null,
+  /**
+   * One step of a rule, in place, for each parameter named in `scalars`, with its values of the rule's scalars. The
+   * gradients stay the caller's. Throws where one is missing.
+   */
+  apply<Name extends RuleName>(
+    rule: Name,
+    target: UpdateTarget<SlotOf<Name>>,
     gradients: Record<string, Tensor>,
-    options: {
-      learningRate: number;
-      momentum: number;
-      dampening: number;
-      nesterov: boolean;
-      weightDecay: number;
-      /** First step: the momentum buffer becomes the gradient itself (no dampening). */
-      first: boolean;
-    },
-  ): void;
-  /** torch.optim.Adam; with `decoupled` weight decay it is AdamW. `step` is 1-based. */
-  adam(
-    parameters: VariableSet,
-    moments: { first: VariableSet; second: VariableSet },
-    gradients: Record<string, Tensor>,
-    options: {
-      step: number;
-      learningRate: number;
-      betas: readonly [number, number];
-      epsilon: number;
-      weightDecay: number;
-      decoupled: boolean;
-    },
+    scalars: ReadonlyMap<string, Scalars<Name>>,
   ): void;
 }
 

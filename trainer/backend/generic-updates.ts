@@ -1,8 +1,7 @@
-import type { Updates, VariableSet } from './engine.js';
+import type { Updates, UpdateTarget } from './engine.js';
 import type { Tensor, TensorFlow } from './ops.js';
-
-type SgdOptions = Parameters<Updates['sgd']>[3];
-type AdamOptions = Parameters<Updates['adam']>[3];
+import { type RuleName, ruleNamed } from './update-rules/all.js';
+import type { Elementwise } from './update-rules/rule.js';
 
 /** The gradient of a parameter; an error names one that is missing. */
 export function gradientOf(gradients: Record<string, Tensor>, name: string): Tensor {
@@ -11,71 +10,44 @@ export function gradientOf(gradients: Record<string, Tensor>, name: string): Ten
   return gradient;
 }
 
-/** PyTorch's update rules as TensorFlow.js operations. The gradients stay the caller's. */
+/** Rules as TensorFlow.js operations. */
 export function createGenericUpdates(tf: TensorFlow): Updates {
-  const plus = (x: Tensor, factor: number, y: Tensor) => (factor === 0 ? x : tf.add(x, tf.mul(y, factor)));
-
-  /** torch.optim.SGD: returns the new parameter and, with momentum, its new buffer. */
-  function sgdStep(parameter: Tensor, buffer: Tensor | undefined, gradient: Tensor, options: SgdOptions) {
-    const { learningRate, momentum, dampening, nesterov, weightDecay, first } = options;
-    const decayed = plus(gradient, weightDecay, parameter);
-    if (!buffer) return [plus(parameter, -learningRate, decayed)];
-    const next = first
-      ? tf.clone(decayed)
-      : tf.add(tf.mul(buffer, momentum), dampening === 0 ? decayed : tf.mul(decayed, 1 - dampening));
-    const direction = nesterov ? plus(decayed, momentum, next) : next;
-    return [plus(parameter, -learningRate, direction), next];
-  }
-
-  /** torch.optim.Adam and AdamW: returns the new parameter and its moments. */
-  function adamStep(
-    parameter: Tensor,
-    first: Tensor,
-    second: Tensor,
-    gradient: Tensor,
-    options: AdamOptions,
-  ): [Tensor, Tensor, Tensor] {
-    const { step, learningRate, betas, epsilon, weightDecay, decoupled } = options;
-    const [beta1, beta2] = betas;
-    const decayed = decoupled ? gradient : plus(gradient, weightDecay, parameter);
-    const start =
-      decoupled && weightDecay > 0 ? tf.mul(parameter, 1 - learningRate * weightDecay) : parameter;
-    const mean = tf.add(tf.mul(first, beta1), tf.mul(decayed, 1 - beta1));
-    const square = tf.add(tf.mul(second, beta2), tf.mul(tf.square(decayed), 1 - beta2));
-    const denominator = tf.add(tf.div(tf.sqrt(square), Math.sqrt(1 - beta2 ** step)), epsilon);
-    const stepSize = learningRate / (1 - beta1 ** step);
-    return [tf.sub(start, tf.mul(tf.div(mean, denominator), stepSize)), mean, square];
-  }
-
+  const step = createGenericStep(tf);
   return {
-    sgd(parameters, momentumBuffers, gradients, options) {
-      const values = parameters.read();
-      const buffers = momentumBuffers?.read();
-      for (const name of parameters.names) {
-        const [value, buffer] = tf.tidy(() =>
-          sgdStep(values[name]!, buffers?.[name], gradientOf(gradients, name), options),
-        );
-        assign(parameters, name, value);
-        if (momentumBuffers) assign(momentumBuffers, name, buffer);
-      }
-    },
-    adam(parameters, moments, gradients, options) {
-      const values = parameters.read();
-      const first = moments.first.read();
-      const second = moments.second.read();
-      for (const name of parameters.names) {
-        const [value, mean, square] = tf.tidy(() =>
-          adamStep(values[name]!, first[name]!, second[name]!, gradientOf(gradients, name), options),
-        );
-        assign(parameters, name, value);
-        assign(moments.first, name, mean);
-        assign(moments.second, name, square);
+    apply(rule, target, gradients, scalars) {
+      for (const [name, values] of scalars) {
+        const gradient = gradientOf(gradients, name);
+        tf.tidy(() => step(rule, target, name, gradient, key => tf.scalar(values[key as never])));
       }
     },
   };
 }
 
-function assign(variables: VariableSet, name: string, value: Tensor | undefined) {
-  if (!value) throw new Error(`no value for variable ${name}`);
-  variables.assign(name, value);
+/** One parameter's step; `scalar` gives the value of a rule's scalar as a tensor that stays the caller's. */
+export function createGenericStep(tf: TensorFlow) {
+  const math: Elementwise<Tensor> = {
+    add: tf.add,
+    sub: tf.sub,
+    mul: tf.mul,
+    div: tf.div,
+    maximum: tf.maximum,
+    sqrt: tf.sqrt,
+    abs: tf.abs,
+    sign: tf.sign,
+    once: value => value,
+  };
+  return (
+    name: RuleName,
+    { parameters, slots }: UpdateTarget<string>,
+    parameter: string,
+    gradient: Tensor,
+    scalar: (key: string) => Tensor,
+  ): void => {
+    const rule = ruleNamed(name);
+    const sets = { p: parameters, ...slots };
+    const values = Object.fromEntries(Object.entries(sets).map(([key, set]) => [key, set.value(parameter)]));
+    const scalars = Object.fromEntries(rule.scalars.map(key => [key, scalar(key)]));
+    const results = rule.step(math, { ...values, p: values.p!, g: gradient }, scalars);
+    for (const [key, set] of Object.entries(sets)) set.assign(parameter, results[key]!);
+  };
 }

@@ -57,6 +57,11 @@ export const pair = (value: [number, number], bounds: Bounds, description: strin
   maxItems: 2,
   description,
 });
+export const mapping = (
+  description: string,
+  properties: Record<string, Schema>,
+  required: string[] = [],
+): Schema => ({ type: 'object', description, properties, required, additionalProperties: false });
 /** The same schema, with null allowed and as its default. */
 export const nullable = (schema: Schema): Schema => ({
   ...schema,
@@ -68,3 +73,14 @@ export const required = (schema: Schema): Schema => {
   const { default: _, ...rest } = schema;
   return rest;
 };
+
+/** `value` with the defaults of the mappings below it filled in: `{rho: 0.1}` → `{rho: 0.1, adaptive: false}`. */
+export function withDefaults(schema: Schema, value: unknown): unknown {
+  if (!schema.properties || typeof value !== 'object' || value === null) return value;
+  const given = value as Record<string, unknown>;
+  const filled = Object.entries(schema.properties).flatMap(([key, child]) => {
+    const own = given[key] === undefined ? structuredClone(child.default) : given[key];
+    return own === undefined ? [] : [[key, withDefaults(child, own)] as const];
+  });
+  return { ...given, ...Object.fromEntries(filled) };
+}

@@ -1,46 +1,24 @@
-import type { Engine, VariableSet } from '../backend/engine.js';
-import type { Optimizer, OptimizerFactory } from './optimizer.js';
-import { createSlots, disposeSlots, loadSlots, readSlots } from './slots.js';
+import { elementWise } from './element-wise.js';
+import { type MomentSettings, momentScalars } from './moments.js';
+import type { OptimizerFactory } from './optimizer.js';
 
-/** The parameters of contract/params.ts `optimizers.adam` and `optimizers.adamw`. */
-export interface AdamSettings {
-  betas: readonly [number, number];
-  epsilon: number;
-  weightDecay: number;
+export interface AdamSettings extends MomentSettings {
+  amsgrad: boolean;
 }
 
 /** Adam with either kind of weight decay. */
-export function createAdamFamily(
-  settings: AdamSettings,
-  decoupled: boolean,
-  engine: Engine,
-  parameters: VariableSet,
-): Optimizer {
-  const { betas, epsilon, weightDecay } = settings;
-  const slots = createSlots(['expAvg', 'expAvgSq'], engine, parameters);
-  let steps = 0;
-  return {
-    step(gradients, learningRate) {
-      steps += 1;
-      const moments = { first: slots.expAvg, second: slots.expAvgSq };
-      engine.updates.adam(parameters, moments, gradients, {
-        step: steps,
-        learningRate,
-        betas,
-        epsilon,
-        weightDecay,
-        decoupled,
-      });
-    },
-    state: () => readSlots(slots),
-    load(state, stepCount) {
-      loadSlots(slots, state);
-      steps = stepCount;
-    },
-    dispose: () => disposeSlots(slots),
-  };
-}
+export const adamFamily = (decoupled: boolean): OptimizerFactory<AdamSettings> =>
+  elementWise(settings => {
+    const slots = { expAvg: 0, expAvgSq: 0 };
+    const { amsgrad } = settings;
+    return {
+      ...(amsgrad ? { rule: 'amsgrad', slots: { ...slots, maxExpAvgSq: 0 } } : { rule: 'adam', slots }),
+      scalars: moment => momentScalars(settings, moment, decoupled),
+    };
+  });
 
-/** torch.optim.Adam (Kingma and Ba 2015): weight decay is an L2 penalty in the gradient. */
-export const createAdam: OptimizerFactory<AdamSettings> = (settings, engine, parameters) =>
-  createAdamFamily(settings, false, engine, parameters);
+/**
+ * torch.optim.Adam (Kingma and Ba 2015): weight decay is an L2 penalty in the gradient. With `amsgrad` (Reddi et al.
+ * 2018) the largest second moment so far divides.
+ */
+export const adam = adamFamily(false);

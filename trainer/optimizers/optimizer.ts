@@ -1,10 +1,13 @@
 import type { Engine, VariableSet } from '../backend/engine.js';
 import type { Tensor } from '../backend/ops.js';
 
-/** PyTorch's rule of the same name over all tensors of a set. */
+/** PyTorch's rule of the same name over some tensors of a set. */
 export interface Optimizer {
-  /** Updates the parameters in place; `gradients` by the parameters' names, they stay the caller's. */
-  step(gradients: Record<string, Tensor>, learningRate: number): void;
+  /**
+   * Updates the parameters in place; `gradients` by the parameters' names, they stay the caller's. `momentum`: what a
+   * schedule puts in the place of the momentum factor or of beta1.
+   */
+  step(gradients: Record<string, Tensor>, learningRate: number, momentum?: number): void;
   /** What must be saved to go on: `<parameter>.momentum` and the like. The tensors belong to the optimizer, until the next step. */
   state(): Record<string, Tensor>;
   /** Goes on after `stepCount` steps from what `state` gave then. Takes over the tensors. */
@@ -12,9 +15,20 @@ export interface Optimizer {
   dispose(): void;
 }
 
-/** Builds an optimizer for these parameters from a component's settings (which the grid has checked). */
-export type OptimizerFactory<Settings> = (
-  settings: Settings,
-  engine: Engine,
-  parameters: VariableSet,
-) => Optimizer;
+/** A parameter that is to be optimized, and its share of the settings. */
+export interface ParameterGroup {
+  name: string;
+  /** Times the schedule's learning rate. */
+  learningRateScale: number;
+  weightDecay: number;
+}
+
+/** The parameters that an optimizer is to change; the set may hold more. */
+export interface OptimizerTarget {
+  engine: Engine;
+  parameters: VariableSet;
+  groups: readonly ParameterGroup[];
+}
+
+/** Builds an optimizer from a component's settings (which the grid has checked). */
+export type OptimizerFactory<Settings> = (settings: Settings, target: OptimizerTarget) => Optimizer;

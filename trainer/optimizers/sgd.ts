@@ -1,36 +1,26 @@
-import type { OptimizerFactory } from './optimizer.js';
-import { createSlots, disposeSlots, loadSlots, readSlots, type Slots } from './slots.js';
+import { elementWise } from './element-wise.js';
 
-/** The parameters of contract/params.ts `optimizers.sgd`. */
-export interface SgdSettings {
+interface SgdSettings {
   momentum: number;
   dampening: number;
   nesterov: boolean;
-  weightDecay: number;
 }
 
 /** torch.optim.SGD: the learning rate stays outside the momentum buffer, whose first value is the gradient itself. */
-export const createSgd: OptimizerFactory<SgdSettings> = (settings, engine, parameters) => {
-  const { momentum, dampening, nesterov, weightDecay } = settings;
-  const slots: Slots<string> = momentum > 0 ? createSlots(['momentum'], engine, parameters) : {};
-  let steps = 0;
+export const sgd = elementWise(({ momentum: base, dampening, nesterov }: SgdSettings) => {
+  if (base === 0)
+    return {
+      rule: 'sgd',
+      slots: {},
+      scalars: ({ learningRate, weightDecay }) => ({ learningRate, penalty: weightDecay }),
+    };
   return {
-    step(gradients, learningRate) {
-      engine.updates.sgd(parameters, slots.momentum ?? null, gradients, {
-        learningRate,
-        momentum,
-        dampening,
-        nesterov,
-        weightDecay,
-        first: steps === 0,
-      });
-      steps += 1;
-    },
-    state: () => readSlots(slots),
-    load(state, stepCount) {
-      loadSlots(slots, state);
-      steps = stepCount;
-    },
-    dispose: () => disposeSlots(slots),
+    rule: 'sgdMomentum',
+    slots: { momentum: 0 },
+    scalars: ({ step, learningRate, weightDecay, momentum: factor = base }) => ({
+      ...{ learningRate, penalty: weightDecay, factor },
+      keep: step === 1 ? 1 : 1 - dampening,
+      ...(nesterov ? { look: 1, ahead: factor } : { look: 0, ahead: 1 }),
+    }),
   };
-};
+});

@@ -4,19 +4,19 @@ import type { Tensor } from '../backend/ops.js';
 /** The tensors that an optimizer keeps for each parameter, one set a kind, under the parameters' own names. */
 export type Slots<Kind extends string> = Record<Kind, VariableSet>;
 
-/** Zeros of every parameter's shape for each kind. */
+/** For each kind a tensor of each named parameter's shape, filled with the kind's initial value. */
 export function createSlots<Kind extends string>(
-  kinds: readonly Kind[],
+  initial: Record<Kind, number>,
   engine: Engine,
   parameters: VariableSet,
+  names: readonly string[],
 ): Slots<Kind> {
-  const zeros = () =>
+  const filled = (value: number) =>
     engine.variables(
-      Object.fromEntries(
-        Object.entries(parameters.read()).map(([name, value]) => [name, engine.tf.zeros(value.shape)]),
-      ),
+      Object.fromEntries(names.map(name => [name, engine.tf.fill(parameters.value(name).shape, value)])),
     );
-  return Object.fromEntries(kinds.map(kind => [kind, zeros()])) as Slots<Kind>;
+  const kinds = Object.entries<number>(initial);
+  return Object.fromEntries(kinds.map(([kind, value]) => [kind, filled(value)])) as Slots<Kind>;
 }
 
 /** `<parameter>.<kind>` → value. */

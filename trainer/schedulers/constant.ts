@@ -1,4 +1,7 @@
-import type { Schedule } from './schedule.js';
+import type { Curve } from './schedule.js';
 
-/** The base learning rate in every epoch. */
-export const constant: Schedule = ({ base }) => base;
+/** torch.optim.lr_scheduler.ConstantLR: × factor in the first `totalIters` ticks; 1, the default, is no schedule at all. */
+export const constant =
+  ({ factor, totalIters }: { factor: number; totalIters: number }): Curve =>
+  ({ base, tick }) =>
+    tick < totalIters ? base * factor : base;

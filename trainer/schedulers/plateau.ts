@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.js';
+import type { Curve } from './schedule.js';
 
 export interface PlateauParameters {
   metric: string;
@@ -16,7 +16,7 @@ export interface PlateauParameters {
  * metric that is missing or NaN is no improvement.
  */
 export const plateau =
-  (parameters: PlateauParameters): Schedule =>
+  (parameters: PlateauParameters): Curve =>
   ({ base, history }) => {
     const { patience, cooldown, factor, minLearningRate, epsilon } = parameters;
     const isBetter = comparison(parameters);

@@ -1,7 +1,7 @@
-import type { Schedule } from './schedule.js';
+import type { Curve } from './schedule.js';
 
-/** torch.optim.lr_scheduler.StepLR: × gamma every `stepSize` epochs. */
+/** torch.optim.lr_scheduler.StepLR: × gamma every `stepSize` ticks. */
 export const step =
-  ({ stepSize, gamma }: { stepSize: number; gamma: number }): Schedule =>
-  ({ base, epoch }) =>
-    base * gamma ** Math.floor(epoch / stepSize);
+  ({ stepSize, gamma }: { stepSize: number; gamma: number }): Curve =>
+  ({ base, tick }) =>
+    base * gamma ** Math.floor(tick / stepSize);

@@ -1,22 +1,23 @@
-import type { Schedule } from './schedule.js';
+import { linear } from './linear.js';
+import type { Curve } from './schedule.js';
 
 /**
- * SequentialLR([LinearLR(start_factor, total_iters=warmupEpochs), schedule], milestones=[warmupEpochs]): the inner
- * schedule begins, with its own epoch 0 and history, when the warm-up ends.
+ * SequentialLR([LinearLR(start_factor, total_iters=warmup), curve], milestones=[warmup]): the inner curve begins, with
+ * its own tick 0 and history, when the warm-up ends.
  */
 export function withWarmUp(
-  { warmupEpochs, warmupStartFactor }: { warmupEpochs: number; warmupStartFactor: number },
-  schedule: Schedule,
-): Schedule {
+  curve: Curve,
+  warmUp: { epochs: number; ticks: number; startFactor: number },
+): Curve {
+  const rise = linear({ startFactor: warmUp.startFactor, endFactor: 1, totalIters: warmUp.ticks });
   return moment => {
-    const { epoch, epochs, base, history } = moment;
-    if (epoch < warmupEpochs)
-      return base * (warmupStartFactor + ((1 - warmupStartFactor) * epoch) / warmupEpochs);
-    return schedule({
-      base,
-      epoch: epoch - warmupEpochs,
-      epochs: epochs - warmupEpochs,
-      history: history.slice(warmupEpochs),
+    const { tick, ticks, history } = moment;
+    if (tick < warmUp.ticks) return rise(moment);
+    return curve({
+      ...moment,
+      tick: tick - warmUp.ticks,
+      ticks: ticks - warmUp.ticks,
+      history: history.slice(warmUp.epochs),
     });
   };
 }

@@ -1,6 +1,7 @@
 /** One pass over the training images and one over the validation images. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '../data/batch.js';
+import type { Rates } from '../schedulers/schedule.js';
 import { countCorrect } from './accuracy.js';
 import { Meter } from './meter.js';
 import { targetRows } from './targets.js';
@@ -10,6 +11,9 @@ export interface EpochResult {
   loss: number;
   accuracy: number;
 }
+
+/** `ratesAt` gives what is in force in the step after so many. */
+export type EpochOptions = Omit<StepOptions, 'rates'> & { ratesAt(step: number): Rates };
 
 export interface TrainResult extends EpochResult {
   steps: number;
@@ -25,7 +29,7 @@ export interface TrainResult extends EpochResult {
 export async function trainEpoch(
   parts: StepParts,
   batches: AsyncIterable<Batch>,
-  options: StepOptions,
+  options: EpochOptions,
   onStep: (step: number, loss: number | null) => void,
 ): Promise<TrainResult> {
   const meter = new Meter(parts.engine.tf, options.step + 1);
@@ -37,7 +41,10 @@ export async function trainEpoch(
     for await (const batch of timed(batches, milliseconds => {
       waited += milliseconds;
     })) {
-      await meter.add(trainStep(parts, batch, { ...options, step }), batch.size);
+      await meter.add(
+        trainStep(parts, batch, { ...options, step, rates: options.ratesAt(step) }),
+        batch.size,
+      );
       step += 1;
       images += batch.size;
       onStep(step, meter.latestLoss);

@@ -91,30 +91,32 @@ async function runEpoch(cell: RunningCell, before: Standing): Promise<Standing> 
   const start = performance.now();
 
   const base = spec.optimizer.learningRate as number;
-  const learningRate = schedule({ epoch, base, epochs: train.epochs, history });
+  const ratesAt = (current: number) =>
+    schedule({ epoch, step: current, epochs: train.epochs, stepsPerEpoch, base, history });
   const reportProgress = throttled(progressIntervalMs, (number: number, loss: number | null) =>
     emit({ type: 'progress', cellId, epoch: epoch + 1, step: number, stepsPerEpoch, loss }),
   );
   const trained = await trainEpoch(
     session,
     data.trainBatches({ ...train, seed, epoch, augmentation }),
-    { ...train, seed, step, learningRate, classes: data.classes },
+    { ...train, seed, step, ratesAt, classes: data.classes },
     reportProgress,
   );
   const validated = await validate(session, data.validationBatches(train.batchSize), data.classes);
+  const steps = step + trained.steps;
   const record = epochRecord({
     epoch: epoch + 1,
-    step: step + trained.steps,
+    step: steps,
     trained,
     validated,
-    learningRate,
+    learningRate: ratesAt(steps - 1).learningRate,
     start,
   });
 
   const best = bestOf(record, before.best, objective);
   const isBest = best?.epoch === record.epoch;
   const { weights, optimizer, weightsHash } = await session.snapshot(record);
-  const { epoch: finished, step: steps } = record;
+  const { epoch: finished } = record;
   const after = {
     epoch: finished,
     step: steps,

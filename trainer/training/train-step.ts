@@ -4,6 +4,7 @@ import type { Tensor } from '../backend/ops.js';
 import type { Batch } from '../data/batch.js';
 import { clipByGlobalNorm } from '../optimizers/clip.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
+import type { Rates } from '../schedulers/schedule.js';
 import { countCorrect } from './accuracy.js';
 import type { BatchUploader } from './device-batch.js';
 import type { Network } from './network.js';
@@ -13,7 +14,7 @@ export interface StepOptions {
   seed: number;
   /** Steps taken before this one. */
   step: number;
-  learningRate: number;
+  rates: Rates;
   classes: number;
   labelSmoothing: number;
   gradientClipNorm: number | null;
@@ -36,7 +37,7 @@ export function trainStep(parts: StepParts, batch: Batch, options: StepOptions):
       options.gradientClipNorm === null
         ? gradients
         : tf.tidy(() => clipByGlobalNorm(engine, gradients, options.gradientClipNorm!));
-    optimizer.step(applied, options.learningRate);
+    optimizer.step(applied, options.rates.learningRate, options.rates.momentum);
     for (const [name, value] of running) network.buffers.assign(name, value);
     tf.dispose([gradients, applied]);
     return values;

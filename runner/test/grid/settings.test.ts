@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { optimizers } from '../../../trainer/contract/params.js';
 import { base, cellsOf, problemsOf } from './grid-fixture.js';
 
 describe('settings', () => {
@@ -25,8 +26,11 @@ describe('settings', () => {
       'data: {format: folder, root: ., images: ../secret}',
       '3:41 data.images: must be a path inside root, got "../secret"',
     ],
-    ['scheduler: step', '3:12 scheduler: scheduler step needs "stepSize" (Epochs between reductions)'],
-    ['scheduler: {warmupEpochs: 3}', '3:12 scheduler: needs "name"; known: constant, plateau, cosine, step'],
+    ['scheduler: step', '3:12 scheduler: scheduler step needs "stepSize" (From one reduction to the next)'],
+    [
+      'scheduler: {warmupEpochs: 3}',
+      '3:12 scheduler: needs "name"; known: constant, plateau, cosine, cosineWarmRestarts, step',
+    ],
     [
       'scheduler: 3',
       '3:12 scheduler: must be a name or a mapping with one ({name: …}), got 3; known: constant, plateau',
@@ -81,6 +85,24 @@ describe('settings', () => {
     expect(problemsOf('model: resnet20\noptimizer: {name: sgd, nesterov: true}\n')).toEqual([
       '2:34 optimizer.nesterov: needs momentum > 0 and dampening 0, got momentum 0 and dampening 0',
     ]);
+  });
+
+  it('of oneCycle: there must be a momentum to cycle', () => {
+    const problems = (optimizer: string) =>
+      problemsOf(`model: resnet20\nscheduler: oneCycle\noptimizer: ${optimizer}\n`);
+    expect(problems('adamw')).toEqual([]);
+    expect(problems('{name: sgd, momentum: 0.9}')).toEqual([]);
+    expect(problems('adagrad').join()).toContain('needs an optimizer with a momentum or betas to cycle');
+    expect(problems('sgd').join()).toContain('got sgd with momentum 0');
+  });
+
+  it('below a parameter are filled, too', () => {
+    const [cell] = cellsOf('model: resnet20\noptimizer: {name: adamw, lookahead: {steps: 6}}\n');
+    expect(cell!.spec.optimizer).toMatchObject({ lookahead: { steps: 6, alpha: 0.5 } });
+  });
+
+  it.each(Object.keys(optimizers))('of %s: the defaults go together', name => {
+    expect(problemsOf(`model: resnet20\noptimizer: ${name}\n`)).toEqual([]);
   });
 
   it('need a model and an optimizer', () => {

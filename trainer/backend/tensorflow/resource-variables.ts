@@ -64,13 +64,13 @@ export class ResourceVariableSet implements VariableSet {
     this.#values.delete(name);
   }
 
-  /** Multiplies the value by a number. */
-  scale(name: string, factor: number): void {
-    if (factor === 1) return;
-    this.assign(
-      name,
-      this.#tf.tidy(() => this.#tf.mul(this.value(name), factor)),
-    );
+  shape(name: string): readonly number[] {
+    return this.#entry(name).shape;
+  }
+
+  /** A set of its own with one variable of this name. The value stays the caller's. */
+  another(name: string, value: Tensor): ResourceVariableSet {
+    return new ResourceVariableSet(this.#tf, this.#kernels, { [name]: this.#tf.clone(value) });
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { loadEngine } from '../../backend/load-engine.js';
 import type { EngineName } from '../../contract/events.js';
+import { muonConformance } from '../optimizers/muon-conformance.js';
 import { optimizerConformance } from '../optimizers/optimizer-conformance.js';
 import { convolutionConformance } from './convolution-conformance.js';
 import { opsConformance } from './ops-conformance.js';
@@ -18,6 +19,7 @@ export async function engineConformance(name: EngineName): Promise<void> {
       opsConformance(engine);
       transformerOpsConformance(engine);
       optimizerConformance(engine);
+      muonConformance(engine);
     });
   } catch (error) {
     describe.skip(`${name}: ${error instanceof Error ? error.message : error}`);

@@ -53,8 +53,10 @@ export function trainingSteps(engine: Engine) {
         names.map(name => values[name]!),
       );
       const gradients = Object.fromEntries(names.map((name, index) => [name, grads[index]!]));
-      const options = { learningRate: 0.05, momentum: 0.9, dampening: 0, nesterov: true, weightDecay: 1e-3 };
-      engine.updates.sgd(parameters, buffers, gradients, { ...options, first: count === 0 });
+      const nesterov = { factor: 0.9, keep: 1, look: 1, ahead: 0.9 };
+      const scalars = { learningRate: 0.05, penalty: 1e-3, ...nesterov };
+      const target = { parameters, slots: { momentum: buffers } };
+      engine.updates.apply('sgdMomentum', target, gradients, new Map(names.map(name => [name, scalars])));
       return value.dataSync()[0]!;
     });
     for (const [mean, variance] of updates) {

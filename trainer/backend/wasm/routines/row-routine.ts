@@ -2,7 +2,7 @@ import { advance, type Code, f32, f32x4, i32, type Lanes, type Local, whileTrue 
 import type { FunctionAssembler, Routine } from '../assembler/module.js';
 
 /** Access to the current columns (one float or four) of each operand. */
-interface Columns {
+export interface Columns {
   lanes: Lanes;
   load(operand: string): Code;
   store(operand: string, value: Code): Code;
