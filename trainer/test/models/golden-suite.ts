@@ -2,68 +2,57 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import type { Tensor } from '../../backend/ops.js';
+import type { Model } from '../../models/model.js';
 import { Network, readBack } from '../../training/network.js';
 import { targetRows } from '../../training/targets.js';
-import { buildModel, golden, goldenImages, goldenWeights, projections } from './golden-model.js';
+import { namedNumbers } from '../named-numbers.js';
+import {
+  buildModel,
+  type GoldenModel,
+  golden,
+  goldenImages,
+  goldenWeights,
+  projections,
+} from './golden-model.js';
+
+/** Tries with inputs that differ within rounding, where a ReLU unit flips in the first one. */
+const perturbedTries = 8;
 
 export function modelSuite(engine: Engine, names: readonly string[]): void {
   describe.each(names)('%s', name => {
     const expected = golden.models[name]!;
     const { tolerance } = expected;
-    const gradientTolerance = flipsOf(name) ?? tolerance;
 
     it('gives the logits, loss, gradients and running statistics of torchvision', async () => {
-      const { tf, ops } = engine;
+      const { tf } = engine;
       const model = buildModel(name);
       const network = new Network(model, engine, goldenWeights(model, expected.weight_gain));
       const size = expected.image_size;
-      const images = tf.tensor4d(goldenImages(size), [2, size, size, 3]);
+      const values = goldenImages(size);
+      const imagesOf = (pixels: Float32Array) => tf.tensor4d(pixels, [2, size, size, 3]);
+      const images = imagesOf(values);
 
       const evaluated = await firstLogits(tf.tidy(() => network.evaluate(images)));
       expectClose(evaluated, expected.eval_logits, tolerance.eval_logits_abs!);
 
-      const rows = targetRows(Int32Array.from(golden.labels), golden.classes, golden.label_smoothing, null);
-      const targets = tf.tensor2d(rows, [2, golden.classes]);
-      const parameters = network.parameters.names;
-      let logits: Tensor | undefined;
-      const loss = (...values: Tensor[]) => {
-        const tensors = {
-          ...network.buffers.read(),
-          ...Object.fromEntries(parameters.map((parameter, index) => [parameter, values[index]!])),
-        };
-        const onRunning = (buffer: string, value: Tensor) => running.push([buffer, value]);
-        logits = tf.keep(network.train(images, { tensors, seed: 0, step: 0, onRunning }));
-        return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as ReturnType<typeof tf.scalar>;
-      };
-      const running: [string, Tensor][] = [];
-      const current = network.parameters.read();
-      const { value, grads } = tf.valueAndGrads(loss)(parameters.map(parameter => current[parameter]!));
+      const trained = await trainOnce(engine, network, images);
+      expectClose(trained.logits, expected.train_logits, tolerance.train_logits_abs!);
+      expect(Math.abs(trained.loss / expected.train_loss - 1)).toBeLessThan(tolerance.train_loss_rel!);
 
-      expectClose(await firstLogits(logits!), expected.train_logits, tolerance.train_logits_abs!);
-      const relative = Math.abs((await value.data())[0]! / expected.train_loss - 1);
-      expect(relative).toBeLessThan(tolerance.train_loss_rel!);
-
-      const gradients = await readBack(Object.fromEntries(parameters.map((p, i) => [p, grads[i]!])));
-      const largest = Math.max(...expected.gradients.map(([, norm]) => norm));
-      const normErrors: number[] = [];
-      const dotErrors: number[] = [];
-      for (const [parameter, norm, dot] of expected.gradients) {
-        const actual = projections(model, parameter, gradients[parameter]!);
-        const slack = 1e-6 * largest;
-        const bound = (part: number) => part * norm + slack;
-        expect(Math.abs(actual.norm - norm), parameter).toBeLessThan(
-          bound(gradientTolerance.gradient_norm_rel!),
-        );
-        expect(Math.abs(actual.dot - dot), parameter).toBeLessThan(
-          bound(gradientTolerance.gradient_dot_over_norm!),
-        );
-        normErrors.push(Math.abs(actual.norm - norm) / norm);
-        dotErrors.push(Math.abs(actual.dot - dot) / norm);
+      // A unit within rounding of 0 may be on here and off in the reference, which is a jump in the gradients of all
+      // layers in front of it: with the order of a kernel's sums, so from machine to machine. Of inputs that differ
+      // within rounding, as those that the tolerance comes from, one must meet it in every parameter.
+      let misses = gradientMisses(model, expected, trained.gradients);
+      for (let attempt = 1; misses.length > 0 && attempt <= perturbedTries; attempt++) {
+        const noise = namedNumbers(`perturbed input ${attempt}`, values.length);
+        const perturbed = imagesOf(values.map((value, index) => value * (1 + 2 ** -21 * noise[index]!)));
+        const { gradients, running } = await trainOnce(engine, network, perturbed);
+        misses = gradientMisses(model, expected, gradients);
+        tf.dispose([perturbed, ...running.map(([, tensor]) => tensor)]);
       }
-      expect(median(normErrors)).toBeLessThan(gradientTolerance.gradient_norm_rel_median!);
-      expect(median(dotErrors)).toBeLessThan(gradientTolerance.gradient_dot_over_norm_median!);
+      expect(misses).toEqual([]);
 
-      for (const [buffer, tensor] of running) network.buffers.assign(buffer, tensor);
+      for (const [buffer, tensor] of trained.running) network.buffers.assign(buffer, tensor);
       const statistics = await readBack(network.buffers.read());
       for (const [buffer, norm] of expected.running) {
         const actual = Math.hypot(...statistics[buffer]!);
@@ -71,19 +60,66 @@ export function modelSuite(engine: Engine, names: readonly string[]): void {
       }
       const after = await firstLogits(tf.tidy(() => network.evaluate(images)));
       expectClose(after, expected.eval_logits_after_train, tolerance.eval_logits_after_train_abs!);
-      tf.dispose([images, targets, value, grads]);
+      images.dispose();
       network.dispose();
     });
   });
 }
 
-/**
- * A ReLU unit within rounding of 0 may be on here and off there, which is a jump in the gradients of all layers in front of it.
- * Whether one is depends on the order of a kernel's sums, so on the machine: all ReLU networks get the tolerance of the one
- * in whose reference runs units did flip.
- */
-function flipsOf(name: string): Record<string, number> | undefined {
-  return name.startsWith('resnet') ? golden.models.resnet50!.tolerance : undefined;
+/** Forward and backward in training mode, with the golden labels. */
+async function trainOnce({ tf, ops }: Engine, network: Network, images: Tensor) {
+  const rows = targetRows(Int32Array.from(golden.labels), golden.classes, golden.label_smoothing, null);
+  const targets = tf.tensor2d(rows, [2, golden.classes]);
+  const parameters = network.parameters.names;
+  const running: [string, Tensor][] = [];
+  let logits: Tensor | undefined;
+  const loss = (...values: Tensor[]) => {
+    const tensors = {
+      ...network.buffers.read(),
+      ...Object.fromEntries(parameters.map((parameter, index) => [parameter, values[index]!])),
+    };
+    const onRunning = (buffer: string, value: Tensor) => running.push([buffer, value]);
+    logits = tf.keep(network.train(images, { tensors, seed: 0, step: 0, onRunning }));
+    return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as ReturnType<typeof tf.scalar>;
+  };
+  const current = network.parameters.read();
+  const { value, grads } = tf.valueAndGrads(loss)(parameters.map(parameter => current[parameter]!));
+  const gradients = await readBack(Object.fromEntries(parameters.map((p, i) => [p, grads[i]!])));
+  const result = {
+    logits: await firstLogits(logits!),
+    loss: (await value.data())[0]!,
+    gradients,
+    running,
+  };
+  tf.dispose([targets, value, grads]);
+  return result;
+}
+
+/** What is outside of the tolerance, in words. */
+function gradientMisses(
+  model: Model,
+  { gradients: expected, tolerance }: GoldenModel,
+  gradients: Record<string, Float32Array>,
+): string[] {
+  const slack = 1e-6 * Math.max(...expected.map(([, norm]) => norm));
+  const misses: string[] = [];
+  const check = (what: string, error: number, bound: number) => {
+    if (!(error < bound)) misses.push(`${what}: ${error} is not below ${bound}`);
+  };
+  const errors = expected.map(([parameter, norm, dot]) => {
+    const actual = projections(model, parameter, gradients[parameter]!);
+    const [normError, dotError] = [Math.abs(actual.norm - norm), Math.abs(actual.dot - dot)];
+    check(`norm of ${parameter}`, normError, tolerance.gradient_norm_rel! * norm + slack);
+    check(`dot product of ${parameter}`, dotError, tolerance.gradient_dot_over_norm! * norm + slack);
+    return { norm: normError / norm, dot: dotError / norm };
+  });
+  check('median of norms', median(errors.map(({ norm }) => norm)), tolerance.gradient_norm_rel_median!);
+  check(
+    'median of dot products',
+    median(errors.map(({ dot }) => dot)),
+    tolerance.gradient_dot_over_norm_median!,
+  );
+  return misses;
 }
 
 /** The first 20 logits of both images; disposes the tensor. */
