@@ -48,10 +48,7 @@ async function listSlots(
     '../scheduler/slots-file.js'
   );
   const entries = file === undefined ? defaultSlotEntries : await loadSlotsFile(file);
-  const slots = await openSlots(entries, {
-    engine: engine ?? null,
-    environment,
-  });
+  const slots = await openSlots(entries, { engine: engine ?? null, environment });
   await closeSlots(slots);
   return slots.map(({ slotId, backend, device }) => ({ slotId, backend, device }));
 }

@@ -7,13 +7,16 @@ export function wordsOf(event: TrainerEvent): string | undefined {
     case 'ready':
       return `trainer ${event.trainerVersion} on ${event.engine.name}: ${event.engine.version}, ${event.engine.device}`;
     case 'started': {
-      // Trainers of others may leave these out.
-      const counts = [
-        `${event.parameters} parameters`,
-        `${event.trainImages} training images`,
-        `${event.validationImages} validation images`,
-        `${event.classes} classes`,
-      ].filter(count => !count.startsWith('undefined'));
+      const { parameters, trainImages, validationImages, classes } = event;
+      const counts = Object.entries({
+        parameters,
+        'training images': trainImages,
+        'validation images': validationImages,
+        classes,
+      })
+        // Trainers of others may leave them out.
+        .filter(([, count]) => count !== undefined)
+        .map(([what, count]) => `${count} ${what}`);
       const goesOn = event.resumedFromEpoch > 0 ? [`goes on after epoch ${event.resumedFromEpoch}`] : [];
       return ['started', ...counts, ...goesOn].join(', ');
     }

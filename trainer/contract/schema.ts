@@ -74,7 +74,7 @@ export const required = (schema: Schema): Schema => {
   return rest;
 };
 
-/** `value` with the defaults of the mappings below it filled in: `{rho: 0.1}` → `{rho: 0.1, adaptive: false}`. */
+/** `value` with the defaults of the mappings below it filled in: `{steps: 6}` → `{steps: 6, alpha: 0.5}`. */
 export function withDefaults(schema: Schema, value: unknown): unknown {
   if (!schema.properties || typeof value !== 'object' || value === null) return value;
   const given = value as Record<string, unknown>;

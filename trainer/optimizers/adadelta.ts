@@ -9,7 +9,11 @@ interface AdadeltaSettings {
 export const adadelta = elementWise(({ rho, epsilon }: AdadeltaSettings) => ({
   rule: 'adadelta',
   slots: { squareAvg: 0, accDelta: 0 },
-  scalars: ({ learningRate, weightDecay }) => ({
-    ...{ penalty: weightDecay, rho, rest: 1 - rho, learningRate, epsilon },
+  scalars: ({ learningRate, weightDecay: penalty }) => ({
+    penalty,
+    rho,
+    rest: 1 - rho,
+    learningRate,
+    epsilon,
   }),
 }));

@@ -11,7 +11,8 @@ export const adagrad = elementWise(({ learningRateDecay, initialAccumulator, eps
   rule: 'adagrad',
   slots: { sum: initialAccumulator },
   scalars: ({ step, learningRate, weightDecay }) => ({
-    ...{ penalty: weightDecay, epsilon },
+    penalty: weightDecay,
+    epsilon,
     rate: learningRate / (1 + (step - 1) * learningRateDecay),
   }),
 }));

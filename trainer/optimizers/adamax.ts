@@ -5,8 +5,5 @@ import { type MomentSettings, momentScalars } from './moments.js';
 export const adamax = elementWise((settings: MomentSettings) => ({
   rule: 'adamax',
   slots: { expAvg: 0, expInf: 0 },
-  scalars(moment) {
-    const { shrink: _, rest2: __, correction: ___, ...scalars } = momentScalars(settings, moment, false);
-    return scalars;
-  },
+  scalars: moment => momentScalars(settings, moment, false),
 }));

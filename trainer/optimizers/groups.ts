@@ -17,7 +17,7 @@ export const isUndecayed = (name: string, shape: readonly number[]): boolean =>
   shape.length <= 1 || name.endsWith('.bias') || undecayedNames.test(name);
 
 /**
- * The groups of the parameters that are trained. Layer-wise decay (Clark et al. 2020, BEiT): learning rate ×
+ * Each parameter's share of the settings. Layer-wise decay (Clark et al. 2020, BEiT): learning rate ×
  * layerDecay once for each layer that lies between a parameter and the head.
  *
  * @param shapes of all parameters, in the order of the state dict
@@ -25,15 +25,12 @@ export const isUndecayed = (name: string, shape: readonly number[]): boolean =>
 export function parameterGroups(
   shapes: ReadonlyMap<string, readonly number[]>,
   { weightDecay, noDecay = false, layerDecay = 1 }: GroupSettings,
-  isFrozen: (name: string) => boolean = () => false,
 ): ParameterGroup[] {
   const depths = layerDepths([...shapes.keys()]);
   const deepest = Math.max(...depths.values());
-  return [...shapes]
-    .filter(([name]) => !isFrozen(name))
-    .map(([name, shape]) => ({
-      name,
-      learningRateScale: layerDecay ** (deepest - depths.get(name)!),
-      weightDecay: noDecay && isUndecayed(name, shape) ? 0 : weightDecay,
-    }));
+  return [...shapes].map(([name, shape]) => ({
+    name,
+    learningRateScale: layerDecay ** (deepest - depths.get(name)!),
+    weightDecay: noDecay && isUndecayed(name, shape) ? 0 : weightDecay,
+  }));
 }

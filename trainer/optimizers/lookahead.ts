@@ -42,10 +42,10 @@ export function withLookahead(
     },
     state: () => ({ ...inner.state(), ...readSlots({ slow }) }),
     load(state, stepCount) {
-      const [own, rest]: Record<string, Tensor>[] = [{}, {}];
-      for (const [name, value] of Object.entries(state)) (name.endsWith(suffix) ? own! : rest!)[name] = value;
-      loadSlots({ slow }, own!);
-      inner.load(rest!, stepCount);
+      const entries = Object.entries(state);
+      const isOwn = ([name]: [string, Tensor]) => name.endsWith(suffix);
+      loadSlots({ slow }, Object.fromEntries(entries.filter(isOwn)));
+      inner.load(Object.fromEntries(entries.filter(entry => !isOwn(entry))), stepCount);
       steps = stepCount;
     },
     dispose() {

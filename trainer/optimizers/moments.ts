@@ -18,7 +18,11 @@ export function momentScalars(
 ) {
   const [beta1, beta2] = [Math.fround(momentum), Math.fround(betas[1])];
   return {
-    ...{ beta1, beta2, epsilon, rest1: 1 - beta1, rest2: 1 - beta2 },
+    beta1,
+    beta2,
+    epsilon,
+    rest1: 1 - beta1,
+    rest2: 1 - beta2,
     penalty: decoupled ? 0 : weightDecay,
     shrink: decoupled ? 1 - learningRate * weightDecay : 1,
     correction: Math.sqrt(1 - beta2 ** step),

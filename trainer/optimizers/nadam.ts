@@ -16,11 +16,10 @@ export const nadam = elementWise((settings: NadamSettings) => {
     slots: { expAvg: 0, expAvgSq: 0 },
     scalars(moment) {
       const { step, learningRate } = moment;
-      const { stepSize: _, ...scalars } = momentScalars(settings, moment, decoupledWeightDecay);
       const product = productUpTo(step);
       const next = factor(step + 1);
       return {
-        ...scalars,
+        ...momentScalars(settings, moment, decoupledWeightDecay),
         gradientSize: (learningRate * (1 - factor(step))) / (1 - product),
         momentSize: (learningRate * next) / (1 - product * next),
       };

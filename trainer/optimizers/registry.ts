@@ -33,23 +33,15 @@ const optimizers = {
   muon,
 } satisfies Record<OptimizerName, OptimizerFactory<never>>;
 
-/**
- * Builds the optimizer of a RunSpec (whose settings the grid has checked) for the parameters that aren't frozen. Throws
- * on an unknown name.
- */
-export function createOptimizer(
-  component: Component,
-  engine: Engine,
-  parameters: VariableSet,
-  isFrozen?: (name: string) => boolean,
-): Optimizer {
+/** Builds the optimizer of a RunSpec (whose settings the grid has checked). Throws on an unknown name. */
+export function createOptimizer(component: Component, engine: Engine, parameters: VariableSet): Optimizer {
   if (!Object.hasOwn(optimizers, component.name))
     throw new Error(
       `optimizer.name: expected one of ${Object.keys(optimizers).join(', ')}, got ${component.name}`,
     );
   const settings = component as unknown as GroupSettings & { lookahead?: LookaheadSettings | null };
   const shapes = new Map(Object.entries(parameters.read()).map(([name, { shape }]) => [name, shape]));
-  const target = { engine, parameters, groups: parameterGroups(shapes, settings, isFrozen) };
+  const target = { engine, parameters, groups: parameterGroups(shapes, settings) };
   const create = optimizers[component.name as OptimizerName] as unknown as OptimizerFactory<GroupSettings>;
   const optimizer = create(settings, target);
   return settings.lookahead ? withLookahead(optimizer, settings.lookahead, target) : optimizer;

@@ -9,8 +9,13 @@ interface RmspropSettings {
 
 /** torch.optim.RMSprop (Hinton 2012; centered: Graves 2013): epsilon outside the root, learning rate outside the buffer. */
 export const rmsprop = elementWise(({ alpha, epsilon, momentum, centered }: RmspropSettings) => {
-  const scalars = ({ learningRate, weightDecay, momentum: factor = momentum }: Moment) => ({
-    ...{ penalty: weightDecay, alpha, rest: 1 - alpha, learningRate, epsilon, factor },
+  const scalars = (moment: Moment) => ({
+    penalty: moment.weightDecay,
+    alpha,
+    rest: 1 - alpha,
+    learningRate: moment.learningRate,
+    epsilon,
+    factor: moment.momentum ?? momentum,
   });
   const slots = { squareAvg: 0 };
   if (!centered && momentum === 0) return { rule: 'rmsprop', slots, scalars };

@@ -18,7 +18,9 @@ export const sgd = elementWise(({ momentum: base, dampening, nesterov }: SgdSett
     rule: 'sgdMomentum',
     slots: { momentum: 0 },
     scalars: ({ step, learningRate, weightDecay, momentum: factor = base }) => ({
-      ...{ learningRate, penalty: weightDecay, factor },
+      learningRate,
+      penalty: weightDecay,
+      factor,
       keep: step === 1 ? 1 : 1 - dampening,
       ...(nesterov ? { look: 1, ahead: factor } : { look: 0, ahead: 1 }),
     }),

@@ -40,7 +40,9 @@ function along(
   const found = ends.findIndex(end => tick <= end);
   const phase = found < 0 ? ends.length - 1 : found;
   const start = phase === 0 ? 0 : ends[phase - 1]!;
-  const progress = (tick - start) / (ends[phase]! - start);
+  const length = ends[phase]! - start;
+  // A phase without length (the peak is the first tick) is over when it begins.
+  const progress = length > 0 ? (tick - start) / length : 1;
   const [from, to] = [corners[phase]!, corners[phase + 1]!];
   return annealStrategy === 'cos' ? cosineBetween(from, to, progress) : from + (to - from) * progress;
 }

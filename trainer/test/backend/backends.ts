@@ -17,8 +17,6 @@ export async function on(
   );
 }
 
-export { numbers, tensorOf as tensor } from './engine-tensors.js';
-
 /** Largest |a - b| / max(1, |b|). */
 export function deviation(actual: readonly number[], expected: readonly number[]): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;

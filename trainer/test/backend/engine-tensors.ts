@@ -10,6 +10,6 @@ export function numbers(count: number, seed: number): Float32Array {
   });
 }
 
-export function tensorOf({ tf }: Engine, shape: number[], seed: number): Tensor {
+export function tensor({ tf }: Engine, shape: number[], seed: number): Tensor {
   return tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape, 'float32');
 }

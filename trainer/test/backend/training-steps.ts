@@ -1,6 +1,6 @@
 import type { Engine } from '../../backend/engine.js';
 import type { Tensor } from '../../backend/ops.js';
-import { tensor } from './backends.js';
+import { tensor } from './engine-tensors.js';
 
 /** A small residual network with all operations, trained by SGD with momentum on random images. */
 export function trainingSteps(engine: Engine) {

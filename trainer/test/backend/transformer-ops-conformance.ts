@@ -3,7 +3,7 @@ import type { Engine } from '../../backend/engine.js';
 import { createGenericOps } from '../../backend/generic-ops.js';
 import type { Tensor } from '../../backend/ops.js';
 import { goldenFile } from '../golden-file.js';
-import { tensorOf } from './engine-tensors.js';
+import { tensor as randomTensor } from './engine-tensors.js';
 import { expectClose } from './expect-close.js';
 
 type Values = Record<'x' | 'y' | 'dy' | 'dx', number[]>;
@@ -54,9 +54,9 @@ export function transformerOpsConformance(engine: Engine): void {
     const before = tf.memory().numTensors;
     tf.tidy(() => {
       const inputs = [[rows, columns], [columns], [columns]].map((shape, index) =>
-        tensorOf(engine, shape, index + 1),
+        randomTensor(engine, shape, index + 1),
       );
-      const dy = tensorOf(engine, [rows, columns], 9);
+      const dy = randomTensor(engine, [rows, columns], 9);
       const both =
         ({ layerNorm, gelu }: Pick<Engine['ops'], 'layerNorm' | 'gelu'>) =>
         (...[x, scale, offset]: Tensor[]) =>

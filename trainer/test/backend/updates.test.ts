@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, VariableSet } from '../../backend/engine.js';
 import { type RuleName, type SlotOf, updateRules } from '../../backend/update-rules/all.js';
-import { cpu, deviation, numbers, on, tensor, wasm } from './backends.js';
+import { cpu, deviation, on, wasm } from './backends.js';
+import { numbers, tensor } from './engine-tensors.js';
 
 /** Sizes below, at and above the width of a vector. */
 const sizes = [1, 4, 11];

@@ -2,7 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import type { Tensor } from '../../backend/ops.js';
-import { cpu, deviation, on, tensor, wasm } from './backends.js';
+import { cpu, deviation, on, wasm } from './backends.js';
+import { tensor } from './engine-tensors.js';
 
 /** Results of both engines agree to float32's rounding over sums of this length. */
 async function expectAlike(compute: (engine: Engine) => Tensor[], tolerance = 2e-5) {

@@ -153,6 +153,13 @@ describe('what PyTorch leaves open', () => {
     expect(rate(10)).toBeCloseTo(0, 12);
   });
 
+  it('one cycle that peaks at once begins at the peak', () => {
+    const schedule = createSchedule(component('oneCycle', { interval: 'epoch', pctStart: 0.1 }));
+    const rate = (epoch: number) => at(schedule, { base: 1, epoch, epochs: 10, history: [] });
+    expect(rate(0)).toBe(1);
+    expect(rate(9)).toBeCloseTo(1 / 25e4, 12);
+  });
+
   it('a plateau does not look at epochs of the warm-up', () => {
     const schedule = createSchedule(component('plateau', { patience: 1, warmupEpochs: 2 }));
     const history = [record(1, 0.1), record(2, 0.1), record(3, 5), record(4, 5)];
