@@ -90,6 +90,8 @@ it('shows a cell and its log', async () => {
   expect(stdout).toContain(`cell ${cell}: completed, 2 of 2 epochs`);
   expect(stdout).toContain('run 1 on local/cpu');
   expect((await grid('logs', cell)).stdout).toContain('--- run 1 on local/cpu');
+  const log = JSON.parse((await grid('logs', cell, '--json')).stdout);
+  expect(log).toMatchObject({ cell, lines: expect.arrayContaining([expect.stringContaining('completed')]) });
 });
 
 it('keeps and takes away notes', async () => {

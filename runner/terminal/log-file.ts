@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const pollMs = 250;
@@ -17,4 +17,10 @@ export async function followFile(path: string, out: NodeJS.WritableStream, follo
     }
     if (follow) await sleep(pollMs);
   } while (follow);
+}
+
+/** The lines so far. A missing file has none. */
+export function readLines(path: string): string[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8').trimEnd().split('\n');
 }
