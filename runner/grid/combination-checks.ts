@@ -77,12 +77,17 @@ export function checkCombinations(grid: Grid, cells: readonly Cell[], report: Re
 function checkCycledMomentum({ scheduler, optimizer }: RunSpec): Finding[] {
   if (scheduler.name !== 'oneCycle' || scheduler.cycleMomentum !== true) return [];
   const { name, momentum, betas } = optimizer;
-  if ((typeof momentum === 'number' && momentum > 0) || (betas !== undefined && name !== 'nadam')) return [];
-  const lack = momentum === 0 ? `${name} with momentum 0` : name;
+  const schedulesItsOwn = name === 'nadam';
+  if ((typeof momentum === 'number' && momentum > 0) || (betas !== undefined && !schedulesItsOwn)) return [];
+  const reason = schedulesItsOwn
+    ? `${name}, whose momentum has a schedule of its own`
+    : momentum === 0
+      ? `${name} with momentum 0`
+      : name;
   return [
     {
       path: 'scheduler.cycleMomentum',
-      message: `needs an optimizer with a momentum or betas to cycle, got ${lack}; set cycleMomentum: false or another optimizer`,
+      message: `needs an optimizer with a momentum or betas to cycle, got ${reason}; set cycleMomentum: false or another optimizer`,
     },
   ];
 }
