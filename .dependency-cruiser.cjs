@@ -1,5 +1,5 @@
 // Imports only point down (README, "Map of the folders").
-const runnerViews = 'runner/(terminal|export)';
+const runnerViews = 'runner/(terminal|export|report)';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -42,7 +42,7 @@ module.exports = {
     {
       name: 'upper-siblings',
       severity: 'error',
-      from: { path: '^runner/(scheduler|leaderboard|terminal|export)/' },
+      from: { path: '^runner/(scheduler|leaderboard|terminal|export|report)/' },
       to: { path: '^runner/', pathNot: ['^runner/$1/', '^runner/(domain|store|slots|grid|leaderboard)/'] },
     },
     {

@@ -5,6 +5,9 @@ import { trainerExitCodes } from './contract/exit-codes.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
        main.js inspect              a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
+       main.js describe             a DescribeRequest as JSON on stdin, a DataReport as JSON on stdout, pictures in its folder
+       main.js range-test [--engine …] [--threads N]   a RangeTestRequest on stdin, a RangeTest on stdout
+       main.js profile [--engine …] [--threads N]      a ProfileRequest on stdin, a Profile on stdout
        main.js doctor [--json]      which engines this machine has
        main.js setup [--force] [--json]   gets the native engine
 `;
@@ -36,6 +39,12 @@ async function main(): Promise<void> {
     }
     case 'inspect':
       return (await import('./modes/inspect.js')).printInspection();
+    case 'describe':
+      return (await import('./modes/describe.js')).printDescription();
+    case 'range-test':
+      return (await import('./modes/range-test.js')).printRangeTest(values);
+    case 'profile':
+      return (await import('./modes/profile.js')).printProfile(values);
     case 'doctor':
       return (await import('./modes/doctor.js')).printDoctor(values);
     case 'setup':

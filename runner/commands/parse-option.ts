@@ -9,3 +9,13 @@ export const positiveInteger =
       throw new InvalidArgumentError(`${name} must be a whole number ≥ 1, got ${JSON.stringify(text)}.`);
     return value;
   };
+
+/** For options that take a number above 0. */
+export const positiveNumber =
+  (name: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value <= 0)
+      throw new InvalidArgumentError(`${name} must be a number > 0, got ${JSON.stringify(text)}.`);
+    return value;
+  };

@@ -1,12 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { AddCommand, CommandContext } from './context.js';
+import { addData } from './data.js';
 import { addDoctor } from './doctor.js';
 import { describeError, exitCodeOf } from './errors.js';
 import { addExport } from './export.js';
 import { addLeaderboard } from './leaderboard.js';
 import { addLogs } from './logs.js';
+import { addLrFind } from './lr-find.js';
 import { addNote } from './note.js';
 import { addPlan } from './plan.js';
+import { addProfile } from './profile.js';
 import { addRebuild } from './rebuild.js';
 import { addRetry } from './retry.js';
 import { addRun } from './run.js';
@@ -25,6 +28,9 @@ const commands: readonly AddCommand[] = [
   addLogs,
   addRetry,
   addNote,
+  addData,
+  addLrFind,
+  addProfile,
   addExport,
   addRebuild,
   addDoctor,

@@ -46,6 +46,11 @@ export class ResultsPaths {
     return join(this.cache, 'inspections');
   }
 
+  /** Pages and pictures that reading commands make. */
+  get reports(): string {
+    return join(this.root, 'reports');
+  }
+
   get cells(): string {
     return join(this.root, 'cells');
   }

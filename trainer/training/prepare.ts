@@ -20,8 +20,8 @@ export interface PreparedRun {
 
 /** Throws a ConfigurationError where the RunSpec can't be run on its data. */
 export async function prepareRun(
-  { spec, cacheDir }: RunRequest,
-  { engine, openData }: RunEnvironment,
+  { spec, cacheDir }: Pick<RunRequest, 'spec' | 'cacheDir'>,
+  { engine, openData }: Pick<RunEnvironment, 'engine' | 'openData'>,
 ): Promise<PreparedRun> {
   const { metric } = spec.objective;
   if (!(epochMetrics as readonly string[]).includes(metric))

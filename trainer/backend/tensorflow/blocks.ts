@@ -38,7 +38,6 @@ const alignedRows = 16;
 
 export function createBlocks(tf: TensorFlow): Blocks {
   const backend = nativeBackend(tf);
-  const { binding } = backend;
   const constants = new Map<string, Id>();
 
   function constant(key: string, create: () => Id): Id {
@@ -49,14 +48,14 @@ export function createBlocks(tf: TensorFlow): Blocks {
     return id;
   }
   const scalar = (value: number) =>
-    constant(`float ${value}`, () => binding.createTensor([], 1, Float32Array.of(value)));
+    constant(`float ${value}`, () => backend.binding.createTensor([], 1, Float32Array.of(value)));
   const axis = (value: number) =>
-    constant(`axis ${value}`, () => binding.createTensor([1], 3, Int32Array.of(value)));
+    constant(`axis ${value}`, () => backend.binding.createTensor([1], 3, Int32Array.of(value)));
 
   const execute = (name: string, inputs: readonly Id[], attributes: readonly Attribute[], outputs = 1) =>
-    binding.executeOp(name, attributes, inputs, outputs);
+    backend.binding.executeOp(name, attributes, inputs, outputs);
   const remove = (ids: Iterable<Id>) => {
-    for (const id of ids) binding.deleteTensor(id);
+    for (const id of ids) backend.binding.deleteTensor(id);
   };
 
   function reduce(block: Block, name: string, x: Id, along: number, keep: boolean): Id {
@@ -74,12 +73,12 @@ export function createBlocks(tf: TensorFlow): Blocks {
 
   /** [rows, columns] pieces of a tensor; the caller deletes them. */
   function cut(id: Id, rows: number, parts: readonly number[]): Id[] {
-    const shape = binding.createTensor([2], 3, Int32Array.of(rows, -1));
-    const sizes = binding.createTensor([parts.length], 3, Int32Array.from(parts));
+    const shape = backend.binding.createTensor([2], 3, Int32Array.of(rows, -1));
+    const sizes = backend.binding.createTensor([parts.length], 3, Int32Array.from(parts));
     const shapeType = typeAttribute('Tshape', 'int32');
     const [matrix] = execute('Reshape', [id, shape], [float32, shapeType]);
     const attributes = [float32, typeAttribute('Tlen', 'int32'), integerAttribute('num_split', parts.length)];
-    const zero = constant('zero', () => binding.createTensor([], 3, Int32Array.of(0)));
+    const zero = constant('zero', () => backend.binding.createTensor([], 3, Int32Array.of(0)));
     const pieces = execute('SplitV', [matrix!.id, sizes, zero], attributes, parts.length);
     remove([shape, sizes, matrix!.id]);
     return pieces.map(piece => piece.id);
@@ -88,7 +87,7 @@ export function createBlocks(tf: TensorFlow): Blocks {
   /** One tensor of the parts: stacked, or added up. Deletes the parts. */
   function join(parts: readonly Id[], how: 'stack' | 'add'): Tensor {
     const count = integerAttribute('N', parts.length);
-    const zero = constant('zero', () => binding.createTensor([], 3, Int32Array.of(0)));
+    const zero = constant('zero', () => backend.binding.createTensor([], 3, Int32Array.of(0)));
     const [info] =
       how === 'add' || parts.length === 1
         ? execute('AddN', parts, [float32, count])

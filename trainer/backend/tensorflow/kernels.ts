@@ -58,6 +58,7 @@ interface OutputInfo {
 /** The part of tfjs-node's `NodeJSKernelBackend` (4.22) that is used here. */
 export interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
+  /** Not to be kept: it is replaced while kernels are timed. */
   readonly binding: {
     readonly TF_Version: string;
     createTensor(

@@ -1,0 +1,32 @@
+import type { Cell } from '../domain/cell.js';
+import { UsageError } from './errors.js';
+
+/** The cells of a grid file, in its order; its data is looked at no further than whether its files are there. */
+export async function cellsOfGrid(file: string, dataRoot: string | undefined): Promise<Cell[]> {
+  const [{ loadGrid }, { expandGrid }] = await Promise.all([
+    import('../grid/load.js'),
+    import('../grid/expand.js'),
+  ]);
+  return expandGrid(await loadGrid(file, { dataRoot }));
+}
+
+/**
+ * The cell that `wanted` means: the beginning of its id, or labels of it separated by commas; without it the first one.
+ *
+ * @throws UsageError if there is none, or several
+ */
+export function chooseCell(cells: readonly Cell[], wanted: string | undefined): Cell {
+  if (wanted === undefined) return cells[0]!;
+  const labels = wanted.split(',').map(label => label.trim());
+  const matching = cells.filter(
+    cell =>
+      cell.cellId.startsWith(wanted) || labels.every(label => Object.values(cell.labels).includes(label)),
+  );
+  if (matching.length === 1) return matching[0]!;
+  const names = (matching.length > 0 ? matching : cells)
+    .slice(0, 5)
+    .map(({ cellId, labels }) => `${cellId.slice(0, 8)} (${Object.values(labels).join(', ')})`);
+  throw new UsageError(
+    `--cell ${wanted}: ${matching.length === 0 ? 'no cell is called so' : `${matching.length} cells are called so`}; there are ${names.join(', ')}, …`,
+  );
+}

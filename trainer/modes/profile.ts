@@ -1,0 +1,15 @@
+/** Says where the time of a step goes. */
+import { text } from 'node:stream/consumers';
+import type { Profile, ProfileRequest } from '../contract/profile.js';
+import { openRunData } from '../training/open-run-data.js';
+import { profile } from '../training/profile/profile.js';
+import { type EngineFlags, loadFlaggedEngine } from './engine-flags.js';
+import { claimStdout } from './protocol-output.js';
+
+/** A ProfileRequest as JSON on stdin → a Profile as JSON on stdout. */
+export async function printProfile(flags: EngineFlags): Promise<void> {
+  const answer = claimStdout<Profile>();
+  const request = JSON.parse(await text(process.stdin)) as ProfileRequest;
+  const { engine, workers } = await loadFlaggedEngine(flags);
+  answer(await profile(request, { engine, openData: openRunData({ workers }) }));
+}

@@ -1,0 +1,15 @@
+/** Tries learning rates. */
+import { text } from 'node:stream/consumers';
+import type { RangeTest, RangeTestRequest } from '../contract/range-test.js';
+import { openRunData } from '../training/open-run-data.js';
+import { rangeTest } from '../training/range-test/range-test.js';
+import { type EngineFlags, loadFlaggedEngine } from './engine-flags.js';
+import { claimStdout } from './protocol-output.js';
+
+/** A RangeTestRequest as JSON on stdin → a RangeTest as JSON on stdout. */
+export async function printRangeTest(flags: EngineFlags): Promise<void> {
+  const answer = claimStdout<RangeTest>();
+  const request = JSON.parse(await text(process.stdin)) as RangeTestRequest;
+  const { engine, workers } = await loadFlaggedEngine(flags);
+  answer(await rangeTest(request, { engine, openData: openRunData({ workers }) }));
+}
