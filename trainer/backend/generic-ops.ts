@@ -1,4 +1,5 @@
 import { adaptiveWindows } from './adaptive-windows.js';
+import { createGenericAttention } from './generic-attention.js';
 import { createGenericBatchNorm } from './generic-batch-norm.js';
 import { createGenericGelu } from './generic-gelu.js';
 import { createGenericLayerNorm } from './generic-layer-norm.js';
@@ -45,7 +46,12 @@ export function createGenericOps(tf: TensorFlow): Ops {
     addRelu: (x, y) => tf.relu(tf.add(x, y)),
     layerNorm: createGenericLayerNorm(tf),
     gelu: createGenericGelu(tf),
-    linear: (x, weight, bias) => tf.add(tf.matMul(x, weight, false, true), bias),
+    linear(x, weight, bias) {
+      const product = tf.matMul(tf.reshape(x, [-1, x.shape.at(-1)!]), weight, false, true);
+      const rows = bias ? tf.add(product, bias) : product;
+      return tf.reshape(rows, [...x.shape.slice(0, -1), weight.shape[0]!]);
+    },
+    attention: createGenericAttention(tf),
     maxPool: (x, { size, stride, padding }) => tf.maxPool(x as Tensor4D, size, stride, padding),
     adaptiveMaxPool(x, size) {
       const [, height, width] = x.shape as [number, number, number, number];

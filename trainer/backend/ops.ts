@@ -37,6 +37,26 @@ export interface BatchNormOptions {
   onRunning?: (mean: Tensor, variance: Tensor) => void;
 }
 
+/** Which tokens attend to each other: those of a window. */
+export interface Windows {
+  /** Number of windows that the tokens of an image are spread over. */
+  count: number;
+  /** The token in each place of each window, one window after the other; -1: padding. Every token has one place. */
+  tokens: Int32Array;
+  /** [3·C]: query, key and value of the padding. */
+  padding: Tensor;
+}
+
+export interface AttentionOptions {
+  heads: number;
+  /** Without them, all tokens of an image are one window. */
+  windows?: Windows;
+  /** [windows or 1, heads, T, T], T tokens of a window: added to the scores; differentiable. */
+  bias?: Tensor;
+  /** [N·windows, heads, T, T]: factors of the weights (dropout). */
+  factors?: Tensor;
+}
+
 /** All differentiable where training needs it. A result belongs to the surrounding `tidy`. */
 export interface Ops {
   /** x [N,H,W,I], filter [h,w,I,O] → [N,H',W',O]. */
@@ -53,8 +73,14 @@ export interface Ops {
   layerNorm(x: Tensor, scale: Tensor, offset: Tensor, epsilon: number): Tensor;
   /** x Φ(x) with the exact normal distribution Φ (Hendrycks & Gimpel 2016), not its tanh approximation. */
   gelu(x: Tensor): Tensor;
-  /** x [N,I], weight [O,I] (PyTorch's layout), bias [O] → [N,O]. */
-  linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor;
+  /** x [..,I], weight [O,I] (PyTorch's layout), bias [O] or none → [..,O]. */
+  linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor;
+  /**
+   * Scaled dot-product attention with several heads (Vaswani et al. 2017): qkv [N,P,3·C], for P tokens the queries of all
+   * heads, then the keys, then the values (PyTorch's `in_proj_weight`, torchvision's `qkv`) → [N,P,C]:
+   * softmax(q kᵀ / √(C / heads) + bias) v of each head within each window.
+   */
+  attention(qkv: Tensor, options: AttentionOptions): Tensor;
   /** Padding counts as -inf; the gradient goes to the first maximum. */
   maxPool(x: Tensor, options: { size: number; stride: number; padding: number }): Tensor;
   /** PyTorch's AdaptiveMaxPool2d to size × size. */

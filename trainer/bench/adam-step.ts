@@ -18,7 +18,7 @@ export function createAdamStep(engine: Engine): { step: () => void } {
         hiddenLayers: [],
       },
     },
-    { channels: 3, classes: 200 },
+    { channels: 3, classes: 200, imageSize: 40 },
   );
   const filled = (value: number) =>
     Object.fromEntries(

@@ -1,6 +1,6 @@
 """torch_worker.py KIND TASK: PyTorch's side of engine-worker.ts, same protocol.
 
-KIND: "contiguous" or "channels_last" (TASK "train"), "default" or "fused" (TASK "adam").
+KIND: "contiguous" or "channels_last" (TASK "resnet18", "vit" or "swin": a training step), "default" or "fused" (TASK "adam").
 """
 import json
 import resource
@@ -10,6 +10,7 @@ import time
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from torch_transformers import Swin, Vit
 
 torch.set_num_threads(1)
 torch.manual_seed(0)
@@ -44,7 +45,7 @@ def resnet18(classes):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes))
 
 
-model = resnet18(200)
+model = {"vit": Vit, "swin": Swin}.get(task, resnet18)(200)
 if task == "adam":
     optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=kind == "fused")
     for parameter in model.parameters():

@@ -1,5 +1,6 @@
 import type { Engine, VariableSet } from '../backend/engine.js';
 import type { Tensor } from '../backend/ops.js';
+import { type ModelName, models } from '../contract/params.js';
 import { initialState } from '../models/initialize.js';
 import { createModel } from '../models/registry.js';
 import { createOptimizer } from '../optimizers/registry.js';
@@ -7,34 +8,23 @@ import { createOptimizer } from '../optimizers/registry.js';
 export interface TrainStepOptions {
   batchSize: number;
   imageSize: number;
-  /** Channels of the first stage of the ResNet-18. */
-  width: number;
   classes: number;
 }
 
 /**
- * A whole training step of ResNet-18 (torchvision's stem, SGD with momentum 0.9, weight decay 5e-4) on one fixed batch of bytes,
- * without anything around it. `step` returns the loss, which it reads back.
+ * A whole training step of a model, its other parameters by default (SGD with momentum 0.9, weight decay 5e-4) on one fixed
+ * batch of bytes, without anything around it. `step` returns the loss, which it reads back.
  */
 export function createTrainStep(
   engine: Engine,
-  { batchSize, imageSize, width, classes }: TrainStepOptions,
+  component: { name: ModelName; [parameter: string]: unknown },
+  { batchSize, imageSize, classes }: TrainStepOptions,
 ): { step: () => number; parameters: VariableSet } {
   const { tf, ops } = engine;
+  const defaults = Object.entries(models[component.name]).map(([key, schema]) => [key, schema.default]);
   const model = createModel(
-    {
-      name: 'resnet18',
-      ...{
-        width,
-        stemKernel: 7,
-        stemStride: 2,
-        stemPool: 'max',
-        stemPoolSize: 20,
-        dropout: 0,
-        hiddenLayers: [],
-      },
-    },
-    { channels: 3, classes },
+    { ...Object.fromEntries(defaults), ...component },
+    { channels: 3, classes, imageSize },
   );
   const initial = initialState(model, 0);
   const variables = (role: 'parameter' | 'buffer') =>

@@ -7,10 +7,12 @@ import type { Safetensors, StoredTensor } from './safetensors.js';
 /** What is to be known of an entry of a state dict; models declare it. */
 export interface EntryDescription {
   name: string;
-  role: 'parameter' | 'buffer' | 'counter';
+  role: 'parameter' | 'buffer' | 'counter' | 'table';
   /** The trainer's shape. */
   shape: readonly number[];
   layout: TensorLayout;
+  /** The integers of a table. */
+  table?: Int32Array;
 }
 
 export const bytesOf = (values: Float32Array | BigInt64Array): Uint8Array =>
@@ -24,9 +26,11 @@ export function toStateDict(
   metadata: Record<string, string>,
 ): Safetensors {
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, role, shape, layout } of entries) {
-    if (role === 'counter') {
-      tensors.set(name, { type: 'I64', shape: [], bytes: bytesOf(BigInt64Array.of(BigInt(batches))) });
+  for (const { name, role, shape, layout, table } of entries) {
+    if (role === 'counter' || role === 'table') {
+      const integers =
+        role === 'counter' ? BigInt64Array.of(BigInt(batches)) : BigInt64Array.from(table!, BigInt);
+      tensors.set(name, { type: 'I64', shape: [...shape], bytes: bytesOf(integers) });
       continue;
     }
     const bytes = bytesOf(toFileLayout(values[name]!, shape, layout));
@@ -46,13 +50,18 @@ export function fromStateDict(
   if (unexpected.length > 0)
     throw new Error(`${where}: tensors that the model doesn't have: ${unexpected.join(', ')}`);
   const values: Record<string, Float32Array> = {};
-  for (const { name, role, shape, layout } of entries) {
+  for (const { name, role, shape, layout, table } of entries) {
     if (role === 'counter') continue;
     const stored = tensors.get(name);
     if (stored === undefined) throw new Error(`${where}: no tensor ${name}`);
     const expected = fileShape(shape, layout);
     if (stored.shape.join() !== expected.join())
       throw new Error(`${where}: ${name} has shape [${stored.shape}], the model expects [${expected}]`);
+    if (role === 'table') {
+      if (!Buffer.from(stored.bytes).equals(bytesOf(BigInt64Array.from(table!, BigInt))))
+        throw new Error(`${where}: ${name} is another table than the model's`);
+      continue;
+    }
     values[name] = fromFileLayout(toFloat32(stored.type, stored.bytes), shape, layout);
   }
   return values;

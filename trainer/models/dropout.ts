@@ -1,24 +1,30 @@
 /** Dropout (Srivastava et al. 2014), inverted as in PyTorch: kept values are divided by 1 - probability. */
 import { Draws, purposeKey } from '../augmentation/random.js';
-import type { Layer } from './model.js';
+import type { Tensor } from '../backend/ops.js';
+import { stateless } from './layers.js';
+import type { ForwardContext, Layer } from './model.js';
 
 /**
- * x [N, features] → the same shape; the identity outside training. The mask depends on (seed, step, name) alone, so
- * that a resumed run and every engine draw the same one.
+ * Factors of a dropout's values, 0 or 1 / (1 - probability). They depend on (seed, step, name) alone, so that a resumed
+ * run and every engine draw the same ones.
  */
-export function dropout(name: string, probability: number): Layer {
+export function dropoutFactors(name: string, probability: number) {
   const purpose = purposeKey(`dropout ${name}`);
   const draws = new Draws();
-  return {
-    entries: [],
-    forward(x, { tf, training, seed, step }) {
-      if (!training) return x;
-      draws.at(seed, purpose, step, 0);
-      const mask = new Float32Array(x.size);
-      const scale = 1 / (1 - probability);
-      for (let index = 0; index < mask.length; index++)
-        mask[index] = draws.uniform() < probability ? 0 : scale;
-      return tf.mul(x, tf.tensor(mask, x.shape, 'float32'));
-    },
+  return (shape: number[], { tf, seed, step }: ForwardContext): Tensor => {
+    draws.at(seed, purpose, step, 0);
+    const factors = new Float32Array(shape.reduce((product, side) => product * side, 1));
+    const scale = 1 / (1 - probability);
+    for (let index = 0; index < factors.length; index++)
+      factors[index] = draws.uniform() < probability ? 0 : scale;
+    return tf.tensor(factors, shape, 'float32');
   };
+}
+
+/** x → the same shape; the identity outside training. */
+export function dropout(name: string, probability: number): Layer {
+  const factors = dropoutFactors(name, probability);
+  return stateless((x, context) =>
+    context.training && probability > 0 ? context.tf.mul(x, factors(x.shape, context)) : x,
+  );
 }

@@ -1,28 +1,42 @@
 /** The classifier: [dropout, linear, ReLU]… dropout, linear. */
 import { dropout } from './dropout.js';
-import { linear, sequential } from './layers.js';
+import type { Initializer } from './initializers.js';
+import { linear, sequential, stateless } from './layers.js';
 import type { Layer } from './model.js';
 
-const relu: Layer = { entries: [], forward: (x, context) => context.ops.relu(x) };
+/** Parameters of the head that all models have. */
+export interface HeadParameters {
+  dropout: number;
+  hiddenLayers: readonly number[];
+}
+
+const relu = stateless((x, { ops }) => ops.relu(x));
 
 /**
  * x [N, input] → logits [N, classes].
  *
- * Without hidden layers its state is `fc.weight`, `fc.bias` as in torchvision. With them it is named like
- * `model.fc = nn.Sequential(Dropout, Linear, ReLU, Dropout, Linear, …)`: `fc.1.weight`, `fc.4.weight`, …
+ * `name` is the state dict's for the classifier. Where the reference has a plain linear layer of that name, its state is
+ * `fc.weight`, `fc.bias`; with hidden layers it is named like `fc = nn.Sequential(Dropout, Linear, ReLU, Dropout, Linear,
+ * …)`: `fc.1.weight`, `fc.4.weight`, … `place`: that of the first linear layer where the reference has a Sequential.
  */
-export function classifierHead(options: {
-  input: number;
-  classes: number;
-  hiddenLayers: readonly number[];
-  dropout: number;
-}): Layer {
-  const widths = [options.input, ...options.hiddenLayers, options.classes];
+export function classifier(
+  name: string,
+  options: {
+    input: number;
+    classes: number;
+    place?: number;
+    initialize?: (width: number) => { weight?: Initializer; bias?: Initializer };
+  } & Pick<HeadParameters, 'dropout' | 'hiddenLayers'>,
+): Layer {
+  const { input, classes, hiddenLayers, place } = options;
+  const widths = [input, ...hiddenLayers, classes];
   const count = widths.length - 1;
+  const plain = count === 1 && place === undefined;
   const layers = Array.from({ length: count }, (_, index) => {
-    const name = count === 1 ? 'fc' : `fc.${3 * index + 1}`;
-    const dense = linear(name, widths[index]!, widths[index + 1]!);
-    const regularized = options.dropout > 0 ? [dropout(name, options.dropout), dense] : [dense];
+    const own = plain ? name : `${name}.${3 * index + (place ?? 1)}`;
+    const width = widths[index + 1]!;
+    const dense = linear(own, widths[index]!, width, options.initialize?.(width));
+    const regularized = options.dropout > 0 ? [dropout(own, options.dropout), dense] : [dense];
     return index < count - 1 ? [...regularized, relu] : regularized;
   });
   return sequential(layers.flat());

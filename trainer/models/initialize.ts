@@ -10,7 +10,7 @@ export function initialState(model: Model, seed: number): Record<string, Float32
   const draws = new Draws();
   const values: Record<string, Float32Array> = {};
   for (const { name, role, shape, initialize } of model.entries) {
-    if (role === 'counter') continue;
+    if (role === 'counter' || role === 'table') continue;
     const size = shape.reduce((product, side) => product * side, 1);
     values[name] = initialize(size, draws.at(seed, purposeKey(`initialize ${name}`), 0, 0));
   }

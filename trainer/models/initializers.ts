@@ -18,15 +18,11 @@ export const uniform =
     return values;
   };
 
-/**
- * kaiming_normal_(mode='fan_out', nonlinearity='relu') of He et al. 2015, as torchvision's ResNets use it: standard
- * deviation sqrt(2 / fanOut), `fanOut` = output channels × kernel area. Box–Muller, two values a pair of draws.
- */
-export const kaimingNormal =
-  (fanOut: number): Initializer =>
+/** Normal with mean 0. Box–Muller, two values a pair of draws. */
+export const normal =
+  (deviation: number): Initializer =>
   (size, random) => {
     const values = new Float32Array(size);
-    const deviation = Math.sqrt(2 / fanOut);
     for (let index = 0; index < size; index += 2) {
       const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.uniform()));
       const angle = 2 * Math.PI * random.uniform();
@@ -35,3 +31,24 @@ export const kaimingNormal =
     }
     return values;
   };
+
+/** trunc_normal_ with its default bounds: normal with mean 0, drawn again outside of [-2, 2]. */
+export const truncatedNormal =
+  (deviation: number): Initializer =>
+  (size, random) => {
+    const values = new Float32Array(size);
+    for (let index = 0; index < size; index++)
+      do values[index] = deviation * random.normal();
+      while (Math.abs(values[index]!) > 2);
+    return values;
+  };
+
+/** xavier_uniform_ (Glorot & Bengio 2010) of a matrix [output, input]. */
+export const xavierUniform = (input: number, output: number): Initializer =>
+  uniform(Math.sqrt(6 / (input + output)));
+
+/**
+ * kaiming_normal_(nonlinearity='relu') of He et al. 2015: standard deviation sqrt(2 / fan). torchvision's ResNets,
+ * EfficientNet and MobileNetV3 take the fan-out = output channels × kernel area, its DenseNets the fan-in.
+ */
+export const kaimingNormal = (fan: number): Initializer => normal(Math.sqrt(2 / fan));

@@ -1,9 +1,10 @@
 /** The layers with a state: each declares its entries and applies them. */
 import type { Tensor } from '../backend/ops.js';
-import { constant, kaimingNormal, uniform } from './initializers.js';
+import { constant, type Initializer, kaimingNormal, uniform } from './initializers.js';
 import type { ForwardContext, Layer, StateEntry } from './model.js';
 
-function tensorOf(context: ForwardContext, name: string): Tensor {
+/** A tensor of the forward pass by its state-dict name. */
+export function tensorOf(context: ForwardContext, name: string): Tensor {
   const tensor = context.tensors[name];
   if (tensor === undefined) throw new Error(`forward pass: no tensor ${name} was given`);
   return tensor;
@@ -69,20 +70,53 @@ export function batchNorm(name: string, channels: number, options: { relu: boole
   };
 }
 
-/** Linear with bias: x [N, input] → [N, output]. */
-export function linear(name: string, input: number, output: number): Layer {
-  const initialize = uniform(1 / Math.sqrt(input));
-  const entry = (part: string, shape: number[]): StateEntry => ({
+/** LayerNorm over the channels: x [.., channels] → the same shape. */
+export function layerNorm(name: string, channels: number, epsilon: number): Layer {
+  const vector = (part: string, value: number): StateEntry => ({
     name: `${name}.${part}`,
+    role: 'parameter',
+    shape: [channels],
+    layout: 'plain',
+    initialize: constant(value),
+  });
+  return {
+    entries: [vector('weight', 1), vector('bias', 0)],
+    forward: (x, context) =>
+      context.ops.layerNorm(
+        x,
+        tensorOf(context, `${name}.weight`),
+        tensorOf(context, `${name}.bias`),
+        epsilon,
+      ),
+  };
+}
+
+/**
+ * Linear with bias, by default initialized as in PyTorch: x [.., input] → [.., output]. `separator` stands between `name`
+ * and the entries' own names.
+ */
+export function linear(
+  name: string,
+  input: number,
+  output: number,
+  {
+    separator = '.',
+    ...initialize
+  }: { weight?: Initializer; bias?: Initializer; separator?: '.' | '_' } = {},
+): Layer {
+  const fanIn = uniform(1 / Math.sqrt(input));
+  const nameOf = (part: string) => `${name}${separator}${part}`;
+  const entry = (part: 'weight' | 'bias', shape: number[]): StateEntry => ({
+    name: nameOf(part),
     role: 'parameter',
     shape,
     layout: 'plain',
-    initialize,
+    initialize: initialize[part] ?? fanIn,
   });
   return {
     entries: [entry('weight', [output, input]), entry('bias', [output])],
     forward: (x, context) =>
-      context.ops.linear(x, tensorOf(context, `${name}.weight`), tensorOf(context, `${name}.bias`)),
+      context.ops.linear(x, tensorOf(context, nameOf('weight')), tensorOf(context, nameOf('bias'))),
   };
 }
 
@@ -93,3 +127,6 @@ export function sequential(layers: readonly Layer[]): Layer {
     forward: (x, context) => layers.reduce((value, layer) => layer.forward(value, context), x),
   };
 }
+
+/** A layer without a state. */
+export const stateless = (forward: Layer['forward']): Layer => ({ entries: [], forward });

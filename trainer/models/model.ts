@@ -7,14 +7,16 @@ export interface StateEntry {
   name: string;
   /**
    * `parameter`: trained. `buffer`: running statistics. `counter`: `num_batches_tracked`, which is the number of
-   * training steps and therefore lives in no tensor.
+   * training steps and therefore lives in no tensor. `table`: integers that never change.
    */
-  role: 'parameter' | 'buffer' | 'counter';
+  role: 'parameter' | 'buffer' | 'counter' | 'table';
   /** In the trainer's layout: convolutions [h, w, I, O], linear layers [O, I]. */
   shape: readonly number[];
   /** `HWIO`: stored as OIHW in files; `plain`: alike. */
   layout: 'HWIO' | 'plain';
   initialize: Initializer;
+  /** The integers of a table. */
+  table?: Int32Array;
 }
 
 /** What a forward pass needs beside its input. */
@@ -45,6 +47,8 @@ export type Model = Layer;
 export interface ModelInput {
   channels: number;
   classes: number;
+  /** Height and width. */
+  imageSize: number;
 }
 
 /** Number of trained values. */

@@ -1,5 +1,5 @@
 /** Stem, stages of residual blocks and head: what all ResNets of this folder share. */
-import { classifierHead } from './head.js';
+import { classifier } from './head.js';
 import { batchNorm, convolution, sequential } from './layers.js';
 import type { Layer, Model, ModelInput } from './model.js';
 import type { BlockKind } from './residual-blocks.js';
@@ -46,6 +46,6 @@ export function residualNetwork(
     ...stemPool(parameters),
     ...blocks,
     averagePool,
-    classifierHead({ input, classes, hiddenLayers, dropout }),
+    classifier('fc', { input, classes, hiddenLayers, dropout }),
   ]);
 }

@@ -40,7 +40,7 @@ export async function prepareRun(
     );
   return {
     data,
-    model: configured(() => createModel(spec.model, { channels, classes: data.classes })),
+    model: configured(() => createModel(spec.model, { channels, classes: data.classes, imageSize: height })),
     schedule: configured(() => createSchedule(spec.scheduler)),
     provenance: { dataFingerprint: data.fingerprint, trainerVersion, engine: engine.info },
     stepsPerEpoch,

@@ -4,15 +4,9 @@ import { createBatchNorm } from './batch-norm.js';
 import { createBlocks } from './blocks.js';
 import { createConvolution } from './convolution.js';
 import { createGelu } from './gelu.js';
-import {
-  booleanAttribute,
-  dataTypes,
-  float32,
-  type Kernels,
-  nativeBackend,
-  typeAttribute,
-} from './kernels.js';
+import { dataTypes, float32, type Kernels, nativeBackend, typeAttribute } from './kernels.js';
 import { createLayerNorm } from './layer-norm.js';
+import { createLinear } from './linear.js';
 import { createSoftmaxCrossEntropy } from './loss.js';
 import { createMaxPool } from './pooling.js';
 
@@ -39,27 +33,6 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
     };
   });
 
-  /** matMul(a, b) with either argument transposed; not differentiable. */
-  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
-    kernels.run(
-      'MatMul',
-      [float32, booleanAttribute('transpose_a', transposeA), booleanAttribute('transpose_b', transposeB)],
-      [a, b],
-    );
-
-  const linear = tf.customGrad((...parts) => {
-    const [x, weight, bias] = parts as Tensor[];
-    (parts[3] as (saved: Tensor[]) => void)([x!, weight!]);
-    return {
-      value: kernels.run('BiasAdd', [float32], [product(x!, weight!, false, true), bias!]),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => [
-        product(dy, saved[1]!, false, false),
-        product(dy, saved[0]!, true, false),
-        kernels.run('BiasAddGrad', [float32], [dy]),
-      ],
-    };
-  });
-
   const generic = createGenericOps(tf);
   const blocks = createBlocks(tf);
   return {
@@ -69,7 +42,8 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
     addRelu: (x, y) => addRelu(x, y),
     layerNorm: createLayerNorm(tf, blocks),
     gelu: createGelu(tf, blocks),
-    linear: (x, weight, bias) => linear(x, weight, bias),
+    linear: createLinear(tf, kernels),
+    attention: generic.attention,
     maxPool: createMaxPool(tf, kernels),
     adaptiveMaxPool: generic.adaptiveMaxPool,
     globalAveragePool: x => tf.mean(x, [1, 2]),

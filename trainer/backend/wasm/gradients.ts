@@ -6,6 +6,7 @@
 import type { GradConfig, NamedAttrMap } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorFlow } from '../ops.js';
 
+type Tensor1D = import('@tensorflow/tfjs-core').Tensor1D;
 type Tensor2D = import('@tensorflow/tfjs-core').Tensor2D;
 type Tensor4D = import('@tensorflow/tfjs-core').Tensor4D;
 
@@ -139,6 +140,17 @@ function layout(tf: TensorFlow): Record<string, Gradient> {
         const sizes = parts.map(part => part.shape[dimension]!);
         const split = tf.split(dy, sizes, dimension);
         return Object.fromEntries(split.map((part, index) => [index, () => part]));
+      },
+    },
+    GatherV2: {
+      inputs: ['x', 'indices'],
+      of: (dy, [x, indices], { axis, batchDims }) => {
+        if (axis !== 0 || batchDims !== 0)
+          throw new Error('the gradient of gather is there for axis 0 alone');
+        return {
+          x: () => tf.unsortedSegmentSum(dy, indices as Tensor1D, x!.shape[0]!),
+          indices: () => tf.zerosLike(indices!),
+        };
       },
     },
     PadV2: {

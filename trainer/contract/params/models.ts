@@ -1,6 +1,7 @@
 /** Every model by name with its parameters, and the image sizes that it can take. */
 import { choice, integer, number, type Parameters } from '../schema.js';
 import { belowOne } from './bounds.js';
+import { transformerProblem, transformers } from './transformers.js';
 
 const resnet = (width: number, stem: { kernel: number; stride: number; pool: string }): Parameters => ({
   width: integer(width, { minimum: 1, maximum: 1024 }, 'Channels of the first stage'),
@@ -30,6 +31,7 @@ export const models = {
   resnet50: imagenetResnet,
   /** The CIFAR ResNet of He et al. 2015, section 4.2: 3 stages of 3 basic blocks. */
   resnet20: resnet(16, { kernel: 3, stride: 1, pool: 'none' }),
+  ...transformers,
 } satisfies Record<string, Parameters>;
 
 export type ModelName = keyof typeof models;
@@ -44,6 +46,7 @@ export function modelProblem(
   imageSize: number,
 ): string | undefined {
   if (!Object.hasOwn(models, model.name)) return undefined;
+  if (Object.hasOwn(transformers, model.name)) return transformerProblem(model, imageSize);
   const { stemKernel, stemStride, stemPool, stemPoolSize } = model as unknown as Record<string, number> & {
     stemPool: string;
   };

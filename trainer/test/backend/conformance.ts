@@ -3,6 +3,7 @@ import { loadEngine } from '../../backend/load-engine.js';
 import type { EngineName } from '../../contract/events.js';
 import { muonConformance } from '../optimizers/muon-conformance.js';
 import { optimizerConformance } from '../optimizers/optimizer-conformance.js';
+import { attentionConformance } from './attention-conformance.js';
 import { convolutionConformance } from './convolution-conformance.js';
 import { opsConformance } from './ops-conformance.js';
 import { transformerOpsConformance } from './transformer-ops-conformance.js';
@@ -18,6 +19,7 @@ export async function engineConformance(name: EngineName): Promise<void> {
       convolutionConformance(engine);
       opsConformance(engine);
       transformerOpsConformance(engine);
+      attentionConformance(engine);
       optimizerConformance(engine);
       muonConformance(engine);
     });

@@ -5,7 +5,11 @@ import { createTrainStep } from '../../bench/train-step.js';
 import type { EngineName } from '../../contract/events.js';
 
 const engine = await loadEngine(process.argv[2] as EngineName, { threads: 1 });
-const { step, parameters } = createTrainStep(engine, { batchSize: 8, imageSize: 40, width: 16, classes: 10 });
+const { step, parameters } = createTrainStep(
+  engine,
+  { name: 'resnet18', width: 16 },
+  { batchSize: 8, imageSize: 40, classes: 10 },
+);
 for (let index = 0; index < 3; index++) step();
 const hash = createHash('sha256');
 for (const value of Object.values(parameters.read())) hash.update(value.dataSync() as Float32Array);

@@ -1,6 +1,6 @@
 /** Weights, input and expected values of the models that PyTorch and torchvision were run on. */
 import { fromFileLayout, toFileLayout } from '../../checkpoints/layout.js';
-import { models } from '../../contract/params.js';
+import { type ModelName, models } from '../../contract/params.js';
 import type { Model } from '../../models/model.js';
 import { createModel } from '../../models/registry.js';
 import { goldenFile } from '../golden-file.js';
@@ -21,12 +21,16 @@ export interface GoldenModel {
   tolerance: Record<string, number>;
 }
 
-export const golden = goldenFile<{
+const file = goldenFile<{
   labels: number[];
   label_smoothing: number;
   classes: number;
   models: Record<string, GoldenModel>;
 }>('models.json');
+
+const transformers = goldenFile<Record<string, GoldenModel>>('transformers.json');
+
+export const golden = { ...file, models: { ...file.models, ...transformers } };
 
 export function stateDictLines(name: string): string[] {
   const lines = golden.models[name]!.state_dict;
@@ -39,13 +43,24 @@ const stems: Record<string, object> = {
   stem3_pool: { stemKernel: 3, stemStride: 1, stemPool: 'max' },
 };
 
-/** `resnet18_stem3` and the like, with the defaults of the contract. */
+/** Where our names are no part of torchvision's. */
+const names: Record<string, ModelName> = {
+  vit_b_16: 'vitB16',
+  vit_small_40: 'vit',
+  swin_t: 'swinTiny',
+  swin_small_40: 'swin',
+};
+
+/** `resnet18_stem3` and the like, with the defaults of the contract, but for stochastic depth. */
 export function buildModel(golden_name: string, parameters: object = {}, classes = golden.classes): Model {
-  const [name, ...stem] = golden_name.split('_');
-  const table = models[name as keyof typeof models];
-  const defaults = Object.fromEntries(Object.entries(table).map(([key, schema]) => [key, schema.default]));
-  const component = { name: name!, ...defaults, ...stems[stem.join('_')], ...parameters };
-  return createModel(component, { channels: 3, classes });
+  const [first, ...stem] = golden_name.split('_');
+  const name = names[golden_name] ?? (first as ModelName);
+  const defaults = Object.fromEntries(
+    Object.entries(models[name]).map(([key, schema]) => [key, schema.default]),
+  );
+  const component = { name, ...defaults, stochasticDepth: 0, ...stems[stem.join('_')], ...parameters };
+  const imageSize = golden.models[golden_name]?.image_size ?? 32;
+  return createModel(component, { channels: 3, classes, imageSize });
 }
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
@@ -54,7 +69,7 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => pro
 export function goldenWeights(model: Model, gain: number): Record<string, Float32Array> {
   const values: Record<string, Float32Array> = {};
   for (const { name, role, shape, layout } of model.entries) {
-    if (role === 'counter') continue;
+    if (role === 'counter' || role === 'table') continue;
     const [centre, half] = centreAndHalf(name, shape, layout, gain);
     values[name] = fromFileLayout(namedTensor(name, sizeOf(shape), centre, half), shape, layout);
   }
@@ -64,6 +79,7 @@ export function goldenWeights(model: Model, gain: number): Record<string, Float3
 function centreAndHalf(name: string, shape: readonly number[], layout: string, gain: number) {
   if (name.endsWith('running_mean') || name.endsWith('bias')) return [0, 0.1] as const;
   if (name.endsWith('running_var')) return [1, 0.5] as const;
+  if (/(class_token|pos_embedding|bias_table)$/.test(name)) return [0, 0.2] as const;
   if (shape.length === 1) return [1, 0.2] as const;
   const outputs = layout === 'HWIO' ? shape[3]! : shape[0]!;
   return [0, Math.sqrt(gain / (sizeOf(shape) / outputs))] as const;

@@ -2,4 +2,6 @@ import { onEngine } from '../on-engine.js';
 import { modelSuite } from './golden-suite.js';
 
 // One of each kind of block: the others differ in depth alone, and the native engine runs them all.
-await onEngine('wasm', engine => modelSuite(engine, ['resnet18_stem3_pool', 'resnet50']));
+await onEngine('wasm', engine =>
+  modelSuite(engine, ['resnet18_stem3_pool', 'resnet50', 'vit_small_40', 'swin_small_40']),
+);
