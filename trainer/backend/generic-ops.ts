@@ -1,4 +1,5 @@
 import { adaptiveWindows } from './adaptive-windows.js';
+import { createGenericActivations } from './generic-activations.js';
 import { createGenericAttention } from './generic-attention.js';
 import { createGenericBatchNorm } from './generic-batch-norm.js';
 import { createGenericGelu } from './generic-gelu.js';
@@ -41,8 +42,11 @@ export function createGenericOps(tf: TensorFlow): Ops {
 
   return {
     conv2d: (x, filter, { stride, padding }) => tf.conv2d(x as Tensor4D, filter as Tensor4D, stride, padding),
+    depthwiseConv2d: (x, filter, { stride, padding }) =>
+      tf.depthwiseConv2d(x as Tensor4D, filter as Tensor4D, stride, padding),
+    addBias: (x, bias) => tf.add(x, bias),
     batchNorm: createGenericBatchNorm(tf),
-    relu: x => tf.relu(x),
+    ...createGenericActivations(tf),
     addRelu: (x, y) => tf.relu(tf.add(x, y)),
     layerNorm: createGenericLayerNorm(tf),
     gelu: createGenericGelu(tf),
@@ -60,7 +64,9 @@ export function createGenericOps(tf: TensorFlow): Ops {
       // Columns first: of equal maxima the first in row-major order gets the gradient, as in PyTorch.
       return poolAxis(poolAxis(x as Tensor4D, 2, size), 1, size);
     },
+    averagePool: (x, size) => tf.avgPool(x as Tensor4D, size, size, 'valid'),
     globalAveragePool: x => tf.mean(x, [1, 2]),
+    scaleChannels: (x, scale) => tf.mul(x, tf.reshape(scale, [x.shape[0]!, 1, 1, x.shape[3]!])),
     softmaxCrossEntropy: (logits, targets) => crossEntropy(logits, targets),
     imagesFromBytes: (bytes, shape) => tf.tensor4d(new Float32Array(bytes), shape),
   };

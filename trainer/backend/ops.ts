@@ -61,9 +61,19 @@ export interface AttentionOptions {
 export interface Ops {
   /** x [N,H,W,I], filter [h,w,I,O] → [N,H',W',O]. */
   conv2d(x: Tensor, filter: Tensor, options: Convolution): Tensor;
+  /** A filter of its own for each channel: x [N,H,W,C], filter [h,w,C,1] → [N,H',W',C]. */
+  depthwiseConv2d(x: Tensor, filter: Tensor, options: Convolution): Tensor;
+  /** x [..,C] + bias [C]. */
+  addBias(x: Tensor, bias: Tensor): Tensor;
   /** x [N,H,W,C] → the same shape. */
   batchNorm(x: Tensor, tensors: BatchNormTensors, options: BatchNormOptions): Tensor;
   relu(x: Tensor): Tensor;
+  /** x · sigmoid(x) (Elfwing et al. 2017, "swish"). */
+  silu(x: Tensor): Tensor;
+  /** x · min(max(x + 3, 0), 6) / 6 (Howard et al. 2019). */
+  hardSwish(x: Tensor): Tensor;
+  /** min(max(x + 3, 0), 6) / 6. */
+  hardSigmoid(x: Tensor): Tensor;
   /** relu(x + y): end of a residual block. */
   addRelu(x: Tensor, y: Tensor): Tensor;
   /**
@@ -85,8 +95,12 @@ export interface Ops {
   maxPool(x: Tensor, options: { size: number; stride: number; padding: number }): Tensor;
   /** PyTorch's AdaptiveMaxPool2d to size × size. */
   adaptiveMaxPool(x: Tensor, size: number): Tensor;
+  /** Windows of size × size without padding, side by side: x [N,H,W,C] → [N,floor(H/size),floor(W/size),C]. */
+  averagePool(x: Tensor, size: number): Tensor;
   /** [N,H,W,C] → [N,C]. */
   globalAveragePool(x: Tensor): Tensor;
+  /** Each channel of each image times a number of its own: x [N,H,W,C], scale [N,C] → the shape of x. */
+  scaleChannels(x: Tensor, scale: Tensor): Tensor;
   /** logits [N,C], targets [N,C] (rows sum to 1) → per-sample loss [N]. */
   softmaxCrossEntropy(logits: Tensor, targets: Tensor): Tensor;
   /** Bytes 0..255, shape [N,H,W,C] → float32 tensor of the same values. */

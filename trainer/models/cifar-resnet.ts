@@ -6,5 +6,9 @@ import type { ModelInput } from './model.js';
 import { basicBlock } from './residual-blocks.js';
 import { type ResnetParameters, residualNetwork } from './residual-network.js';
 
-export const resnet20 = (parameters: ResnetParameters, input: ModelInput) =>
-  residualNetwork(basicBlock, [3, 3, 3], parameters, input);
+const cifarResnet = (blocks: number) => (parameters: ResnetParameters, input: ModelInput) =>
+  residualNetwork(basicBlock, [blocks, blocks, blocks], parameters, input);
+
+export const resnet20 = cifarResnet(3);
+export const resnet32 = cifarResnet(5);
+export const resnet56 = cifarResnet(9);

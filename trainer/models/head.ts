@@ -1,8 +1,9 @@
-/** The classifier: [dropout, linear, ReLU]… dropout, linear. */
+/** The end of a convolutional model: its last map to features, and the classifier: [dropout, linear, ReLU]… dropout, linear. */
+import type { Tensor } from '../backend/ops.js';
 import { dropout } from './dropout.js';
 import type { Initializer } from './initializers.js';
 import { linear, sequential, stateless } from './layers.js';
-import type { Layer } from './model.js';
+import type { ForwardContext, Layer } from './model.js';
 
 /** Parameters of the head that all models have. */
 export interface HeadParameters {
@@ -10,7 +11,35 @@ export interface HeadParameters {
   hiddenLayers: readonly number[];
 }
 
+/** Those of the convolutional models: contract/params/convnets.ts `head`. */
+export interface PooledHeadParameters extends HeadParameters {
+  pool: 'average' | 'max' | 'adaptiveMax' | 'averageMax';
+  poolSize: number;
+}
+
+type PoolParameters = Pick<PooledHeadParameters, 'pool' | 'poolSize'>;
+
 const relu = stateless((x, { ops }) => ops.relu(x));
+
+/** [N, size, size, C] → [N, C · size²], in the order of PyTorch's `flatten` of [N, C, size, size]. */
+const flatten = (x: Tensor, { tf }: ForwardContext): Tensor =>
+  tf.reshape(x.shape[1] === 1 ? x : tf.transpose(x, [0, 3, 1, 2]), [x.shape[0]!, -1]);
+
+/** Features that `headPool` makes of a map with so many channels. */
+export const pooledFeatures = (channels: number, { pool, poolSize }: PoolParameters): number =>
+  pool === 'adaptiveMax' ? channels * poolSize ** 2 : channels;
+
+/** x [N, H, W, C] → features [N, C], of `adaptiveMax` [N, C · poolSize²]. */
+export function headPool({ pool, poolSize }: PoolParameters): Layer {
+  const average: Layer['forward'] = (x, { ops }) => ops.globalAveragePool(x);
+  const max =
+    (size: number): Layer['forward'] =>
+    (x, context) =>
+      flatten(context.ops.adaptiveMaxPool(x, size), context);
+  const both: Layer['forward'] = (x, context) =>
+    context.tf.mul(context.tf.add(average(x, context), max(1)(x, context)), 0.5);
+  return stateless({ average, max: max(1), adaptiveMax: max(poolSize), averageMax: both }[pool]);
+}
 
 /**
  * x [N, input] → logits [N, classes].

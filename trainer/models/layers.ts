@@ -1,5 +1,5 @@
 /** The layers with a state: each declares its entries and applies them. */
-import type { Tensor } from '../backend/ops.js';
+import type { BatchNormOptions, Tensor } from '../backend/ops.js';
 import { constant, type Initializer, kaimingNormal, uniform } from './initializers.js';
 import type { ForwardContext, Layer, StateEntry } from './model.js';
 
@@ -10,28 +10,82 @@ export function tensorOf(context: ForwardContext, name: string): Tensor {
   return tensor;
 }
 
-/** Conv2d without bias, zero padding (kernel - 1) / 2: x [N,H,W,input] → [N,H',W',output]. */
+/** x + `${name}.bias`, a number for each channel. */
+function channelBias(name: string, channels: number): Layer {
+  const bias: StateEntry = {
+    name: `${name}.bias`,
+    role: 'parameter',
+    shape: [channels],
+    layout: 'plain',
+    initialize: constant(0),
+  };
+  return {
+    entries: [bias],
+    forward: (x, context) => context.ops.addBias(x, tensorOf(context, bias.name)),
+  };
+}
+
+export interface ConvolutionOptions {
+  kernel: number;
+  stride: number;
+  /** Zeros on each side; (kernel - 1) / 2 if left out. */
+  padding?: number;
+  /** One that starts at 0. */
+  bias?: boolean;
+}
+
+/** Conv2d, by default without bias and initialized for ReLU from its fan-out: x [N,H,W,input] → [N,H',W',output]. */
 export function convolution(
   name: string,
-  options: { input: number; output: number; kernel: number; stride: number },
+  options: ConvolutionOptions & { input: number; output: number; initialize?: Initializer },
 ): Layer {
-  const { input, output, kernel, stride } = options;
+  const { input, output, kernel, stride, padding = (kernel - 1) / 2 } = options;
   const filter: StateEntry = {
     name: `${name}.weight`,
     role: 'parameter',
     shape: [kernel, kernel, input, output],
     layout: 'HWIO',
-    initialize: kaimingNormal(output * kernel * kernel),
+    initialize: options.initialize ?? kaimingNormal(output * kernel * kernel),
   };
-  return {
+  const convolve: Layer = {
     entries: [filter],
-    forward: (x, context) =>
-      context.ops.conv2d(x, tensorOf(context, filter.name), { stride, padding: (kernel - 1) / 2 }),
+    forward: (x, context) => context.ops.conv2d(x, tensorOf(context, filter.name), { stride, padding }),
   };
+  return options.bias ? sequential([convolve, channelBias(name, output)]) : convolve;
 }
 
-/** BatchNorm2d with PyTorch's momentum 0.1 and epsilon 1e-5, and a ReLU on it if wanted. */
-export function batchNorm(name: string, channels: number, options: { relu: boolean }): Layer {
+/** Conv2d with a filter of its own for each channel (`groups` = channels): x [N,H,W,C] → [N,H',W',C]. */
+export function depthwiseConvolution(
+  name: string,
+  options: ConvolutionOptions & { channels: number; initialize: Initializer },
+): Layer {
+  const { channels, kernel, stride, padding = (kernel - 1) / 2, initialize } = options;
+  const filter: StateEntry = {
+    name: `${name}.weight`,
+    role: 'parameter',
+    shape: [kernel, kernel, channels, 1],
+    layout: 'depthwise',
+    initialize,
+  };
+  const convolve: Layer = {
+    entries: [filter],
+    forward: (x, context) =>
+      context.ops.depthwiseConv2d(x, tensorOf(context, filter.name), { stride, padding }),
+  };
+  return options.bias ? sequential([convolve, channelBias(name, channels)]) : convolve;
+}
+
+export type Activation = 'relu' | 'silu' | 'hardSwish';
+
+/** BatchNorm2d, by default with PyTorch's momentum 0.1 and epsilon 1e-5, and an activation on it if wanted. */
+export function batchNorm(
+  name: string,
+  channels: number,
+  {
+    activation,
+    ...settings
+  }: Pick<BatchNormOptions, 'momentum' | 'epsilon'> & { activation?: Activation | undefined } = {},
+): Layer {
   const vector = (part: string, role: StateEntry['role'], value: number): StateEntry => ({
     name: `${name}.${part}`,
     role,
@@ -56,16 +110,16 @@ export function batchNorm(name: string, channels: number, options: { relu: boole
         runningMean: tensorOf(context, mean),
         runningVariance: tensorOf(context, variance),
       };
-      const { training, onRunning } = context;
-      if (onRunning === undefined) return context.ops.batchNorm(x, tensors, { training, relu: options.relu });
-      return context.ops.batchNorm(x, tensors, {
-        training,
-        relu: options.relu,
-        onRunning(newMean, newVariance) {
+      const { ops, training, onRunning } = context;
+      const options = { ...settings, training, relu: activation === 'relu' };
+      const report = onRunning && {
+        onRunning(newMean: Tensor, newVariance: Tensor) {
           onRunning(mean, newMean);
           onRunning(variance, newVariance);
         },
-      });
+      };
+      const y = ops.batchNorm(x, tensors, { ...options, ...report });
+      return activation === undefined || activation === 'relu' ? y : ops[activation](y);
     },
   };
 }
@@ -88,6 +142,21 @@ export function layerNorm(name: string, channels: number, epsilon: number): Laye
         tensorOf(context, `${name}.bias`),
         epsilon,
       ),
+  };
+}
+
+/** A factor for each channel: x [.., channels] → the same shape. */
+export function scale(name: string, channels: number, initial: number): Layer {
+  const factor: StateEntry = {
+    name,
+    role: 'parameter',
+    shape: [channels],
+    layout: 'plain',
+    initialize: constant(initial),
+  };
+  return {
+    entries: [factor],
+    forward: (x, context) => context.tf.mul(x, tensorOf(context, name)),
   };
 }
 

@@ -10,10 +10,10 @@ export interface StateEntry {
    * training steps and therefore lives in no tensor. `table`: integers that never change.
    */
   role: 'parameter' | 'buffer' | 'counter' | 'table';
-  /** In the trainer's layout: convolutions [h, w, I, O], linear layers [O, I]. */
+  /** In the trainer's layout: convolutions [h, w, I, O], depthwise ones [h, w, C, 1], linear layers [O, I]. */
   shape: readonly number[];
-  /** `HWIO`: stored as OIHW in files; `plain`: alike. */
-  layout: 'HWIO' | 'plain';
+  /** `HWIO`: stored as OIHW in files; `depthwise`: as [C, 1, h, w]; `plain`: alike. */
+  layout: 'HWIO' | 'depthwise' | 'plain';
   initialize: Initializer;
   /** The integers of a table. */
   table?: Int32Array;

@@ -1,8 +1,11 @@
 import { createGenericOps } from '../generic-ops.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
+import { createActivations } from './activations.js';
 import { createBatchNorm } from './batch-norm.js';
 import { createBlocks } from './blocks.js';
+import { createChannelOps } from './channel-ops.js';
 import { createConvolution } from './convolution.js';
+import { createDepthwiseConvolution } from './depthwise-convolution.js';
 import { createGelu } from './gelu.js';
 import { dataTypes, float32, type Kernels, nativeBackend, typeAttribute } from './kernels.js';
 import { createLayerNorm } from './layer-norm.js';
@@ -13,12 +16,6 @@ import { createMaxPool } from './pooling.js';
 /** The operations on TensorFlow's fused kernels, NHWC as they are. */
 export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
   const reluGradient = (dy: Tensor, y: Tensor) => kernels.run('ReluGrad', [float32], [dy, y]);
-
-  const relu = tf.customGrad((...parts) => {
-    const y = kernels.run('Relu', [float32], [parts[0] as Tensor]);
-    (parts[1] as (saved: Tensor[]) => void)([y]);
-    return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => reluGradient(dy, saved[0]!) };
-  });
 
   const addRelu = tf.customGrad((...parts) => {
     const sum = kernels.run('AddV2', [float32], [parts[0] as Tensor, parts[1] as Tensor]);
@@ -37,8 +34,11 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
   const blocks = createBlocks(tf);
   return {
     conv2d: createConvolution(tf, kernels),
+    depthwiseConv2d: createDepthwiseConvolution(tf, kernels),
     batchNorm: createBatchNorm(tf, kernels),
-    relu: x => relu(x),
+    ...createChannelOps(tf, kernels),
+    ...createActivations(tf, kernels),
+    hardSigmoid: generic.hardSigmoid,
     addRelu: (x, y) => addRelu(x, y),
     layerNorm: createLayerNorm(tf, blocks),
     gelu: createGelu(tf, blocks),
@@ -46,6 +46,7 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
     attention: generic.attention,
     maxPool: createMaxPool(tf, kernels),
     adaptiveMaxPool: generic.adaptiveMaxPool,
+    averagePool: generic.averagePool,
     globalAveragePool: x => tf.mean(x, [1, 2]),
     softmaxCrossEntropy: createSoftmaxCrossEntropy(tf, kernels),
     imagesFromBytes: (bytes, shape) => {

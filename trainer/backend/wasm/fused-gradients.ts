@@ -20,6 +20,19 @@ export function registerFusedGradients(tf: TensorFlow): void {
       },
     },
     {
+      kernelName: 'FusedSilu',
+      inputsToSave: ['x'],
+      outputsToSave: [false, true],
+      gradFunc: (dy, [x, sigmoid]) => ({
+        x: () => run('FusedSiluGradient', { x: x!, sigmoid: sigmoid!, dy: (dy as Tensor[])[0]! }),
+      }),
+    },
+    {
+      kernelName: 'FusedHardSwish',
+      inputsToSave: ['x'],
+      gradFunc: (dy, [x]) => ({ x: () => run('FusedHardSwishGradient', { x: x!, dy: dy as Tensor }) }),
+    },
+    {
       kernelName: 'BatchNormTraining',
       inputsToSave: ['x', 'scale', 'offset'],
       outputsToSave: [false, true, true],

@@ -14,6 +14,8 @@ export function createWasmOps(tf: TensorFlow): Ops {
   return {
     ...generic,
     relu: x => run('FusedRelu', { x }),
+    silu: x => (tf.engine().runKernel('FusedSilu', { x }) as Tensor[])[0]!,
+    hardSwish: x => run('FusedHardSwish', { x }),
     addRelu(x, y) {
       if (!tf.util.arraysEqual(x.shape, y.shape))
         throw new Error(`addRelu: shapes [${x.shape}] and [${y.shape}] differ`);

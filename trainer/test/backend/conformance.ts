@@ -3,8 +3,10 @@ import { loadEngine } from '../../backend/load-engine.js';
 import type { EngineName } from '../../contract/events.js';
 import { muonConformance } from '../optimizers/muon-conformance.js';
 import { optimizerConformance } from '../optimizers/optimizer-conformance.js';
+import { activationConformance } from './activation-conformance.js';
 import { attentionConformance } from './attention-conformance.js';
 import { convolutionConformance } from './convolution-conformance.js';
+import { depthwiseConformance } from './depthwise-conformance.js';
 import { opsConformance } from './ops-conformance.js';
 import { transformerOpsConformance } from './transformer-ops-conformance.js';
 
@@ -16,7 +18,9 @@ export async function engineConformance(name: EngineName): Promise<void> {
   try {
     const engine = await loadEngine(name, { threads: 1 });
     describe(`${name}: ${engine.info.version}`, () => {
+      activationConformance(engine);
       convolutionConformance(engine);
+      depthwiseConformance(engine);
       opsConformance(engine);
       transformerOpsConformance(engine);
       attentionConformance(engine);

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import { goldenFile } from '../golden-file.js';
 
-interface Values {
+export interface Values {
   shape: number[];
   values: number[];
 }
-interface ConvolutionCase {
+export interface ConvolutionCase {
   name: string;
   stride: number;
   pads: [[number, number], [number, number]];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromFileLayout, toFileLayout } from '../../checkpoints/layout.js';
+import { fileShape, fromFileLayout, toFileLayout } from '../../checkpoints/layout.js';
 import { parse, serialize } from '../../checkpoints/safetensors.js';
 import { fromStateDict, toStateDict, weightsHash } from '../../checkpoints/state-dict.js';
 import { initialState } from '../../models/initialize.js';
@@ -30,6 +30,15 @@ describe('layouts', () => {
     const stored = toFileLayout(values, shape, 'HWIO');
     expect([...stored]).toEqual([0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11]);
     expect(fromFileLayout(stored, shape, 'HWIO')).toEqual(values);
+  });
+
+  it('a filter of each channel [h, w, C, 1] is stored as [C, 1, h, w]', () => {
+    const shape = [1, 2, 3, 1];
+    const values = Float32Array.from({ length: 6 }, (_, index) => index);
+    expect(fileShape(shape, 'depthwise')).toEqual([3, 1, 1, 2]);
+    const stored = toFileLayout(values, shape, 'depthwise');
+    expect([...stored]).toEqual([0, 3, 1, 4, 2, 5]);
+    expect(fromFileLayout(stored, shape, 'depthwise')).toEqual(values);
   });
 });
 

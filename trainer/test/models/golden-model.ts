@@ -1,5 +1,5 @@
 /** Weights, input and expected values of the models that PyTorch and torchvision were run on. */
-import { fromFileLayout, toFileLayout } from '../../checkpoints/layout.js';
+import { fileShape, fromFileLayout, type TensorLayout, toFileLayout } from '../../checkpoints/layout.js';
 import { type ModelName, models } from '../../contract/params.js';
 import type { Model } from '../../models/model.js';
 import { createModel } from '../../models/registry.js';
@@ -10,7 +10,7 @@ export interface GoldenModel {
   image_size: number;
   weight_gain: number;
   trainable_parameters: number;
-  /** 'name shape type' of each entry; a variant differs in its first entry. */
+  /** 'name shape type' of each entry; a variant differs in its first entry alone. */
   state_dict: string[] | { as: string; but: string };
   eval_logits: number[][];
   train_logits: number[][];
@@ -21,16 +21,22 @@ export interface GoldenModel {
   tolerance: Record<string, number>;
 }
 
-const file = goldenFile<{
-  labels: number[];
-  label_smoothing: number;
-  classes: number;
+interface GoldenModels {
   models: Record<string, GoldenModel>;
-}>('models.json');
+}
 
-const transformers = goldenFile<Record<string, GoldenModel>>('transformers.json');
+const residual = goldenFile<GoldenModels & { labels: number[]; label_smoothing: number; classes: number }>(
+  'models.json',
+);
 
-export const golden = { ...file, models: { ...file.models, ...transformers } };
+export const golden = {
+  ...residual,
+  models: {
+    ...residual.models,
+    ...goldenFile<GoldenModels>('convnets.json').models,
+    ...goldenFile<Record<string, GoldenModel>>('transformers.json'),
+  },
+};
 
 export function stateDictLines(name: string): string[] {
   const lines = golden.models[name]!.state_dict;
@@ -38,12 +44,15 @@ export function stateDictLines(name: string): string[] {
   return [lines.but, ...stateDictLines(lines.as).slice(1)];
 }
 
+/** What the references were run with: nothing random, and their stems. */
+const settings = { dropout: 0, stochasticDepth: 0 };
 const stems: Record<string, object> = {
+  stem1: { stemStride: 1 },
   stem3: { stemKernel: 3, stemStride: 1, stemPool: 'none' },
   stem3_pool: { stemKernel: 3, stemStride: 1, stemPool: 'max' },
 };
 
-/** Where our names are no part of torchvision's. */
+/** Where our names are not the reference's in camelCase. */
 const names: Record<string, ModelName> = {
   vit_b_16: 'vitB16',
   vit_small_40: 'vit',
@@ -51,15 +60,17 @@ const names: Record<string, ModelName> = {
   swin_small_40: 'swin',
 };
 
-/** `resnet18_stem3` and the like, with the defaults of the contract, but for stochastic depth. */
-export function buildModel(golden_name: string, parameters: object = {}, classes = golden.classes): Model {
-  const [first, ...stem] = golden_name.split('_');
-  const name = names[golden_name] ?? (first as ModelName);
+/** The model that the reference calls `efficientnet_b0_stem1` and the like, with the defaults of the contract. */
+export function buildModel(goldenName: string, parameters: object = {}, classes = golden.classes): Model {
+  const [, reference = '', stem = ''] = /^(.*?)(?:_(stem.*))?$/.exec(goldenName)!;
+  const name =
+    names[goldenName] ??
+    (reference.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as ModelName);
   const defaults = Object.fromEntries(
     Object.entries(models[name]).map(([key, schema]) => [key, schema.default]),
   );
-  const component = { name, ...defaults, stochasticDepth: 0, ...stems[stem.join('_')], ...parameters };
-  const imageSize = golden.models[golden_name]?.image_size ?? 32;
+  const component = { name, ...defaults, ...settings, ...stems[stem], ...parameters };
+  const imageSize = golden.models[goldenName]?.image_size ?? 32;
   return createModel(component, { channels: 3, classes, imageSize });
 }
 
@@ -76,13 +87,13 @@ export function goldenWeights(model: Model, gain: number): Record<string, Float3
   return values;
 }
 
-function centreAndHalf(name: string, shape: readonly number[], layout: string, gain: number) {
+function centreAndHalf(name: string, shape: readonly number[], layout: TensorLayout, gain: number) {
   if (name.endsWith('running_mean') || name.endsWith('bias')) return [0, 0.1] as const;
   if (name.endsWith('running_var')) return [1, 0.5] as const;
   if (/(class_token|pos_embedding|bias_table)$/.test(name)) return [0, 0.2] as const;
   if (shape.length === 1) return [1, 0.2] as const;
-  const outputs = layout === 'HWIO' ? shape[3]! : shape[0]!;
-  return [0, Math.sqrt(gain / (sizeOf(shape) / outputs))] as const;
+  const [outputs] = fileShape(shape, layout);
+  return [0, Math.sqrt(gain / (sizeOf(shape) / outputs!))] as const;
 }
 
 /** [2, S, S, 3]; the numbers fill NCHW. */

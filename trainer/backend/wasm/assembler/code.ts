@@ -69,6 +69,8 @@ export interface Lanes {
   larger(a: Code, b: Code): Code;
   /** The larger one; NaN if one of them is. */
   maximum(a: Code, b: Code): Code;
+  /** The smaller one; NaN if one of them is. */
+  minimum(a: Code, b: Code): Code;
   /** `value` where a > b, else 0. */
   whereGreater(a: Code, b: Code, value: Code): Code;
   /** `value` where a = b, else 0. */
@@ -91,6 +93,7 @@ export const f32: Lanes = {
   sqrt: a => [...a, 0x91],
   larger: (a, b) => select([...a, ...b, 0x5d], b, a),
   maximum: binary(0x97),
+  minimum: binary(0x96),
   whereGreater: (a, b, value) => select([...a, ...b, 0x5e], value, zero),
   whereEqual: (a, b, value) => select([...a, ...b, 0x5b], value, zero),
 };
@@ -125,6 +128,7 @@ export const f32x4: VectorLanes = {
   sqrt: a => [...a, 0xfd, ...unsignedLeb(0xe3)],
   larger: simd(0xeb),
   maximum: simd(0xe9),
+  minimum: simd(0xe8),
   whereGreater: (a, b, value) => v128and([...a, ...b, 0xfd, 0x44], value),
   whereEqual: (a, b, value) => v128and([...a, ...b, 0xfd, 0x41], value),
 };

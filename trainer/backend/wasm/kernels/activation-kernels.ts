@@ -24,8 +24,43 @@ const fusedReluGradient: Kernel = (heap, { y, dy }) => {
   return dx;
 };
 
+/** x → [x · sigmoid(x), sigmoid(x)]; the sigmoid is XNNPACK's. */
+const fusedSilu: Kernel = (heap, { x }, _, tf) => {
+  const stock = tf.getKernel('Sigmoid', 'wasm').kernelFunc;
+  const sigmoid = stock({ inputs: { x: x! }, attrs: {}, backend: tf.backend() }) as TensorInfo;
+  const y = heap.output(x!.shape);
+  heap.call.silu(1, sizeOf(y), heap.pointer(x!), heap.pointer(sigmoid), heap.pointer(y));
+  return [y, sigmoid];
+};
+
+/** x, sigmoid(x), dy → dx */
+const fusedSiluGradient: Kernel = (heap, { x, sigmoid, dy }) => {
+  const dx = heap.output(x!.shape);
+  const inputs = [x, sigmoid, dy].map(tensor => heap.pointer(tensor!));
+  heap.call.siluGradient(1, sizeOf(dx), ...inputs, heap.pointer(dx));
+  return dx;
+};
+
+/** x → x · min(max(x + 3, 0), 6) / 6 */
+const fusedHardSwish: Kernel = (heap, { x }) => {
+  const y = heap.output(x!.shape);
+  heap.call.hardSwish(1, sizeOf(y), heap.pointer(x!), heap.pointer(y));
+  return y;
+};
+
+/** x, dy → dx */
+const fusedHardSwishGradient: Kernel = (heap, { x, dy }) => {
+  const dx = heap.output(x!.shape);
+  heap.call.hardSwishGradient(1, sizeOf(dx), heap.pointer(x!), heap.pointer(dy!), heap.pointer(dx));
+  return dx;
+};
+
 export const activationKernels = {
   FusedRelu: fusedRelu,
   FusedAddRelu: fusedAddRelu,
   FusedReluGradient: fusedReluGradient,
+  FusedSilu: fusedSilu,
+  FusedSiluGradient: fusedSiluGradient,
+  FusedHardSwish: fusedHardSwish,
+  FusedHardSwishGradient: fusedHardSwishGradient,
 } satisfies Record<string, Kernel>;

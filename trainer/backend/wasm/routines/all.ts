@@ -1,3 +1,4 @@
+import { activationRoutines } from './activation-routines.js';
 import { batchNormRoutines } from './batch-norm-routines.js';
 import { elementwiseRoutines } from './elementwise-routines.js';
 import { multiplyRows, multiplyTransposed } from './matrix-routines.js';
@@ -10,6 +11,7 @@ export const routines = {
   multiplyTransposed,
   packColumns,
   packStridedColumn,
+  ...activationRoutines,
   ...elementwiseRoutines,
   ...batchNormRoutines,
   ...updateRoutines,

@@ -1,21 +1,7 @@
 import { rowRoutine } from './row-routine.js';
 
-const zero = [0x43, 0, 0, 0, 0];
-
 /** Rows × columns; see row-routine.ts for the order of their arguments. */
 export const elementwiseRoutines = {
-  /** y = max(x, 0) */
-  relu: rowRoutine({ tensors: ['x', 'y'] }, at =>
-    at.store('y', at.lanes.larger(at.load('x'), at.lanes.splat(zero))),
-  ),
-  /** dx = dy where y > 0 */
-  reluGradient: rowRoutine({ tensors: ['y', 'dy', 'dx'] }, at =>
-    at.store('dx', at.lanes.whereGreater(at.load('y'), at.lanes.splat(zero), at.load('dy'))),
-  ),
-  /** z = max(x + y, 0) */
-  addRelu: rowRoutine({ tensors: ['x', 'y', 'z'] }, at =>
-    at.store('z', at.lanes.larger(at.lanes.add(at.load('x'), at.load('y')), at.lanes.splat(zero))),
-  ),
   /** y = max(y, x): one position of a pooling window. */
   maximum: rowRoutine({ tensors: ['x', 'y'] }, at =>
     at.store('y', at.lanes.maximum(at.load('y'), at.load('x'))),
