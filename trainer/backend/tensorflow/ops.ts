@@ -1,6 +1,7 @@
 import { createGenericOps } from '../generic-ops.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { createActivations } from './activations.js';
+import { createAttention } from './attention.js';
 import { createBatchNorm } from './batch-norm.js';
 import { createBlocks } from './blocks.js';
 import { createChannelOps } from './channel-ops.js';
@@ -43,7 +44,7 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
     layerNorm: createLayerNorm(tf, blocks),
     gelu: createGelu(tf, blocks),
     linear: createLinear(tf, kernels),
-    attention: generic.attention,
+    attention: createAttention(tf, blocks),
     maxPool: createMaxPool(tf, kernels),
     adaptiveMaxPool: generic.adaptiveMaxPool,
     averagePool: generic.averagePool,
