@@ -5,6 +5,7 @@ import { trainerExitCodes } from './contract/exit-codes.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
        main.js inspect              a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
+       main.js entries              Components (models) as JSON on stdin, the ModelEntries of each as JSON on stdout
        main.js describe             a DescribeRequest as JSON on stdin, a DataReport as JSON on stdout, pictures in its folder
        main.js range-test [--engine …] [--threads N]   a RangeTestRequest on stdin, a RangeTest on stdout
        main.js profile [--engine …] [--threads N]      a ProfileRequest on stdin, a Profile on stdout
@@ -39,6 +40,8 @@ async function main(): Promise<void> {
     }
     case 'inspect':
       return (await import('./modes/inspect.js')).printInspection();
+    case 'entries':
+      return (await import('./modes/entries.js')).printEntries();
     case 'describe':
       return (await import('./modes/describe.js')).printDescription();
     case 'range-test':

@@ -41,6 +41,8 @@ export async function loadCheckedGrid(
     inspecting,
     paths,
     recording,
+    freezing,
+    { modelEntries },
   ] = await Promise.all([
     import('../grid/load.js'),
     import('../grid/expand.js'),
@@ -49,6 +51,8 @@ export async function loadCheckedGrid(
     import('../scheduler/inspect-data.js'),
     import('../store/run-paths.js'),
     import('../scheduler/grid-record.js'),
+    import('../grid/freeze-checks.js'),
+    import('../slots/local/model-entries.js'),
   ]);
   const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
   const entries =
@@ -66,6 +70,8 @@ export async function loadCheckedGrid(
   const { found, warnings } = await step('Looking at the data', async say => {
     const { found, keep } = await inspecting.inspectAll(specs, backend, slotContext, resultsPaths);
     const problems = checkCells(grid, cells, found);
+    const models = freezing.frozenModels(cells);
+    if (models.length > 0) freezing.checkFreeze(grid, cells, await modelEntries(models, slotContext));
     keep();
     say(recording.describeData(found) || 'Data: looked after by the external trainer');
     return { found, warnings: recording.describeWarnings(problems) };

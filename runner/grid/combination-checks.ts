@@ -1,5 +1,5 @@
 /** What is wrong with settings only together, and can be told without looking at the data. */
-import { epochMetrics } from '../../trainer/contract/events.js';
+import { emaMetrics, metricsOf } from '../../trainer/contract/events.js';
 import type { Component, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
 import type { Grid, Section } from '../domain/grid.js';
@@ -49,15 +49,15 @@ const checks: readonly CombinationCheck[] = [
     },
   },
   {
-    sections: ['objective'],
-    check({ objective: { metric } }) {
-      if (typeof metric !== 'string' || (epochMetrics as readonly string[]).includes(metric)) return [];
-      return [
-        {
-          path: 'objective.metric',
-          message: `unknown metric "${metric}"${suggestion(metric, epochMetrics, 'metrics')}`,
-        },
-      ];
+    sections: ['objective', 'train'],
+    check({ objective: { metric }, train }) {
+      const known = metricsOf(train);
+      if (typeof metric !== 'string' || known.includes(metric)) return [];
+      const isOfAverage = (emaMetrics as readonly string[]).includes(metric);
+      const message = isOfAverage
+        ? `${metric} needs train.ema, which is null`
+        : `unknown metric "${metric}"${suggestion(metric, known, 'metrics')}`;
+      return [{ path: 'objective.metric', message }];
     },
   },
   { sections: ['scheduler', 'optimizer'], check: checkCycledMomentum },

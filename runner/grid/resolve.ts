@@ -1,6 +1,7 @@
 /** Settings that meet in a cell → one fully resolved section of its RunSpec. */
 import { defaultObjective, defaultSeed, defaultTrain } from '../../trainer/contract/defaults.js';
 import type { Component, Objective } from '../../trainer/contract/run-spec.js';
+import { withDefaults } from '../../trainer/contract/schema.js';
 import type { Section, Setting } from '../domain/grid.js';
 import { fillAugmentation } from './augmentation.js';
 import { checkValue } from './check-value.js';
@@ -10,6 +11,7 @@ import { merged } from './merge.js';
 import { suggestion } from './nearest.js';
 import type { ResolveContext } from './resolve-context.js';
 import { splitPath } from './settings.js';
+import { plainSections } from './settings-schema.js';
 
 /**
  * Later settings win over earlier ones, deeper ones over those above them. A component or an augmentation
@@ -42,7 +44,7 @@ function resolveOrdered(section: Section, settings: readonly Setting[], context:
     case 'trainer':
       return settings.length === 0 ? null : merged({ persistent: false }, settings);
     case 'train':
-      return merged(defaultTrain, settings);
+      return withDefaults(plainSections.train, merged(defaultTrain, settings));
     case 'objective':
       return resolveObjective(settings);
     case 'params':

@@ -1,5 +1,11 @@
 /** JSON Schema of the sections that are no components; defaults come from the contract. */
-import { defaultData, defaultObjective, defaultSeed, defaultTrain } from '../../trainer/contract/defaults.js';
+import {
+  defaultData,
+  defaultEma,
+  defaultObjective,
+  defaultSeed,
+  defaultTrain,
+} from '../../trainer/contract/defaults.js';
 import type { DataSpec, Objective, TrainSpec } from '../../trainer/contract/run-spec.js';
 import {
   boolean,
@@ -28,6 +34,11 @@ const textOrNull = (description: string): Schema => ({
 const train: Record<keyof TrainSpec, Schema> = {
   epochs: integer(defaultTrain.epochs, { minimum: 1 }, 'Passes over the training images'),
   batchSize: integer(defaultTrain.batchSize, { minimum: 1 }, 'Images a step'),
+  accumulate: integer(
+    defaultTrain.accumulate,
+    { minimum: 1 },
+    'Batches whose gradients make up one step; the last ones of an epoch may be fewer',
+  ),
   labelSmoothing: number(
     defaultTrain.labelSmoothing,
     { minimum: 0, exclusiveMaximum: 1 },
@@ -36,6 +47,30 @@ const train: Record<keyof TrainSpec, Schema> = {
   dropLast: boolean(defaultTrain.dropLast, 'Drop the last, smaller batch of an epoch'),
   gradientClipNorm: nullable(
     number(1, positive, 'Largest global L2 norm of the gradients; null: no clipping'),
+  ),
+  gradientClipValue: nullable(
+    number(
+      1,
+      positive,
+      'Largest absolute value in the gradients, before gradientClipNorm; null: no clipping',
+    ),
+  ),
+  freeze: {
+    type: 'array',
+    default: defaultTrain.freeze,
+    items: text('Pattern of state-dict names, with * for any characters'),
+    description: 'Parameters and running statistics that stay as they are: [conv1*, layer1.*]',
+  },
+  ema: nullable(
+    mapping('Exponential moving average of the weights, evaluated and kept beside them; null: none', {
+      decay: number(
+        defaultEma.decay,
+        { minimum: 0, exclusiveMaximum: 1 },
+        'Share of the average that an update keeps',
+      ),
+      updateEvery: integer(defaultEma.updateEvery, { minimum: 1 }, 'Steps from one update to the next'),
+      warmup: boolean(defaultEma.warmup, 'The n-th update keeps at most 1 - n^(-2/3)'),
+    }),
   ),
   precision: choice(defaultTrain.precision, ['float32'], 'Number format of weights and activations'),
 };

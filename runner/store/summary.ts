@@ -48,8 +48,8 @@ export function withEpoch(
   };
 }
 
-/** `trainLoss` for `validationLoss`; other objectives have none. */
+/** `trainLoss` for `validationLoss` and `emaValidationLoss`; other objectives have none. */
 function trainingCounterpart(metrics: EpochRecord['metrics'], { metric }: Objective): number | null {
-  if (!metric.startsWith('validation')) return null;
-  return metrics[metric.replace('validation', 'train')] ?? null;
+  const counterpart = metric.replace(/^(validation|emaValidation)/, 'train');
+  return counterpart === metric ? null : (metrics[counterpart] ?? null);
 }

@@ -15,5 +15,5 @@ export interface CheckpointState {
   /** SHA-256 of the weights in state-dict order. */
   weightsHash: string;
   /** SHA-256 of the files beside it. */
-  files: { weights: string; optimizer: string };
+  files: Record<'weights' | 'optimizer', string> & { ema?: string };
 }

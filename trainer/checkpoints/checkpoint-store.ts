@@ -1,8 +1,8 @@
 /**
  * The checkpoints of a cell:
  *
- *     checkpoints/epoch-000007/{weights.safetensors, optimizer.safetensors, state.json}   the two newest
- *     checkpoints/last.safetensors, best.safetensors                                      other names of such weights
+ *     checkpoints/epoch-000007/{weights, optimizer[, ema]}.safetensors, state.json   of the two newest epochs
+ *     checkpoints/{last, best}[-ema].safetensors                                     other names of such weights
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -12,18 +12,24 @@ import type { CheckpointState } from './checkpoint-state.js';
 import { pointTo, syncFolder, temporaryName, writeDurably } from './durable-file.js';
 import { parse, type Safetensors, serialize } from './safetensors.js';
 
-const files = { weights: 'weights.safetensors', optimizer: 'optimizer.safetensors', state: 'state.json' };
+const stateFile = 'state.json';
+const fileOf = (kind: FileKind) => `${kind}.safetensors`;
 const epochsKept = 2;
 const epochFolder = /^epoch-(\d{6,})$/;
+
+type FileKind = keyof CheckpointState['files'];
 
 export interface Checkpoint {
   state: Omit<CheckpointState, 'version' | 'files'>;
   weights: Safetensors;
   optimizer: Safetensors;
+  /** The averaged weights of a run that has them. */
+  ema?: Safetensors | null;
 }
 
-/** Paths relative to the run's folder. */
-export const weightsPath = (kind: 'last' | 'best'): string => join('checkpoints', `${kind}.safetensors`);
+/** Path relative to the run's folder. */
+export const weightsPath = (kind: 'last' | 'best', isAverage = false): string =>
+  join('checkpoints', `${kind}${isAverage ? '-ema' : ''}.safetensors`);
 
 export class CheckpointStore {
   readonly #folder: string;
@@ -37,21 +43,24 @@ export class CheckpointStore {
    * Writes the checkpoint of a finished epoch: complete under its name or not there at all. Older ones are removed
    * only after that. Throws a CheckpointError where the disk is full or can't be written.
    */
-  async save({ state, weights, optimizer }: Checkpoint, isBest: boolean): Promise<void> {
+  async save({ state, weights, optimizer, ema }: Checkpoint, isBest: boolean): Promise<void> {
     const target = join(this.#folder, `epoch-${String(state.epoch).padStart(6, '0')}`);
     const temporary = temporaryName(target);
     try {
       await mkdir(temporary, { recursive: true });
+      const write = (kind: FileKind, content: Safetensors) =>
+        writeSummed(join(temporary, fileOf(kind)), serialize(content));
       const sums = {
-        weights: await writeSummed(join(temporary, files.weights), serialize(weights)),
-        optimizer: await writeSummed(join(temporary, files.optimizer), serialize(optimizer)),
+        weights: await write('weights', weights),
+        optimizer: await write('optimizer', optimizer),
+        ...(ema ? { ema: await write('ema', ema) } : {}),
       };
       const content: CheckpointState = { version: 1, ...state, files: sums };
-      await writeDurably(join(temporary, files.state), [Buffer.from(`${JSON.stringify(content)}\n`)]);
+      await writeDurably(join(temporary, stateFile), [Buffer.from(`${JSON.stringify(content)}\n`)]);
       // What is there under this name was found unreadable, or the run would have gone on from it.
       await rm(target, { recursive: true, force: true });
       await rename(temporary, target);
-      await this.#name(target, isBest);
+      await this.#name(target, isBest, Boolean(ema));
       await syncFolder(this.#folder);
       await this.#prune();
     } catch (cause) {
@@ -72,7 +81,8 @@ export class CheckpointStore {
         continue;
       }
       // A kill may have come between the checkpoint and its names.
-      await this.#name(folder, checkpoint.state.best?.epoch === checkpoint.state.epoch);
+      const isBest = checkpoint.state.best?.epoch === checkpoint.state.epoch;
+      await this.#name(folder, isBest, Boolean(checkpoint.ema));
       return checkpoint;
     }
     return null;
@@ -83,11 +93,13 @@ export class CheckpointStore {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Lets `last` (and `best`) be the weights of this epoch's folder. */
-  async #name(epoch: string, isBest: boolean): Promise<void> {
-    const weights = join(epoch, files.weights);
-    await pointTo(weights, join(this.runDir, weightsPath('last')));
-    if (isBest) await pointTo(weights, join(this.runDir, weightsPath('best')));
+  /** Lets `last` (and `best`) be the weights of this epoch's folder, averaged ones likewise. */
+  async #name(epoch: string, isBest: boolean, hasAverage: boolean): Promise<void> {
+    for (const isAverage of hasAverage ? [false, true] : [false]) {
+      const weights = join(epoch, fileOf(isAverage ? 'ema' : 'weights'));
+      await pointTo(weights, join(this.runDir, weightsPath('last', isAverage)));
+      if (isBest) await pointTo(weights, join(this.runDir, weightsPath('best', isAverage)));
+    }
   }
 
   /** Oldest first. */
@@ -126,19 +138,20 @@ async function writeSummed(path: string, parts: readonly Uint8Array[]): Promise<
 }
 
 async function readCheckpoint(folder: string): Promise<Checkpoint> {
-  const state = JSON.parse(await readFile(join(folder, files.state), 'utf8')) as CheckpointState;
+  const state = JSON.parse(await readFile(join(folder, stateFile), 'utf8')) as CheckpointState;
   if (state.version !== 1)
     throw new CheckpointError(`state.json has version ${state.version}, expected 1`, 'crash');
-  const read = async (kind: 'weights' | 'optimizer') => {
-    const path = join(folder, files[kind]);
+  const read = async (kind: FileKind) => {
+    const path = join(folder, fileOf(kind));
     const content = await readFile(path);
     const sum = sha256([content]);
     if (sum !== state.files[kind])
       throw new CheckpointError(
-        `${files[kind]} has SHA-256 ${sum}, expected ${state.files[kind]} (state.json)`,
+        `${fileOf(kind)} has SHA-256 ${sum}, expected ${state.files[kind]} (state.json)`,
         'crash',
       );
     return parse(content, path);
   };
-  return { state, weights: await read('weights'), optimizer: await read('optimizer') };
+  const ema = state.files.ema === undefined ? {} : { ema: await read('ema') };
+  return { state, weights: await read('weights'), optimizer: await read('optimizer'), ...ema };
 }

@@ -18,18 +18,22 @@ export interface EntryDescription {
 export const bytesOf = (values: Float32Array | BigInt64Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-/** `values` in the trainer's layout by name; `batches` is the value of every `num_batches_tracked`. */
+/** `values` in the trainer's layout by name; `batches` is the value of every `num_batches_tracked` but the
+ * `unseen` ones, which are 0. */
 export function toStateDict(
   entries: readonly EntryDescription[],
   values: Readonly<Record<string, Float32Array>>,
   batches: number,
   metadata: Record<string, string>,
+  unseen: ReadonlySet<string> = new Set(),
 ): Safetensors {
   const tensors = new Map<string, StoredTensor>();
   for (const { name, role, shape, layout, table } of entries) {
     if (role === 'counter' || role === 'table') {
       const integers =
-        role === 'counter' ? BigInt64Array.of(BigInt(batches)) : BigInt64Array.from(table!, BigInt);
+        role === 'counter'
+          ? BigInt64Array.of(BigInt(unseen.has(name) ? 0 : batches))
+          : BigInt64Array.from(table!, BigInt);
       tensors.set(name, { type: 'I64', shape: [...shape], bytes: bytesOf(integers) });
       continue;
     }

@@ -1,16 +1,23 @@
 /** Defaults of the settings that are no components; the same in the grid's schema and in the trainer. */
-import type { AugmentationSpec, DataSpec, Objective, TrainSpec } from './run-spec.js';
+import type { AugmentationSpec, DataSpec, EmaSpec, Objective, TrainSpec } from './run-spec.js';
 
 export const defaultObjective: Objective = { metric: 'validationAccuracy', direction: 'maximize' };
 
 export const defaultTrain: TrainSpec = {
   epochs: 10,
   batchSize: 64,
+  accumulate: 1,
   labelSmoothing: 0,
   dropLast: false,
   gradientClipNorm: null,
+  gradientClipValue: null,
+  freeze: [],
+  ema: null,
   precision: 'float32',
 };
+
+/** Where `train.ema` is not null. */
+export const defaultEma: EmaSpec = { decay: 0.9998, updateEvery: 1, warmup: true };
 
 export const defaultData: Omit<DataSpec, 'name' | 'format' | 'root'> = {
   images: null,

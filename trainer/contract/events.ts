@@ -3,7 +3,7 @@
  * stdout, one a line; everything human goes to stderr. End of stdin means that the runner is gone: the
  * trainer stops at once (all but the unfinished epoch is on disk).
  */
-import type { RunSpec } from './run-spec.js';
+import type { RunSpec, TrainSpec } from './run-spec.js';
 
 export interface RunRequest {
   type: 'run';
@@ -64,6 +64,13 @@ export const epochMetrics = [
   'memoryMegabytes',
   'seconds',
 ] as const;
+
+/** What runs with `train.ema` report as well: the same of the averaged weights. */
+export const emaMetrics = ['emaValidationLoss', 'emaValidationAccuracy'] as const;
+
+/** Names of the metrics that a run with these settings reports. */
+export const metricsOf = ({ ema }: Pick<TrainSpec, 'ema'>): readonly string[] =>
+  ema === null ? epochMetrics : [...epochMetrics, ...emaMetrics];
 
 /** Measured metrics: they differ from run to run of the same cell. */
 export const measuredMetrics: readonly string[] = [

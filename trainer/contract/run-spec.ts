@@ -63,15 +63,33 @@ export interface AugmentationSpec {
   mixProbability: number;
 }
 
+/** Exponential moving average of the weights, which is evaluated and kept beside them. */
+export interface EmaSpec {
+  /** Share of the average that an update keeps. */
+  decay: number;
+  /** Optimizer steps from one update to the next. */
+  updateEvery: number;
+  /** The n-th update keeps at most 1 - n^(-2/3), so that a short run forgets its initial weights, too. */
+  warmup: boolean;
+}
+
 export interface TrainSpec {
   epochs: number;
   batchSize: number;
+  /** Batches whose gradients make up one optimizer step. */
+  accumulate: number;
   /** Share of the target spread over all classes (cross-entropy). */
   labelSmoothing: number;
   /** Drop the last, smaller training batch of an epoch. */
   dropLast: boolean;
   /** Largest global L2 norm of the gradients; null: no clipping. */
   gradientClipNorm: number | null;
+  /** Largest absolute value in the gradients, before `gradientClipNorm`; null: no clipping. */
+  gradientClipValue: number | null;
+  /** What is not trained: patterns of state-dict names, with `*` for any characters. */
+  freeze: string[];
+  /** Null: none. */
+  ema: EmaSpec | null;
   precision: 'float32';
 }
 

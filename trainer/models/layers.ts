@@ -110,7 +110,8 @@ export function batchNorm(
         runningMean: tensorOf(context, mean),
         runningVariance: tensorOf(context, variance),
       };
-      const { ops, training, onRunning } = context;
+      const { ops, onRunning, frozen } = context;
+      const training = context.training && ![mean, variance].some(name => frozen?.has(name));
       const options = { ...settings, training, relu: activation === 'relu' };
       const report = onRunning && {
         onRunning(newMean: Tensor, newVariance: Tensor) {

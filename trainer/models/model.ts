@@ -30,6 +30,8 @@ export interface ForwardContext {
   /** Keys of the dropout masks: the cell's seed and the number of steps taken before this one. */
   seed: number;
   step: number;
+  /** Names of what stays as it is: a batch norm whose running statistics are among them uses these in training, too. */
+  frozen?: ReadonlySet<string>;
   /** Gets the new value of each running statistic by state-dict name; the callee owns it. */
   onRunning?: (name: string, value: Tensor) => void;
 }

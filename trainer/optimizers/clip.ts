@@ -1,6 +1,16 @@
 import type { Engine } from '../backend/engine.js';
 import type { Tensor } from '../backend/ops.js';
 
+/** torch.nn.utils.clip_grad_value_: entries outside of ±limit are set to it. New tensors, in the surrounding `tidy`. */
+export const clipByValue = (
+  { tf }: Engine,
+  gradients: Record<string, Tensor>,
+  limit: number,
+): Record<string, Tensor> =>
+  Object.fromEntries(
+    Object.entries(gradients).map(([name, value]) => [name, tf.clipByValue(value, -limit, limit)]),
+  );
+
 /**
  * torch.nn.utils.clip_grad_norm_: gradients × min(1, maxNorm / (norm + 1e-6)), `norm` being the L2 norm of all of
  * them together. Nothing is read back from the device. The results are new tensors, in the surrounding `tidy`.

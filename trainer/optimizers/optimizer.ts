@@ -8,6 +8,11 @@ export interface Optimizer {
    * schedule puts in the place of the momentum factor or of beta1.
    */
   step(gradients: Record<string, Tensor>, learningRate: number, momentum?: number): void;
+  /**
+   * Where the gradients are to be taken, for one who looks around first: `weights` moved by `gradients`, in the
+   * surrounding `tidy`.
+   */
+  ascend?(weights: Record<string, Tensor>, gradients: Record<string, Tensor>): Record<string, Tensor>;
   /** What must be saved to go on: `<parameter>.momentum` and the like. The tensors belong to the optimizer, until the next step. */
   state(): Record<string, Tensor>;
   /** Goes on after `stepCount` steps from what `state` gave then. Takes over the tensors. */

@@ -7,6 +7,7 @@ import { adagrad } from './adagrad.js';
 import { adam } from './adam.js';
 import { adamax } from './adamax.js';
 import { adamw } from './adamw.js';
+import { ascended, type SamSettings } from './ascent.js';
 import { type GroupSettings, parameterGroups } from './groups.js';
 import { lamb } from './lamb.js';
 import { lion } from './lion.js';
@@ -33,16 +34,32 @@ const optimizers = {
   muon,
 } satisfies Record<OptimizerName, OptimizerFactory<never>>;
 
-/** Builds the optimizer of a RunSpec (whose settings the grid has checked). Throws on an unknown name. */
-export function createOptimizer(component: Component, engine: Engine, parameters: VariableSet): Optimizer {
+/**
+ * Builds the optimizer of a RunSpec (whose settings the grid has checked) for the `trainable` parameters. Throws on an
+ * unknown name.
+ */
+export function createOptimizer(
+  component: Component,
+  engine: Engine,
+  parameters: VariableSet,
+  trainable: readonly string[] = parameters.names,
+): Optimizer {
   if (!Object.hasOwn(optimizers, component.name))
     throw new Error(
       `optimizer.name: expected one of ${Object.keys(optimizers).join(', ')}, got ${component.name}`,
     );
-  const settings = component as unknown as GroupSettings & { lookahead?: LookaheadSettings | null };
+  const settings = component as unknown as GroupSettings & {
+    lookahead?: LookaheadSettings | null;
+    sam?: SamSettings | null;
+  };
   const shapes = new Map(Object.entries(parameters.read()).map(([name, { shape }]) => [name, shape]));
-  const target = { engine, parameters, groups: parameterGroups(shapes, settings) };
+  const trained = new Set(trainable);
+  const groups = parameterGroups(shapes, settings).filter(({ name }) => trained.has(name));
+  const target = { engine, parameters, groups };
   const create = optimizers[component.name as OptimizerName] as unknown as OptimizerFactory<GroupSettings>;
   const optimizer = create(settings, target);
-  return settings.lookahead ? withLookahead(optimizer, settings.lookahead, target) : optimizer;
+  const { lookahead, sam } = settings;
+  const followed = lookahead ? withLookahead(optimizer, lookahead, target) : optimizer;
+  if (!sam) return followed;
+  return { ...followed, ascend: (weights, gradients) => ascended(engine, weights, gradients, sam) };
 }

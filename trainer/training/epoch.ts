@@ -1,19 +1,16 @@
 /** One pass over the training images and one over the validation images. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '../data/batch.js';
-import type { Rates } from '../schedulers/schedule.js';
 import { countCorrect } from './accuracy.js';
+import type { LossParts } from './loss-gradients.js';
 import { Meter } from './meter.js';
 import { targetRows } from './targets.js';
-import { type StepOptions, type StepParts, trainStep } from './train-step.js';
+import { type StepParts, type StepsOptions, TrainingSteps } from './train-step.js';
 
 export interface EpochResult {
   loss: number;
   accuracy: number;
 }
-
-/** `ratesAt` gives what is in force in the step after so many. */
-export type EpochOptions = Omit<StepOptions, 'rates'> & { ratesAt(step: number): Rates };
 
 export interface TrainResult extends EpochResult {
   steps: number;
@@ -23,50 +20,48 @@ export interface TrainResult extends EpochResult {
 }
 
 /**
- * Trains on every batch, the first one with `options.step` steps taken before it. `onStep` is called after each step
- * with its 1-based number and the newest loss that is known. Throws a NanLossError where the loss stops being a number.
+ * Trains on every batch, the first one with `options.step` steps taken before it. `onBatch` is called after each of
+ * them with the number of steps taken and the newest loss that is known. Throws a NanLossError where the loss stops being a number.
  */
 export async function trainEpoch(
   parts: StepParts,
   batches: AsyncIterable<Batch>,
-  options: EpochOptions,
-  onStep: (step: number, loss: number | null) => void,
+  options: StepsOptions,
+  onBatch: (step: number, loss: number | null) => void,
 ): Promise<TrainResult> {
-  const meter = new Meter(parts.engine.tf, options.step + 1);
+  const meter = new Meter(parts.engine.tf, options.step + 1, options.accumulate);
+  const steps = new TrainingSteps(parts, options);
   const start = performance.now();
   let waited = 0;
   let images = 0;
-  let { step } = options;
   try {
     for await (const batch of timed(batches, milliseconds => {
       waited += milliseconds;
     })) {
-      await meter.add(
-        trainStep(parts, batch, { ...options, step, rates: options.ratesAt(step) }),
-        batch.size,
-      );
-      step += 1;
+      await meter.add(steps.add(batch), batch.size);
       images += batch.size;
-      onStep(step, meter.latestLoss);
+      onBatch(steps.taken, meter.latestLoss);
       // Requests on stdin and events on stdout get their turn.
       await nextTurn();
     }
+    steps.finish();
     const result = await meter.result();
     const elapsed = performance.now() - start;
     return {
       ...result,
-      steps: step - options.step,
+      steps: steps.taken - options.step,
       imagesPerSecond: (1000 * images) / elapsed,
       dataWaitShare: waited / elapsed,
     };
   } finally {
     meter.dispose();
+    steps.dispose();
   }
 }
 
 /** Cross-entropy (without label smoothing, so that cells compare) and accuracy with the running statistics. */
 export async function validate(
-  { engine, network, uploader }: StepParts,
+  { engine, network, uploader }: Omit<LossParts, 'optimizer'>,
   batches: AsyncIterable<Batch>,
   classes: number,
 ): Promise<EpochResult> {

@@ -32,10 +32,11 @@ export class Meter {
   /** Mean loss of the newest batch that was read back. */
   latestLoss: number | null = null;
 
-  /** `firstStep`: number of the first batch, for `NanLossError`; null: losses are not checked. */
+  /** `firstStep`: number of the first batch's step, for `NanLossError`; null: losses are not checked. */
   constructor(
     private readonly tf: TensorFlow,
     private readonly firstStep: number | null,
+    private readonly batchesPerStep = 1,
   ) {}
 
   /** Takes over `values` [2]: mean loss of the batch and number of correct images. */
@@ -73,7 +74,7 @@ export class Meter {
     entries.forEach(({ size }, index) => {
       const loss = values[2 * index]!;
       if (this.firstStep !== null && !Number.isFinite(loss))
-        throw new NanLossError(this.firstStep + this.#batches);
+        throw new NanLossError(this.firstStep + Math.floor(this.#batches / this.batchesPerStep));
       this.latestLoss = loss;
       this.#lossSum += loss * size;
       this.#correct += values[2 * index + 1]!;

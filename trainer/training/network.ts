@@ -8,11 +8,18 @@ export class Network {
   readonly parameters: VariableSet;
   readonly buffers: VariableSet;
 
-  /** `values`: parameters and buffers by state-dict name, in the trainer's layout. */
+  /** Names of the parameters that are trained. */
+  readonly trainable: readonly string[];
+
+  /**
+   * `values`: parameters and buffers by state-dict name, in the trainer's layout. What is `frozen` gets no gradient; batch
+   * norms with frozen statistics use these instead of the batch's.
+   */
   constructor(
     readonly model: Model,
     private readonly engine: Engine,
     values: Readonly<Record<string, Float32Array>>,
+    readonly frozen: ReadonlySet<string> = new Set(),
   ) {
     const tensors = (role: StateEntry['role']) =>
       Object.fromEntries(
@@ -22,6 +29,7 @@ export class Network {
       );
     this.parameters = engine.variables(tensors('parameter'));
     this.buffers = engine.variables(tensors('buffer'));
+    this.trainable = this.parameters.names.filter(name => !frozen.has(name));
   }
 
   /** Parameters and buffers of this moment; they belong to the sets. */
@@ -55,8 +63,9 @@ export class Network {
     this.buffers.dispose();
   }
 
-  #forward(images: Tensor, context: Omit<ForwardContext, 'tf' | 'ops'>): Tensor {
-    return this.model.forward(images, { tf: this.engine.tf, ops: this.engine.ops, ...context });
+  #forward(images: Tensor, context: Omit<ForwardContext, 'tf' | 'ops' | 'frozen'>): Tensor {
+    const { frozen } = this;
+    return this.model.forward(images, { tf: this.engine.tf, ops: this.engine.ops, frozen, ...context });
   }
 }
 

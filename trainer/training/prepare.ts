@@ -1,5 +1,5 @@
 /** From a request to the parts of its run. Everything that can be wrong with a RunSpec is found here. */
-import { epochMetrics, type Provenance, type RunRequest } from '../contract/events.js';
+import { metricsOf, type Provenance, type RunRequest } from '../contract/events.js';
 import { modelProblem } from '../contract/params.js';
 import { trainerVersion } from '../contract/version.js';
 import type { Model } from '../models/model.js';
@@ -15,6 +15,7 @@ export interface PreparedRun {
   model: Model;
   schedule: Schedule;
   provenance: Provenance;
+  batchesPerEpoch: number;
   stepsPerEpoch: number;
 }
 
@@ -24,17 +25,16 @@ export async function prepareRun(
   { engine, openData }: Pick<RunEnvironment, 'engine' | 'openData'>,
 ): Promise<PreparedRun> {
   const { metric } = spec.objective;
-  if (!(epochMetrics as readonly string[]).includes(metric))
-    throw new ConfigurationError(
-      `objective.metric: expected one of ${epochMetrics.join(', ')}, got ${metric}`,
-    );
+  const metrics = metricsOf(spec.train);
+  if (!metrics.includes(metric))
+    throw new ConfigurationError(`objective.metric: expected one of ${metrics.join(', ')}, got ${metric}`);
   const data = await openData(spec.data, cacheDir);
   const { height, width, channels } = data.image;
   const problem = modelProblem(spec.model, Math.min(height, width));
   if (problem !== undefined) throw new ConfigurationError(`model ${spec.model.name}: ${problem}`);
-  const { batchSize, dropLast } = spec.train;
-  const stepsPerEpoch = (dropLast ? Math.floor : Math.ceil)(data.trainImages / batchSize);
-  if (stepsPerEpoch === 0)
+  const { batchSize, dropLast, accumulate } = spec.train;
+  const batchesPerEpoch = (dropLast ? Math.floor : Math.ceil)(data.trainImages / batchSize);
+  if (batchesPerEpoch === 0)
     throw new ConfigurationError(
       `train.batchSize: no batch of ${batchSize} in ${data.trainImages} training images (dropLast: ${dropLast})`,
     );
@@ -43,6 +43,7 @@ export async function prepareRun(
     model: configured(() => createModel(spec.model, { channels, classes: data.classes, imageSize: height })),
     schedule: configured(() => createSchedule(spec.scheduler)),
     provenance: { dataFingerprint: data.fingerprint, trainerVersion, engine: engine.info },
-    stepsPerEpoch,
+    batchesPerEpoch,
+    stepsPerEpoch: Math.ceil(batchesPerEpoch / accumulate),
   };
 }

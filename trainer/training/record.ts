@@ -1,6 +1,6 @@
 /** The metrics of a finished epoch, and the best epoch so far. */
 import type { CheckpointState } from '../checkpoints/checkpoint-state.js';
-import type { EpochRecord, epochMetrics } from '../contract/events.js';
+import type { EpochRecord, emaMetrics, epochMetrics } from '../contract/events.js';
 import type { Objective } from '../contract/run-spec.js';
 import type { EpochResult, TrainResult } from './epoch.js';
 
@@ -12,10 +12,16 @@ export function epochRecord(finished: {
   step: number;
   trained: TrainResult;
   validated: EpochResult;
+  /** The same by the averaged weights. */
+  validatedAverage: EpochResult | null;
   learningRate: number;
   start: number;
 }): EpochRecord {
-  const { epoch, step, trained, validated, learningRate, start } = finished;
+  const { epoch, step, trained, validated, validatedAverage, learningRate, start } = finished;
+  const ofAverage: Record<(typeof emaMetrics)[number], number | null> | null = validatedAverage && {
+    emaValidationLoss: number(validatedAverage.loss),
+    emaValidationAccuracy: number(validatedAverage.accuracy),
+  };
   const metrics: Record<(typeof epochMetrics)[number], number | null> = {
     trainLoss: number(trained.loss),
     trainAccuracy: number(trained.accuracy),
@@ -27,7 +33,7 @@ export function epochRecord(finished: {
     memoryMegabytes: process.memoryUsage.rss() / 1e6,
     seconds: (performance.now() - start) / 1000,
   };
-  return { epoch, step, metrics };
+  return { epoch, step, metrics: { ...metrics, ...ofAverage } };
 }
 
 /** The better one of the new epoch and the best so far: the earlier one where they are equal. */

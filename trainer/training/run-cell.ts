@@ -85,7 +85,7 @@ interface RunningCell {
 async function runEpoch(cell: RunningCell, before: Standing): Promise<Standing> {
   const { session, emit } = cell;
   const { cellId, spec } = cell.request;
-  const { data, schedule, provenance, stepsPerEpoch } = cell.run;
+  const { data, schedule, provenance, batchesPerEpoch, stepsPerEpoch } = cell.run;
   const { seed, train, augmentation, objective } = spec;
   const { epoch, history, step } = before;
   const start = performance.now();
@@ -103,19 +103,23 @@ async function runEpoch(cell: RunningCell, before: Standing): Promise<Standing> 
     reportProgress,
   );
   const validated = await validate(session, data.validationBatches(train.batchSize), data.classes);
+  const average = session.average && { ...session, network: session.average.network };
+  const validatedAverage =
+    average && (await validate(average, data.validationBatches(train.batchSize), data.classes));
   const steps = step + trained.steps;
   const record = epochRecord({
     epoch: epoch + 1,
     step: steps,
     trained,
     validated,
+    validatedAverage,
     learningRate: ratesAt(steps - 1).learningRate,
     start,
   });
 
   const best = bestOf(record, before.best, objective);
   const isBest = best?.epoch === record.epoch;
-  const { weights, optimizer, weightsHash } = await session.snapshot(record);
+  const { files, weightsHash } = await session.snapshot(record, record.epoch * batchesPerEpoch);
   const { epoch: finished } = record;
   const after = {
     epoch: finished,
@@ -125,7 +129,7 @@ async function runEpoch(cell: RunningCell, before: Standing): Promise<Standing> 
     provenance,
     weightsHash,
   };
-  await cell.store.save({ state: after, weights, optimizer }, isBest);
+  await cell.store.save({ state: after, ...files }, isBest);
 
   for (const kind of isBest ? (['last', 'best'] as const) : (['last'] as const))
     emit({ type: 'checkpoint', cellId, kind, epoch: finished, path: weightsPath(kind) });

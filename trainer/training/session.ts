@@ -3,14 +3,17 @@ import { normalizationOf } from '../augmentation/normalization.js';
 import type { Engine } from '../backend/engine.js';
 import type { Checkpoint } from '../checkpoints/checkpoint-store.js';
 import { fromOptimizerFile, toOptimizerFile } from '../checkpoints/optimizer-file.js';
+import type { Safetensors } from '../checkpoints/safetensors.js';
 import { fromStateDict, toStateDict, weightsHash } from '../checkpoints/state-dict.js';
 import type { EpochRecord } from '../contract/events.js';
-import type { RunSpec } from '../contract/run-spec.js';
+import type { EmaSpec, RunSpec } from '../contract/run-spec.js';
 import { initialState } from '../models/initialize.js';
 import type { Model } from '../models/model.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { createOptimizer } from '../optimizers/registry.js';
+import { AveragedWeights } from './averaged-weights.js';
 import { BatchUploader } from './device-batch.js';
+import { frozenNames } from './freeze.js';
 import { Network, readBack } from './network.js';
 import type { RunData } from './run-data.js';
 import type { StepParts } from './train-step.js';
@@ -21,6 +24,7 @@ export class Session implements StepParts {
     readonly network: Network,
     readonly optimizer: Optimizer,
     readonly uploader: BatchUploader,
+    readonly average: AveragedWeights | null,
   ) {}
 
   /** From the checkpoint, or from initial weights. */
@@ -36,33 +40,54 @@ export class Session implements StepParts {
       checkpoint === null
         ? initialState(model, spec.seed)
         : fromStateDict(model.entries, checkpoint.weights, 'weights.safetensors');
-    const network = new Network(model, engine, values);
+    const network = new Network(model, engine, values, frozenNames(model.entries, spec.train.freeze));
     const made: { dispose(): void }[] = [network];
     try {
-      const optimizer = createOptimizer(spec.optimizer, engine, network.parameters);
+      const optimizer = createOptimizer(spec.optimizer, engine, network.parameters, network.trainable);
       made.push(optimizer);
       if (checkpoint !== null)
         optimizer.load(fromOptimizerFile(engine.tf, checkpoint.optimizer), checkpoint.state.step);
-      return new Session(engine, network, optimizer, new BatchUploader(engine, data.image, normalization));
+      const average = createAverage(engine, network, spec.train.ema, checkpoint, values);
+      if (average !== null) made.push(average);
+      const uploader = new BatchUploader(engine, data.image, normalization);
+      return new Session(engine, network, optimizer, uploader, average);
     } catch (error) {
       for (const part of made) part.dispose();
       throw error;
     }
   }
 
-  /** The files of a checkpoint, read back from the device. */
-  async snapshot(record: EpochRecord) {
-    const { entries } = this.network.model;
-    const weights = toStateDict(entries, await this.network.values(), record.step, {
-      epoch: JSON.stringify(record),
-    });
+  /** The files of a checkpoint after so many batches, read back from the device. */
+  async snapshot(record: EpochRecord, batches: number) {
+    const weights = await stateDict(this.network, record, batches);
     const optimizer = toOptimizerFile(this.optimizer.state(), await readBack(this.optimizer.state()));
-    return { weights, optimizer, weightsHash: weightsHash(weights) };
+    const ema = this.average && (await stateDict(this.average.network, record, batches));
+    return { files: { weights, optimizer, ema }, weightsHash: weightsHash(weights) };
   }
 
   dispose(): void {
     this.network.dispose();
     this.optimizer.dispose();
     this.uploader.dispose();
+    this.average?.dispose();
   }
+}
+
+function createAverage(
+  engine: Engine,
+  network: Network,
+  settings: EmaSpec | null,
+  checkpoint: Checkpoint | null,
+  initial: Readonly<Record<string, Float32Array>>,
+): AveragedWeights | null {
+  if (settings === null) return null;
+  const saved = checkpoint?.ema;
+  const values = saved ? fromStateDict(network.model.entries, saved, 'ema.safetensors') : initial;
+  return new AveragedWeights(engine, network, settings, values);
+}
+
+async function stateDict(network: Network, record: EpochRecord, batches: number): Promise<Safetensors> {
+  const { model, frozen } = network;
+  const metadata = { epoch: JSON.stringify(record) };
+  return toStateDict(model.entries, await network.values(), batches, metadata, frozen);
 }

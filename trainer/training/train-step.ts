@@ -1,87 +1,123 @@
-/** One training step: loss and gradients, clipping, update, running statistics. */
-import type { Engine } from '../backend/engine.js';
+/** Training steps: gradients of one or several batches, clipping, update, average. */
 import type { Tensor } from '../backend/ops.js';
 import type { Batch } from '../data/batch.js';
-import { clipByGlobalNorm } from '../optimizers/clip.js';
-import type { Optimizer } from '../optimizers/optimizer.js';
+import { clipByGlobalNorm, clipByValue } from '../optimizers/clip.js';
 import type { Rates } from '../schedulers/schedule.js';
-import { countCorrect } from './accuracy.js';
-import type { BatchUploader } from './device-batch.js';
-import type { Network } from './network.js';
-import { dominatingLabels, targetRows } from './targets.js';
+import type { AveragedWeights } from './averaged-weights.js';
+import { GradientSum } from './gradient-sum.js';
+import { type LossOptions, type LossParts, stepGradients } from './loss-gradients.js';
 
-export interface StepOptions {
-  seed: number;
-  /** Steps taken before this one. */
-  step: number;
-  rates: Rates;
-  classes: number;
-  labelSmoothing: number;
+export interface StepParts extends LossParts {
+  /** Null: there is none. */
+  average: AveragedWeights | null;
+}
+
+/** `step`: steps taken before the first one. */
+export interface StepsOptions extends LossOptions {
+  /** What is in force in the step after so many. */
+  ratesAt(step: number): Rates;
+  /** Batches of a step, and images of a batch; the last batch of an epoch may have less. */
+  accumulate: number;
+  batchSize: number;
   gradientClipNorm: number | null;
+  gradientClipValue: number | null;
 }
 
-export interface StepParts {
-  engine: Engine;
-  network: Network;
-  optimizer: Optimizer;
-  uploader: BatchUploader;
-}
+/** Takes a step with every `accumulate` batches: that of one batch with all of their images. */
+export class TrainingSteps {
+  readonly #gradients: GradientSum;
+  /** Of the step that is not yet taken. */
+  #batches = 0;
+  #images = 0;
+  #taken: number;
 
-/** Trains on one batch. Returns [2]: mean loss, number of correct images; it belongs to the caller. */
-export function trainStep(parts: StepParts, batch: Batch, options: StepOptions): Tensor {
-  const { engine, network, optimizer } = parts;
-  const { tf } = engine;
-  const { values, gradients, running } = lossAndGradients(parts, batch, options);
-  try {
-    const applied =
-      options.gradientClipNorm === null
-        ? gradients
-        : tf.tidy(() => clipByGlobalNorm(engine, gradients, options.gradientClipNorm!));
-    optimizer.step(applied, options.rates.learningRate, options.rates.momentum);
-    for (const [name, value] of running) network.buffers.assign(name, value);
-    tf.dispose([gradients, applied]);
-    return values;
-  } catch (error) {
-    tf.dispose([values, gradients, running]);
-    throw error;
+  constructor(
+    private readonly parts: StepParts,
+    private readonly options: StepsOptions,
+  ) {
+    this.#gradients = new GradientSum(parts.engine);
+    this.#taken = options.step;
+  }
+
+  /** Steps taken so far, those before the first one included. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /**
+   * Trains on a batch; the step is taken with the last one that belongs to it. Returns [2]: mean loss, number of correct
+   * images; it belongs to the caller.
+   */
+  add(batch: Batch): Tensor {
+    const { engine, network } = this.parts;
+    const { accumulate } = this.options;
+    const share = accumulate === 1 ? 1 : batch.size / this.#fullImages;
+    const options = { ...this.options, step: this.#taken * accumulate + this.#batches };
+    const { values, gradients, running } = stepGradients(this.parts, batch, options, share);
+    try {
+      for (const [name, value] of running) network.buffers.assign(name, value);
+      this.#gradients.add(gradients);
+      this.#batches += 1;
+      this.#images += batch.size;
+      if (this.#batches === accumulate) this.#take();
+      return values;
+    } catch (error) {
+      engine.tf.dispose([values, gradients, running]);
+      throw error;
+    }
+  }
+
+  /** Takes the step of the batches that are left, if there are some: its gradients are the mean over their images. */
+  finish(): void {
+    if (this.#batches > 0) this.#take();
+  }
+
+  dispose(): void {
+    this.#gradients.clear();
+  }
+
+  get #fullImages(): number {
+    return this.options.accumulate * this.options.batchSize;
+  }
+
+  #take(): void {
+    const { engine, optimizer, average } = this.parts;
+    const { learningRate, momentum } = this.options.ratesAt(this.#taken);
+    engine.tf.tidy(() => optimizer.step(this.#applied(), learningRate, momentum));
+    this.#gradients.clear();
+    this.#batches = 0;
+    this.#images = 0;
+    this.#taken += 1;
+    average?.update(this.#taken);
+  }
+
+  /** The gradients of the step, clipped; new tensors belong to the surrounding `tidy`. */
+  #applied(): Record<string, Tensor> {
+    const { engine } = this.parts;
+    const { accumulate, gradientClipValue, gradientClipNorm } = this.options;
+    let gradients = this.#gradients.read();
+    if (accumulate > 1 && this.#images !== this.#fullImages) {
+      const factor = this.#fullImages / this.#images;
+      gradients = Object.fromEntries(
+        Object.entries(gradients).map(([name, value]) => [name, engine.tf.mul(value, factor)]),
+      );
+    }
+    if (gradientClipValue !== null) gradients = clipByValue(engine, gradients, gradientClipValue);
+    if (gradientClipNorm !== null) gradients = clipByGlobalNorm(engine, gradients, gradientClipNorm);
+    return gradients;
   }
 }
 
-function lossAndGradients({ engine, network, uploader }: StepParts, batch: Batch, options: StepOptions) {
-  const { tf, ops } = engine;
-  const { names } = network.parameters;
-  const running: [name: string, value: Tensor][] = [];
-  const kept: Tensor[] = [];
+/** One step of one batch, whatever makes up a step of the run; returns what `TrainingSteps.add` does. */
+export function trainStep(
+  parts: StepParts,
+  batch: Batch,
+  { rates, ...options }: Omit<StepsOptions, 'ratesAt'> & { rates: Rates },
+): Tensor {
+  const steps = new TrainingSteps(parts, { ...options, accumulate: 1, ratesAt: () => rates });
   try {
-    const { values, gradients } = tf.tidy(() => {
-      const images = uploader.images(batch);
-      const rows = targetRows(batch.labels, options.classes, options.labelSmoothing, batch.mix);
-      const targets = tf.tensor2d(rows, [batch.size, options.classes]);
-      const labels = dominatingLabels(batch.labels, batch.mix);
-      const buffers = network.buffers.read();
-      const loss = (...parameters: Tensor[]) => {
-        const named = Object.fromEntries(names.map((name, index) => [name, parameters[index]!]));
-        const logits = network.train(images, {
-          tensors: { ...buffers, ...named },
-          seed: options.seed,
-          step: options.step,
-          onRunning: (name, value) => running.push([name, value]),
-        });
-        kept.push(tf.keep(countCorrect(tf, logits, labels)));
-        return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as ReturnType<typeof tf.scalar>;
-      };
-      const current = network.parameters.read();
-      const { value, grads } = tf.valueAndGrads(loss)(names.map(name => current[name]!));
-      return {
-        values: tf.stack([value, ...kept]),
-        gradients: Object.fromEntries(names.map((name, index) => [name, grads[index]!])),
-      };
-    });
-    return { values, gradients, running };
-  } catch (error) {
-    tf.dispose(running);
-    throw error;
+    return steps.add(batch);
   } finally {
-    tf.dispose(kept);
+    steps.dispose();
   }
 }

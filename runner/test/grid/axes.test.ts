@@ -39,7 +39,7 @@ describe('axes', () => {
 
   it('inside a component point at both where the chosen one lacks the parameter', () => {
     expect(problemsOf(`${base}axes:\n  optimizer: [adam, sgd]\n  optimizer.momentum: [0, 0.9]\n`)).toEqual([
-      '5:3 axes.optimizer.momentum: optimizer adam (/grids/a.yaml:4:15) has no parameter "momentum"; it has: learningRate, weightDecay, noDecay, layerDecay, lookahead, betas, epsilon, amsgrad; an axis that only some of them have needs "when"',
+      '5:3 axes.optimizer.momentum: optimizer adam (/grids/a.yaml:4:15) has no parameter "momentum"; it has: learningRate, weightDecay, noDecay, layerDecay, lookahead, sam, betas, epsilon, amsgrad; an axis that only some of them have needs "when"',
     ]);
   });
 

@@ -27,5 +27,5 @@ it('every example of the reference is a grid, with as many cells as it says', ()
         : { model: around.model, optimizer: around.optimizer };
     return cellsOf(JSON.stringify({ ...rest, ...own })).length;
   });
-  expect(sizes).toEqual([6, 1, 1, 1, 1, 2, 3, 4, 22, 1]);
+  expect(sizes).toEqual([6, 1, 1, 1, 1, 1, 2, 3, 4, 22, 1]);
 });

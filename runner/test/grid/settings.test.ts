@@ -101,6 +101,30 @@ describe('settings', () => {
     expect(cell!.spec.optimizer).toMatchObject({ lookahead: { steps: 6, alpha: 0.5 } });
   });
 
+  it('of the training loop are filled where they are mappings', () => {
+    const train = (text: string) => cellsOf(`model: resnet20\noptimizer: sgd\n${text}\n`)[0]!.spec.train;
+    expect(train('')).toMatchObject({ accumulate: 1, freeze: [], ema: null, gradientClipValue: null });
+    const filled = { decay: 0.9, updateEvery: 1, warmup: true };
+    expect(train('train: {ema: {decay: 0.9}}').ema).toEqual(filled);
+    expect(train('axes: {train.ema.decay: [0.9]}').ema).toEqual(filled);
+    expect(train('train: {ema: {updateEvery: 2}}\naxes: {train.ema: [null]}').ema).toBeNull();
+  });
+
+  it('of the training loop are checked', () => {
+    const problems = (text: string) => problemsOf(`model: resnet20\noptimizer: sgd\n${text}\n`);
+    expect(problems('train: {ema: {decay: 1, every: 2}, accumulate: 0, gradientClipValue: 0}')).toEqual([
+      '3:22 train.ema.decay: must be < 1, got 1',
+      '3:25 train.ema.every: unknown key "every" of train; known: decay, updateEvery, warmup',
+      '3:48 train.accumulate: must be ≥ 1, got 0',
+      '3:70 train.gradientClipValue: must be > 0, got 0',
+    ]);
+    expect(problems("train: {freeze: [conv1, '']}")).toEqual(['3:25 train.freeze[1]: must not be empty']);
+    expect(problems('objective: {metric: emaValidationAccuracy}')).toEqual([
+      '3:21 objective.metric: emaValidationAccuracy needs train.ema, which is null',
+    ]);
+    expect(problems('objective: {metric: emaValidationAccuracy}\ntrain: {ema: {}}')).toEqual([]);
+  });
+
   it.each(Object.keys(optimizers))('of %s: the defaults go together', name => {
     expect(problemsOf(`model: resnet20\noptimizer: ${name}\n`)).toEqual([]);
   });

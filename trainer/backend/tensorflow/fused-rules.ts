@@ -4,6 +4,7 @@ import { booleanAttribute } from './kernels.js';
 import {
   apply,
   applyAdam,
+  blend,
   descend,
   descendNormalized,
   type FusedStep,
@@ -95,6 +96,12 @@ const rmspropMomentum: FusedRule<'rmspropMomentum'> = (step, scalars) => {
   descend(step, 'p', learningRate, variables.momentum!.value(parameter));
 };
 
+const average: FusedRule<'average'> = (step, { keep, rest }) => {
+  const { tf, variables, parameter, gradient, number } = step;
+  if (keep > 0) blend(step, 'p', keep, rest, gradient);
+  else variables.p.assign(parameter, tf.mul(gradient, number(rest)));
+};
+
 /** Rules that are missing here (centered RMSprop) run as operations. */
 export const fusedRules: { [Name in RuleName]?: FusedRule<Name> } = {
   sgd: (step, { learningRate, penalty }) => descend(step, 'p', learningRate, penalized(step, penalty)),
@@ -108,4 +115,6 @@ export const fusedRules: { [Name in RuleName]?: FusedRule<Name> } = {
   adadelta,
   rmsprop,
   rmspropMomentum,
+  average,
+  add: step => descend(step, 'p', -1, step.gradient),
 };

@@ -8,6 +8,7 @@ import {
   rmspropCenteredMomentum,
   rmspropMomentum,
 } from './adaptive.js';
+import { add, average } from './average.js';
 import type { UpdateRule } from './rule.js';
 import { sgd, sgdMomentum } from './sgd.js';
 
@@ -25,6 +26,8 @@ export const updateRules = {
   rmspropCentered,
   rmspropMomentum,
   rmspropCenteredMomentum,
+  average,
+  add,
 };
 
 export type RuleName = keyof typeof updateRules;

@@ -18,6 +18,16 @@ const common = (options: { learningRate: number; weightDecay: number; decay: str
       alpha: number(0.5, { exclusiveMinimum: 0, maximum: 1 }, 'Share of the way that they go'),
     }),
   ),
+  sam: nullable(
+    mapping(
+      'Sharpness-aware: gradients are taken where the loss is highest nearby (Foret et al. 2021); null: none',
+      {
+        rho: number(0.05, positive, 'How far away; with `adaptive` ten times as far is usual'),
+        adaptive: boolean(false, 'Distance relative to the size of each weight (ASAM, Kwon et al. 2021)'),
+        eta: number(0.01, { minimum: 0 }, 'Added to the size of each weight (adaptive)'),
+      },
+    ),
+  ),
 });
 
 const penalty = 'L2 penalty, added to the gradient';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import { parse } from '../../checkpoints/safetensors.js';
-import { type EpochRecord, epochMetrics, measuredMetrics, type TrainerEvent } from '../../contract/events.js';
+import { type EpochRecord, measuredMetrics, metricsOf, type TrainerEvent } from '../../contract/events.js';
 import type { RunSpec } from '../../contract/run-spec.js';
 import { runCell } from '../../training/run-cell.js';
 import type { RunData } from '../../training/run-data.js';
@@ -58,7 +58,7 @@ export function runCellSuite(engine: Engine): void {
         [4, 12],
       ]);
       for (const { metrics } of epochs) {
-        expect(Object.keys(metrics)).toEqual([...epochMetrics]);
+        expect(Object.keys(metrics)).toEqual(metricsOf({ ema: null }));
         for (const value of Object.values(metrics)) expect(value).toBeTypeOf('number');
       }
       expect(of('progress').length).toBeGreaterThan(0);
@@ -73,6 +73,44 @@ export function runCellSuite(engine: Engine): void {
       const losses = of('epoch').map(({ metrics }) => metrics.trainLoss!);
       expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
       expect(of('epoch').at(-1)!.metrics.trainAccuracy).toBeGreaterThan(0.9);
+    });
+
+    it('averages its weights, reports on them, and keeps those of the best and of the last epoch', async () => {
+      const spec = runSpec({
+        train: { ema: { decay: 0.8, updateEvery: 2, warmup: true } },
+        objective: { metric: 'emaValidationLoss', direction: 'maximize' },
+      });
+      const { of, runDir } = await run(spec);
+      const losses = of('epoch').map(({ metrics }) => metrics.emaValidationLoss!);
+      const best = losses.indexOf(Math.max(...losses)) + 1;
+      expect(of('checkpoint').findLast(({ kind }) => kind === 'best')!.epoch).toBe(best);
+      for (const { metrics } of of('epoch')) expect(Object.keys(metrics)).toEqual(metricsOf(spec.train));
+      const epochIn = (name: string) =>
+        JSON.parse(parse(readFileSync(join(runDir, 'checkpoints', name)), name).metadata.epoch!).epoch;
+      expect(['best', 'best-ema', 'last', 'last-ema'].map(name => epochIn(`${name}.safetensors`))).toEqual([
+        best,
+        best,
+        4,
+        4,
+      ]);
+    });
+
+    it('has fewer steps where several batches make up one', async () => {
+      const { of } = await run(runSpec({ train: { accumulate: 2, epochs: 2 } }));
+      expect(of('epoch').map(({ step }) => step)).toEqual([2, 4]);
+    });
+
+    it('leaves frozen parameters and running statistics as they are', async () => {
+      const weightsOf = async (epochs: number) => {
+        const { runDir } = await run(runSpec({ train: { epochs, freeze: ['layer1.*', '*.running_*'] } }));
+        return parse(readFileSync(join(runDir, 'checkpoints/last.safetensors')), 'last').tensors;
+      };
+      const [first, third] = [await weightsOf(1), await weightsOf(3)];
+      const same = [...first].filter(
+        ([name, { bytes }]) => Buffer.compare(bytes, third.get(name)!.bytes) === 0,
+      );
+      const frozen = [...first.keys()].filter(name => /^layer1\.|running_|num_batches_tracked/.test(name));
+      expect(same.map(([name]) => name)).toEqual(frozen);
     });
 
     it('says which checkpoint is the best, by the objective', async () => {
@@ -174,6 +212,16 @@ export function runCellSuite(engine: Engine): void {
         'an unknown objective',
         { objective: { metric: 'accuracy' } },
         /objective.metric: expected one of trainLoss/,
+      ],
+      [
+        'an objective of weights that are not averaged',
+        { objective: { metric: 'emaValidationLoss' } },
+        /objective.metric: expected one of trainLoss, .*, got emaValidationLoss/,
+      ],
+      [
+        'a pattern that matches nothing',
+        { train: { freeze: ['layer9.*'] } },
+        /train.freeze: nothing in the model matches layer9\.\*/,
       ],
       ['a stem that leaves nothing', { model: { stemStride: 4, stemPool: 'max' } }, /8×8 are too small/],
       ['no whole batch', { train: { batchSize: 64, dropLast: true } }, /no batch of 64 in 20/],

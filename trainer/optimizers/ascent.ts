@@ -1,0 +1,37 @@
+import type { Engine } from '../backend/engine.js';
+import type { Tensor } from '../backend/ops.js';
+
+/** Settings of `optimizer.sam`. */
+export interface SamSettings {
+  rho: number;
+  adaptive: boolean;
+  eta: number;
+}
+
+const smallestNorm = 1e-12;
+
+/**
+ * Where sharpness-aware minimization takes its gradients: the weights w moved by rho T² g / |T g|, `T` being 1 (SAM, Foret
+ * et al. 2021) or |w| + eta (ASAM, Kwon et al. 2021), the norm that of all gradients g together. The results are new
+ * tensors, in the surrounding `tidy`.
+ */
+export function ascended(
+  { tf }: Engine,
+  weights: Record<string, Tensor>,
+  gradients: Record<string, Tensor>,
+  { rho, adaptive, eta }: SamSettings,
+): Record<string, Tensor> {
+  const names = Object.keys(gradients);
+  const scale = (name: string, value: Tensor) =>
+    adaptive ? tf.mul(value, tf.add(tf.abs(weights[name]!), eta)) : value;
+  const factor = tf.tidy(() => {
+    const squares = names.map(name => tf.sum(tf.square(scale(name, gradients[name]!))));
+    return tf.div(rho, tf.add(tf.sqrt(tf.addN(squares)), smallestNorm));
+  });
+  const move = (name: string) =>
+    tf.tidy(() => {
+      const direction = scale(name, scale(name, gradients[name]!));
+      return tf.add(weights[name]!, tf.mul(direction, factor));
+    });
+  return Object.fromEntries(names.map(name => [name, move(name)]));
+}

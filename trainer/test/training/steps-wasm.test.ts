@@ -1,0 +1,4 @@
+import { onEngine } from '../on-engine.js';
+import { stepsSuite } from './steps-suite.js';
+
+await onEngine('wasm', stepsSuite);
