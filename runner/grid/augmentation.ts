@@ -1,7 +1,8 @@
-/** The `augmentation` section: lists of transforms and mixes, or `none`. */
-import { defaultAugmentation } from '../../trainer/contract/defaults.js';
-import type { AugmentationSpec } from '../../trainer/contract/run-spec.js';
-import type { Schema } from '../../trainer/contract/schema.js';
+/** The `augmentation` section: lists of transforms and mixes, or a preset. */
+import { defaultAugmentation, defaultExpansion } from '../../trainer/contract/defaults.js';
+import { type PresetName, presets } from '../../trainer/contract/params.js';
+import type { AugmentationSpec, ExpansionSpec } from '../../trainer/contract/run-spec.js';
+import { boolean, choice, integer, nullable, number, type Schema } from '../../trainer/contract/schema.js';
 import type { NodePath } from '../domain/problem.js';
 import { checkValue, describeValue } from './check-value.js';
 import {
@@ -12,66 +13,121 @@ import {
   mixKind,
   transformKind,
 } from './components.js';
+import { suggestion } from './nearest.js';
 import type { Reporter } from './reporter.js';
 
-/** Lists of components among the keys of an augmentation. */
-export const augmentationLists: Readonly<Record<string, ComponentKind>> = {
-  transforms: transformKind,
-  mix: mixKind,
+const presetNames = Object.keys(presets);
+
+const expansion: Record<keyof ExpansionSpec, Schema> = {
+  copies: integer(defaultExpansion.copies, { minimum: 1, maximum: 100 }, 'Copies of each training image'),
+  keepOriginals: boolean(defaultExpansion.keepOriginals, 'Train on the images themselves, too'),
+  transforms: { type: 'array', minItems: 1, description: 'What makes a copy, in order' },
+  seed: integer(defaultExpansion.seed, { minimum: 0, maximum: 2 ** 32 - 1 }, 'Another seed, other copies'),
 };
 
-export const augmentationSchemas: Readonly<Record<keyof AugmentationSpec, Schema>> = {
+export const augmentationSchemas: Readonly<Record<keyof AugmentationSpec | 'preset', Schema>> = {
+  preset: choice(
+    'none',
+    presetNames,
+    `What the other keys build on: ${Object.entries(presets)
+      .map(([name, { description }]) => `${name}: ${description}`)
+      .join('; ')}`,
+  ),
   transforms: {
     type: 'array',
     description: 'Applied to each training image, in order; `normalize` to validation images, too',
   },
   mix: { type: 'array', description: 'For each training batch one of these is drawn, by weight' },
-  mixProbability: {
-    type: 'number',
-    minimum: 0,
-    maximum: 1,
-    default: defaultAugmentation.mixProbability,
-    description: 'Probability that a batch is mixed at all',
-  },
+  mixProbability: number(
+    defaultAugmentation.mixProbability,
+    { minimum: 0, maximum: 1 },
+    'Probability that a batch is mixed at all',
+  ),
+  repeats: integer(
+    defaultAugmentation.repeats,
+    { minimum: 1, maximum: 64 },
+    'How often an image is in its batch, each time augmented anew; an epoch keeps its length',
+  ),
+  expansion: nullable({
+    type: 'object',
+    properties: expansion,
+    required: ['transforms'],
+    additionalProperties: false,
+    description: 'Augmented copies of the training images, the same in every epoch; null: none',
+  }),
 };
+
+/** Lists of components in an augmentation, by their path in it. */
+const lists: readonly { path: readonly string[]; kind: ComponentKind }[] = [
+  { path: ['transforms'], kind: transformKind },
+  { path: ['mix'], kind: mixKind },
+  { path: ['expansion', 'transforms'], kind: transformKind },
+];
 
 const shape: Schema = { type: 'object', properties: augmentationSchemas, additionalProperties: false };
 
 /** Reports what is wrong with a whole augmentation as written. */
 export function checkAugmentation(value: unknown, at: NodePath, report: Reporter, free: boolean): void {
-  if (value === 'none') return;
-  if (!isMapping(value)) {
+  if (typeof value === 'string') {
+    if (!presetNames.includes(value))
+      report.add(at, `unknown preset "${value}"${suggestion(value, presetNames, 'presets')}`);
+  } else if (isMapping(value)) {
+    checkValue(shape, value, at, report, 'augmentation');
+    for (const key of Object.keys(value)) checkLists(key, value[key], [...at, key], report, free);
+  } else
     report.add(
       at,
-      `must be "none" or a mapping with transforms, mix and mixProbability, got ${describeValue(value)}`,
+      `must be a preset (${presetNames.join(', ')}) or a mapping with ${Object.keys(augmentationSchemas).join(', ')}, got ${describeValue(value)}`,
     );
-    return;
-  }
-  checkValue(shape, value, at, report, 'augmentation');
-  for (const key of Object.keys(augmentationLists))
-    if (Array.isArray(value[key])) checkAugmentationList(key, value[key], [...at, key], report, free);
 }
 
-/** Reports what is wrong with the entries of `transforms` or `mix`. */
-export function checkAugmentationList(
-  key: string,
-  value: unknown[],
+/** Reports what is wrong with one key of an augmentation. */
+export function checkAugmentationKey(
+  key: keyof typeof augmentationSchemas,
+  value: unknown,
   at: NodePath,
   report: Reporter,
   free: boolean,
 ): void {
-  for (const [index, entry] of value.entries())
-    checkComponent(augmentationLists[key]!, entry, [...at, index], report, free);
+  if (checkValue(augmentationSchemas[key], value, at, report)) checkLists(key, value, at, report, free);
 }
 
-/** Every default filled in; `none` is normalization alone. */
+/** Reports what is wrong with the entries of the lists in the value of a key. */
+function checkLists(key: string, value: unknown, at: NodePath, report: Reporter, free: boolean): void {
+  for (const { path, kind } of lists) {
+    const [first, second] = path;
+    if (first !== key) continue;
+    const entries = second === undefined ? value : isMapping(value) ? value[second] : undefined;
+    const place = second === undefined ? at : [...at, second];
+    if (!Array.isArray(entries)) continue;
+    for (const [index, entry] of entries.entries())
+      checkComponent(kind, entry, [...place, index], report, free);
+  }
+}
+
+/** The preset written out, what is given in its place, and every default filled in. */
 export function fillAugmentation(value: unknown): AugmentationSpec {
-  const given = { ...defaultAugmentation, ...(isMapping(value) ? value : {}) };
-  const fill = (kind: ComponentKind, entries: unknown) =>
-    Array.isArray(entries) ? entries.map(entry => fillComponent(kind, entry)) : [];
+  const { preset, ...given } = isMapping(value) ? value : { preset: value };
+  const base = Object.hasOwn(presets, String(preset)) ? presets[preset as PresetName] : {};
+  const { transforms, mix, mixProbability, repeats, expansion } = {
+    ...defaultAugmentation,
+    ...base,
+    ...given,
+  } as AugmentationSpec;
   return {
-    transforms: fill(transformKind, given.transforms),
-    mix: fill(mixKind, given.mix),
-    mixProbability: given.mixProbability,
+    transforms: fillList(transformKind, transforms),
+    mix: fillList(mixKind, mix),
+    mixProbability,
+    repeats,
+    expansion: isMapping(expansion)
+      ? {
+          ...defaultExpansion,
+          ...(expansion as ExpansionSpec),
+          transforms: fillList(transformKind, expansion.transforms),
+        }
+      : null,
   };
 }
+
+const fillList = (kind: ComponentKind, entries: unknown) =>
+  Array.isArray(entries) ? entries.map(entry => fillComponent(kind, entry)) : [];

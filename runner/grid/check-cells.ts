@@ -1,6 +1,6 @@
 /** Checks that need to know the data: what its inspection found, and what the cells ask of it. */
 import type { DataInspection, DataProblem } from '../../trainer/contract/events.js';
-import { modelProblem } from '../../trainer/contract/params.js';
+import { augmentationProblems, copyNumbers, modelProblem } from '../../trainer/contract/params.js';
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
 import type { Grid, Section } from '../domain/grid.js';
@@ -71,9 +71,10 @@ const checks: readonly DataCheck[] = [
     },
   },
   {
-    sections: ['data', 'train'],
-    check({ data, train }, { images, validationImages, problems }) {
-      const trainImages = data.validation.source === 'split' ? images - validationImages : images;
+    sections: ['data', 'train', 'augmentation'],
+    check({ data, train, augmentation }, { images, validationImages, problems }) {
+      const own = data.validation.source === 'split' ? images - validationImages : images;
+      const trainImages = own * copyNumbers(augmentation).length;
       if (hasError(problems) || train.batchSize <= trainImages) return undefined;
       return {
         path: 'train.batchSize',
@@ -83,19 +84,9 @@ const checks: readonly DataCheck[] = [
   },
   {
     sections: ['data', 'augmentation'],
-    check({ augmentation }, { imageSize }) {
-      const index = augmentation.transforms.findIndex(
-        ({ name, paddingMode, padding }) =>
-          name === 'randomCrop' &&
-          paddingMode === 'reflect' &&
-          imageSize !== null &&
-          (padding as number) >= imageSize,
-      );
-      if (index < 0) return undefined;
-      return {
-        path: `augmentation.transforms.${index}.padding`,
-        message: `must be < the image size (${imageSize}) with paddingMode reflect`,
-      };
+    check({ augmentation, data }, { imageSize }) {
+      const [problem] = augmentationProblems(augmentation, { channels: data.channels, imageSize });
+      return problem && { path: `augmentation.${problem.path}`, message: problem.message };
     },
   },
 ];

@@ -1,6 +1,7 @@
 /** What is wrong with settings only together, and can be told without looking at the data. */
 import { emaMetrics, metricsOf } from '../../trainer/contract/events.js';
-import type { Component, RunSpec } from '../../trainer/contract/run-spec.js';
+import { augmentationProblems } from '../../trainer/contract/params.js';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
 import type { Grid, Section } from '../domain/grid.js';
 import { distinctCells } from './distinct-cells.js';
@@ -61,7 +62,8 @@ const checks: readonly CombinationCheck[] = [
     },
   },
   { sections: ['scheduler', 'optimizer'], check: checkCycledMomentum },
-  { sections: ['augmentation', 'data'], check: checkTransforms },
+  { sections: ['augmentation', 'data'], check: checkAugmentation },
+  { sections: ['augmentation', 'train'], check: checkRepeats },
 ];
 
 /** Reports what is wrong, once for each distinct combination. An external trainer's settings are its own affair. */
@@ -92,33 +94,18 @@ function checkCycledMomentum({ scheduler, optimizer }: RunSpec): Finding[] {
   ];
 }
 
-function checkTransforms({ augmentation, data }: RunSpec): Finding[] {
-  return augmentation.transforms.flatMap((transform, index) => {
-    const path = `augmentation.transforms.${index}`;
-    const twice = augmentation.transforms.findIndex(({ name }) => name === transform.name) < index;
-    const repeated =
-      twice && transform.name === 'normalize' ? [{ path, message: 'normalize is there twice' }] : [];
-    return [...repeated, ...checkRanges(transform, path), ...checkChannels(transform, path, data.channels)];
-  });
+function checkAugmentation({ augmentation, data }: RunSpec): Finding[] {
+  // The size of the images is known once the data have been looked at.
+  const images = { channels: data.channels, imageSize: data.imageSize };
+  return augmentationProblems(augmentation, images).map(({ path, message }) => ({
+    path: `augmentation.${path}`,
+    message,
+  }));
 }
 
-function checkRanges(transform: Component, path: string): Finding[] {
-  return ['scale', 'ratio'].flatMap(key => {
-    const range = transform[key];
-    if (!Array.isArray(range) || !(range[0] > range[1])) return [];
-    return [{ path: `${path}.${key}`, message: `must be [smallest, largest], got [${range.join(', ')}]` }];
-  });
-}
-
-function checkChannels(transform: Component, path: string, channels: number): Finding[] {
-  return ['mean', 'standardDeviation'].flatMap(key => {
-    const values = transform[key];
-    if (!Array.isArray(values) || values.length === 1 || values.length >= channels) return [];
-    return [
-      {
-        path: `${path}.${key}`,
-        message: `must have 1 or ${channels} entries (data.channels), got ${values.length}`,
-      },
-    ];
-  });
+function checkRepeats({ augmentation: { repeats }, train: { batchSize } }: RunSpec): Finding[] {
+  if (repeats <= batchSize) return [];
+  return [
+    { path: 'augmentation.repeats', message: `must be ≤ train.batchSize (${batchSize}), got ${repeats}` },
+  ];
 }

@@ -30,6 +30,7 @@ function plainLabel(value: unknown): string {
 
 function augmentationLabel(value: unknown): string {
   if (!isMapping(value)) return String(value);
+  if (value.preset !== undefined) return plainLabel(value);
   const { transforms, mix } = fillAugmentation(value);
   const names = [...transforms, ...mix].map(({ name }) => name).filter(name => name !== 'normalize');
   return names.length === 0 ? plainLabel(value) : names.join('+');

@@ -101,7 +101,7 @@ function resolveAugmentation(settings: readonly Setting[]) {
   const whole = settings.findLast(({ path }) => path === 'augmentation')?.value;
   return fillAugmentation(
     merged(
-      isMapping(whole) ? whole : {},
+      isMapping(whole) ? whole : { preset: whole },
       settings.filter(({ path }) => path !== 'augmentation'),
     ),
   );

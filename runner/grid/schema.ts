@@ -2,6 +2,7 @@
  * JSON Schema (2020-12) of a whole grid file, for editors: names, parameters, defaults and descriptions come
  * from the same tables that grids are checked with.
  */
+import { presets } from '../../trainer/contract/params.js';
 import type { Parameters, Schema } from '../../trainer/contract/schema.js';
 import { augmentationSchemas } from './augmentation.js';
 import { type ComponentKind, mixKind, sectionKinds, transformKind } from './components.js';
@@ -28,16 +29,31 @@ function component({ noun, table }: ComponentKind): EditorSchema {
   };
 }
 
+/** Keys of an augmentation that hold components. */
+const augmentationLists: Record<string, EditorSchema> = {
+  transforms: { ...augmentationSchemas.transforms, items: reference('transform') },
+  mix: { ...augmentationSchemas.mix, items: reference('mix') },
+  expansion: {
+    ...augmentationSchemas.expansion,
+    properties: {
+      ...augmentationSchemas.expansion.properties,
+      transforms: {
+        ...augmentationSchemas.expansion.properties!.transforms,
+        items: reference('transform'),
+      },
+    },
+  },
+};
+
 const augmentation: EditorSchema = {
-  description: 'What is done to training images; none: normalization alone',
+  description: 'What is done to training images: a preset, or a mapping; none: normalization alone',
   anyOf: [
-    { const: 'none' },
+    { enum: Object.keys(presets) },
     {
       type: 'object',
       properties: {
         ...augmentationSchemas,
-        transforms: { ...augmentationSchemas.transforms, items: reference('transform') },
-        mix: { ...augmentationSchemas.mix, items: reference('mix') },
+        ...augmentationLists,
       },
       additionalProperties: false,
     },
@@ -56,10 +72,9 @@ function valueSchema(path: string): EditorSchema {
     return distinct.length === 1 ? { ...distinct[0]! } : { anyOf: distinct };
   }
   if (section === 'augmentation')
-    return {
-      ...augmentationSchemas[rest[0] as keyof typeof augmentationSchemas],
-      ...(rest[0] === 'mixProbability' ? {} : { items: reference(rest[0] === 'mix' ? 'mix' : 'transform') }),
-    };
+    return (
+      augmentationLists[rest[0]!] ?? { ...augmentationSchemas[rest[0] as keyof typeof augmentationSchemas] }
+    );
   return { ...schemaAt(plainSections[section as keyof typeof plainSections], rest)! };
 }
 

@@ -1,12 +1,7 @@
 /** Checks one setting: a value on a settings path, be it from the base, an axis or an included cell. */
 import type { Schema } from '../../trainer/contract/schema.js';
 import { type Section, type Setting, sections } from '../domain/grid.js';
-import {
-  augmentationLists,
-  augmentationSchemas,
-  checkAugmentation,
-  checkAugmentationList,
-} from './augmentation.js';
+import { augmentationSchemas, checkAugmentation, checkAugmentationKey } from './augmentation.js';
 import { checkValue, describeValue } from './check-value.js';
 import { checkComponent, isMapping, sectionKinds } from './components.js';
 import { suggestion } from './nearest.js';
@@ -81,11 +76,7 @@ export function checkSetting({ path, value, at }: Setting, report: Reporter, fre
     checkFinite(value, at, report);
   } else if (section === 'augmentation') {
     if (rest.length === 0) checkAugmentation(value, at, report, free);
-    else {
-      const key = rest[0] as keyof typeof augmentationSchemas;
-      if (checkValue(augmentationSchemas[key], value, at, report) && Object.hasOwn(augmentationLists, key))
-        checkAugmentationList(key, value as unknown[], at, report, free);
-    }
+    else checkAugmentationKey(rest[0] as keyof typeof augmentationSchemas, value, at, report, free);
   } else if (isPlain(section)) checkValue(schemaAt(plainSections[section], rest)!, value, at, report, path);
   else if (rest.length === 0) {
     checkComponent(sectionKinds[section]!, value, at, report, free);

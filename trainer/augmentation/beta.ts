@@ -11,6 +11,26 @@ export function sampleBeta(draws: Draws, alpha: number): number {
 }
 
 /**
+ * A draw of Dirichlet(alpha, …, alpha), alpha > 0, into `shares`: Gamma(alpha) draws over their sum, from logarithms
+ * as above.
+ */
+export function sampleDirichlet(draws: Draws, alpha: number, shares: Float64Array): void {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < shares.length; i++) {
+    const logarithm = sampleLogGamma(draws, alpha);
+    shares[i] = logarithm;
+    largest = Math.max(largest, logarithm);
+  }
+  let sum = 0;
+  for (let i = 0; i < shares.length; i++) {
+    const share = Math.exp(shares[i]! - largest);
+    shares[i] = share;
+    sum += share;
+  }
+  for (let i = 0; i < shares.length; i++) shares[i]! /= sum;
+}
+
+/**
  * Logarithm of a draw of Gamma(shape, 1). Marsaglia & Tsang, "A simple method for generating gamma variables"
  * (2000), with their boost Gamma(a) = Gamma(a + 1) * U^(1 / a), which holds for every shape.
  */

@@ -1,10 +1,11 @@
-/** A box that is set to `value` once the image is normalized. */
+/** A box that is filled once the image is normalized. */
 export interface ErasedBox {
   top: number;
   left: number;
   height: number;
   width: number;
-  value: number;
+  /** Of one value, of one a channel, or of [height, width, channels] values. */
+  fill: Float32Array;
 }
 
 /** Height, width and channels of an image. */

@@ -1,43 +1,63 @@
+import { augmentationProblems } from '../contract/params.js';
 import type { AugmentationSpec, Component } from '../contract/run-spec.js';
 import type { ImageBuffer, ImageShape } from './image-buffer.js';
 import { type BatchMix, rolledByOne } from './mix.js';
 import { mixKinds } from './mixes/registry.js';
 import { Draws, purposeKey } from './random.js';
-import { ParameterError, type TransformKind } from './transform.js';
+import { ParameterError, type Transform, type TransformKind } from './transform.js';
 import { transformKinds } from './transforms/registry.js';
 
+const expansionPurpose = purposeKey('expansion');
 const augmentationPurpose = purposeKey('augmentation');
 const mixPurpose = purposeKey('mix');
 
+/** Augments `image` in place with the draws of (seed, epoch, index, repetition). */
+type Augment = (image: ImageBuffer, seed: number, epoch: number, index: number, repetition?: number) => void;
+
 /**
- * The transforms of an augmentation in a row, for images of one shape. Returns a function that augments `image` in
- * place with the draws of (seed, epoch, index); `index` is the image's place in the data set, so that neither batch
- * size nor order changes what an image becomes.
+ * The transforms of an augmentation in a row, for images of one shape. `index` is the image's place in the data set, so
+ * that neither batch size nor order changes what an image becomes; `repetition` counts how often it was in its batch before.
  *
- * Throws a ParameterError for an unknown name, parameters that don't fit the shape, or a transform of bytes
- * after one of normalized images.
+ * Throws a ParameterError for an unknown name, and for what `augmentationProblems` finds.
  */
-export function transformPipeline(
-  augmentation: AugmentationSpec,
-  shape: ImageShape,
-): (image: ImageBuffer, seed: number, epoch: number, index: number) => void {
-  let normalized: string | undefined;
-  const steps = augmentation.transforms.map((component, position) => {
-    const where = `transforms[${position}]`;
-    const kind: TransformKind | undefined = Object.hasOwn(transformKinds, component.name)
-      ? transformKinds[component.name as keyof typeof transformKinds]
-      : undefined;
-    if (!kind) throw new ParameterError(where, `there is no transform ${component.name}`);
-    if (kind.stage === 'normalized') normalized = component.name;
-    else if (normalized)
-      throw new ParameterError(where, `${component.name} works on bytes: it must stand before ${normalized}`);
-    return kind.create(component, shape);
-  });
+export function transformPipeline(augmentation: AugmentationSpec, shape: ImageShape): Augment {
+  const steps = createTransforms(augmentation, 'transforms', shape);
+  return applying(steps, augmentationPurpose);
+}
+
+/**
+ * Makes the copies of an `expansion`, with their number for the epoch. What a copy is depends on (seed, copy, image) alone,
+ * so it is made whenever it is needed, the same bytes each time, and kept nowhere.
+ */
+export function expansionPipeline(augmentation: AugmentationSpec, shape: ImageShape): Augment {
+  const steps = createTransforms(augmentation, 'expansion.transforms', shape);
+  return applying(steps, expansionPurpose);
+}
+
+function applying(steps: readonly Transform[], purpose: number): Augment {
   const draws = new Draws();
-  return (image, seed, epoch, index) => {
-    draws.at(seed, augmentationPurpose, epoch, index);
+  return (image, seed, epoch, index, repetition = 0) => {
+    draws.at(seed, purpose, epoch, index, repetition);
     for (const step of steps) step.apply(image, draws);
   };
+}
+
+function createTransforms(
+  augmentation: AugmentationSpec,
+  path: 'transforms' | 'expansion.transforms',
+  shape: ImageShape,
+): Transform[] {
+  const { channels, height, width } = shape;
+  const [problem] = augmentationProblems(augmentation, { channels, imageSize: Math.min(height, width) });
+  if (problem) throw new ParameterError(problem.path, problem.message);
+  const components =
+    path === 'transforms' ? augmentation.transforms : (augmentation.expansion?.transforms ?? []);
+  return components.map((component, index) => {
+    if (!Object.hasOwn(transformKinds, component.name))
+      throw new ParameterError(`${path}.${index}`, `there is no transform ${component.name}`);
+    const kind: TransformKind = transformKinds[component.name as keyof typeof transformKinds];
+    return kind.create(component, shape);
+  });
 }
 
 /**

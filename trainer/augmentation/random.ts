@@ -71,14 +71,18 @@ export class Draws {
   readonly #block = new Uint32Array(4);
   #used = 2;
 
-  /** Moves to the first draw of a place. `seed` is an integer below 2^53; the others are below 2^32. */
-  at(seed: number, purpose: number, epoch: number, index: number): this {
+  /**
+   * Moves to the first draw of a place. `seed` is an integer below 2^53; the others are below 2^32. `repetition` tells
+   * draws for the same index apart.
+   */
+  at(seed: number, purpose: number, epoch: number, index: number, repetition = 0): this {
     this.#key[0] = seed;
     this.#key[1] = Math.floor(seed / 2 ** 32);
     this.#key[2] = purpose;
     this.#key[3] = epoch;
     this.#counter[0] = index;
     this.#counter[1] = 0;
+    this.#counter[2] = repetition;
     this.#used = 2;
     return this;
   }
@@ -108,6 +112,17 @@ export class Draws {
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Fills `output` with standard normal values, taking both of each pair. */
+  fillNormal(output: Float32Array): Float32Array {
+    for (let i = 0; i < output.length; i += 2) {
+      const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
+      const angle = 2 * Math.PI * this.uniform();
+      output[i] = radius * Math.cos(angle);
+      if (i + 1 < output.length) output[i + 1] = radius * Math.sin(angle);
+    }
+    return output;
   }
 }
 

@@ -2,13 +2,13 @@
 export const precisionBits = 22;
 
 /**
- * For each output index of one axis the inputs that are summed up: `count` of them from `first` on, with
- * `weights` × 2^22, [output, count]. Every output has as many; some weights are 0.
+ * For each output index of one axis the inputs that are summed up: `count` of them, as many for every output; some
+ * weights are 0.
  */
 export interface Taps {
   count: number;
-  first: Int32Array;
-  weights: Int32Array;
+  /** [output] indices of the first input, then [output, count] weights × 2^22. */
+  words: Int32Array;
 }
 
 /** Pillow's antialiased bilinear filter (`precompute_coeffs` and `normalize_coeffs_8bpc` of Resample.c). */
@@ -46,14 +46,10 @@ function withoutZeros(first: number, weights: number[]): OutputTaps {
 /** Fills up with weights of 0 to the largest count, at the left where there is no more room at the right. */
 function sameCount(outputs: OutputTaps[], input: number): Taps {
   const count = Math.max(...outputs.map(({ weights }) => weights.length));
-  const taps: Taps = {
-    count,
-    first: new Int32Array(outputs.length),
-    weights: new Int32Array(outputs.length * count),
-  };
+  const words = new Int32Array(outputs.length * (1 + count));
   outputs.forEach(({ first, weights }, o) => {
-    taps.first[o] = Math.min(first, input - count);
-    taps.weights.set(weights, o * count + first - taps.first[o]!);
+    words[o] = Math.min(first, input - count);
+    words.set(weights, outputs.length + o * count + first - words[o]!);
   });
-  return taps;
+  return { count, words };
 }

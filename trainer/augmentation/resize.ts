@@ -1,7 +1,7 @@
-import { type Rows, resizeColumns, resizeRows } from './resize-passes.js';
+import { resizeRoutines, slack } from './resize-routines.js';
 import { bilinearTaps, type Taps } from './resize-taps.js';
 
-/** A box of an image [height, width, channels] that starts at byte `offset` of `pixels`. */
+/** A box of an image [height, width, channels] that starts at the first byte of `pixels`. */
 export interface Region {
   pixels: Uint8Array;
   /** Width of the whole image. */
@@ -12,41 +12,59 @@ export interface Region {
   width: number;
 }
 
+const pageBytes = 65_536;
+const align = (address: number): number => (address + 15) & ~15;
+
 /**
  * Resizes regions to one fixed size as Pillow does with 8-bit images, bit for bit (Resample.c, Geometry.c). Tap tables
- * and the intermediate image are kept from call to call.
+ * and memory are kept from call to call.
  */
 export class Resizer {
   readonly #taps = new Map<number, Taps>();
-  #between = new Uint8Array(0);
+  readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  readonly #run = resizeRoutines(this.#memory);
+  #bytes = new Uint8Array(this.#memory.buffer);
+  #words = new Int32Array(this.#memory.buffer);
   readonly #height: number;
   readonly #width: number;
-  readonly #channels: number;
+  readonly #channels: 1 | 3;
 
   constructor(height: number, width: number, channels: number) {
     this.#height = height;
     this.#width = width;
-    this.#channels = channels;
+    this.#channels = channels as 1 | 3;
   }
 
   /** `Image.crop(box).resize(size, BILINEAR)`: horizontally, then vertically, each rounded to bytes. */
   bilinear(source: Region, output: Uint8Array, outputOffset = 0): void {
     const channels = this.#channels;
-    const length = this.#width * channels;
-    const input: Rows = {
-      bytes: source.pixels,
-      start: (source.top * source.rowLength + source.left) * channels,
-      rowBytes: source.rowLength * channels,
-    };
-    const target: Rows = { bytes: output, start: outputOffset, rowBytes: length };
-    if (source.width === this.#width) {
-      resizeColumns(input, target, length, this.#tapsFor(source.height, this.#height));
-      return;
+    const rowBytes = this.#width * channels;
+    const sourceRowBytes = source.rowLength * channels;
+    const across = this.#tapsFor(source.width, this.#width);
+    const down = this.#tapsFor(source.height, this.#height);
+    // Memory: taps, the rows of the region, the same resized horizontally, the output.
+    const acrossAt = 0;
+    const downAt = 4 * across.words.length;
+    const inputAt = align(downAt + 4 * down.words.length);
+    const inputBytes = (source.height - 1) * sourceRowBytes + source.width * channels;
+    const betweenAt = align(inputAt + inputBytes + slack);
+    const outputAt = align(betweenAt + source.height * rowBytes + slack);
+    this.#reserve(outputAt + this.#height * rowBytes + slack);
+    this.#words.set(across.words, acrossAt / 4);
+    this.#words.set(down.words, downAt / 4);
+    const start = (source.top * source.rowLength + source.left) * channels;
+    this.#bytes.set(source.pixels.subarray(start, start + inputBytes), inputAt);
+
+    const isAsWide = source.width === this.#width;
+    if (!isAsWide) {
+      const weightsAt = acrossAt + 4 * this.#width;
+      const rows = channels === 3 ? this.#run.rows3 : this.#run.rows1;
+      rows(inputAt, sourceRowBytes, betweenAt, source.height, this.#width, acrossAt, weightsAt, across.count);
     }
-    if (this.#between.length < source.height * length) this.#between = new Uint8Array(source.height * length);
-    const between: Rows = { bytes: this.#between, start: 0, rowBytes: length };
-    resizeRows(input, between, source.height, channels, this.#tapsFor(source.width, this.#width));
-    resizeColumns(between, target, length, this.#tapsFor(source.height, this.#height));
+    const [from, fromRowBytes] = isAsWide ? [inputAt, sourceRowBytes] : [betweenAt, rowBytes];
+    const weightsAt = downAt + 4 * this.#height;
+    this.#run.columns(from, fromRowBytes, outputAt, rowBytes, this.#height, downAt, weightsAt, down.count);
+    output.set(this.#bytes.subarray(outputAt, outputAt + this.#height * rowBytes), outputOffset);
   }
 
   /** `Image.crop(box).resize(size, NEAREST)`. Positions are summed up as Pillow does, not multiplied. */
@@ -74,5 +92,12 @@ export class Resizer {
       this.#taps.set(key, taps);
     }
     return taps;
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#bytes.length) return;
+    this.#memory.grow(Math.ceil((bytes - this.#bytes.length) / pageBytes));
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#words = new Int32Array(this.#memory.buffer);
   }
 }

@@ -1,5 +1,5 @@
 /** Defaults of the settings that are no components; the same in the grid's schema and in the trainer. */
-import type { AugmentationSpec, DataSpec, EmaSpec, Objective, TrainSpec } from './run-spec.js';
+import type { AugmentationSpec, DataSpec, EmaSpec, ExpansionSpec, Objective, TrainSpec } from './run-spec.js';
 
 export const defaultObjective: Objective = { metric: 'validationAccuracy', direction: 'maximize' };
 
@@ -35,6 +35,11 @@ export const defaultAugmentation: AugmentationSpec = {
   transforms: [{ name: 'normalize' }],
   mix: [],
   mixProbability: 1,
+  repeats: 1,
+  expansion: null,
 };
+
+/** What an `expansion` leaves out. */
+export const defaultExpansion: ExpansionSpec = { copies: 1, keepOriginals: true, transforms: [], seed: 0 };
 
 export const defaultSeed = 0;

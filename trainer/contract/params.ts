@@ -4,6 +4,8 @@
  * loads TensorFlow; the trainer's registries are typed by them.
  */
 export * from './params/augmentation.js';
+export * from './params/augmentation-presets.js';
+export * from './params/augmentation-problems.js';
 export * from './params/models.js';
 export * from './params/optimizers.js';
 export * from './params/schedulers.js';

@@ -54,6 +54,18 @@ export interface DataSpec {
   limit: DataLimit;
 }
 
+/** Augmented copies of the training images, the same in every epoch: a larger training set. */
+export interface ExpansionSpec {
+  /** Copies of each training image. */
+  copies: number;
+  /** Train on the images themselves, too. */
+  keepOriginals: boolean;
+  /** What makes a copy, in order: transforms of bytes. */
+  transforms: Component[];
+  /** Seed of the copies: the same for all cells unless it is an axis, so that they share them. */
+  seed: number;
+}
+
 export interface AugmentationSpec {
   /** Per image, in order, on training images. `normalize` applies to validation images too. */
   transforms: Component[];
@@ -61,6 +73,13 @@ export interface AugmentationSpec {
   mix: Component[];
   /** Probability that a batch is mixed at all. */
   mixProbability: number;
+  /**
+   * How often an image is in its batch, each time augmented anew (Hoffer et al. 2020). An epoch keeps its number of
+   * images, so it has 1 / `repeats` of the data set.
+   */
+  repeats: number;
+  /** Null: the training images alone. */
+  expansion: ExpansionSpec | null;
 }
 
 /** Exponential moving average of the weights, which is evaluated and kept beside them. */

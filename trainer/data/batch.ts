@@ -13,7 +13,7 @@ export interface Batch {
   /** [N] class indices. */
   labels: Int32Array;
   /**
-   * Boxes that are set to `value` after normalization (RandomErasing), `image` by its place in the batch; empty
+   * Boxes that are filled after normalization (RandomErasing, CutOut), `image` by its place in the batch; empty
    * where none. A later box covers an earlier one.
    */
   erased: (ErasedBox & { image: number })[];

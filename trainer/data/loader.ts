@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { drawMix } from '../augmentation/pipeline.js';
-import { Draws, purposeKey, shuffle } from '../augmentation/random.js';
 import type { AugmentationSpec } from '../contract/run-spec.js';
 import type { Batch } from './batch.js';
 import type { Dataset } from './dataset.js';
 import { batchMaker, type EpochSource } from './loading/batch-maker.js';
+import { epochOrder } from './loading/epoch-order.js';
 import { type MadeBatch, prefetch } from './loading/prefetch.js';
 
 /** Which training batches are made, and how. */
@@ -28,17 +28,14 @@ export interface BatchStream extends AsyncIterable<Batch> {
   readonly dataWaitSeconds: number;
 }
 
-const shufflePurpose = purposeKey('shuffle');
-
 /**
- * The training batches of one epoch: shuffled, augmented, mixed; a pure function of the data, `augmentation`,
+ * The training batches of one epoch: shuffled, repeated, augmented, mixed; a pure function of the data, `augmentation`,
  * `batchSize`, `seed`, `epoch`. Throws a ParameterError where the augmentation doesn't fit the images, an Error where
  * `dropLast` leaves no batch; iterating throws an Error if a thread fails.
  */
 export function trainBatches(dataset: Dataset, options: TrainBatchOptions): BatchStream {
   const { augmentation, batchSize, seed, epoch, workers } = options;
-  const order = sharedCopy(dataset.train);
-  shuffle(order, new Draws().at(seed, shufflePurpose, epoch, 0));
+  const order = epochOrder(dataset.train, dataset.labels.length, options);
   const bounds = batchBounds(order.length, batchSize, options.dropLast);
   if (bounds.length === 0)
     throw new Error(`dropLast leaves no batch: ${order.length} training images, batchSize ${batchSize}`);
@@ -54,7 +51,10 @@ export function trainBatches(dataset: Dataset, options: TrainBatchOptions): Batc
     return {
       size,
       images: images.subarray(0, (slotLength / batchSize) * size),
-      labels: Int32Array.from(order.subarray(first, end), place => dataset.labels[place]!),
+      labels: Int32Array.from(
+        order.subarray(first, end),
+        entry => dataset.labels[entry % dataset.labels.length]!,
+      ),
       erased,
       mix: drawMix(augmentation, shape, { size, seed, epoch, batch }),
     };
@@ -133,10 +133,4 @@ function batchBounds(images: number, batchSize: number, dropLast: boolean): [num
     batch * batchSize,
     Math.min((batch + 1) * batchSize, images),
   ]);
-}
-
-function sharedCopy(values: Int32Array): Int32Array {
-  const copy = new Int32Array(new SharedArrayBuffer(values.byteLength));
-  copy.set(values);
-  return copy;
 }

@@ -42,17 +42,21 @@ export class BatchUploader {
   #erased(images: Tensor, { size, erased }: Batch): Tensor {
     if (erased.length === 0) return images;
     const { tf } = this.engine;
-    const { height, width } = this.image;
+    const { height, width, channels } = this.image;
+    // One value a pixel is enough for boxes of one value.
+    const depth = erased.every(({ fill }) => fill.length === 1) ? 1 : channels;
     const keep = new Float32Array(size * height * width).fill(1);
-    const fill = new Float32Array(keep.length);
+    const fill = new Float32Array(keep.length * depth);
     for (const box of erased)
-      for (let y = box.top; y < box.top + box.height; y++) {
-        const row = (box.image * height + y) * width + box.left;
+      for (let y = 0; y < box.height; y++) {
+        const row = (box.image * height + box.top + y) * width + box.left;
+        const values = box.width * depth;
         keep.fill(0, row, row + box.width);
-        fill.fill(box.value, row, row + box.width);
+        for (let i = 0; i < values; i++)
+          fill[row * depth + i] = box.fill[(y * values + i) % box.fill.length]!;
       }
-    const shape = [size, height, width, 1];
-    return tf.add(tf.mul(images, tf.tensor(keep, shape)), tf.tensor(fill, shape));
+    const ofPixels = tf.tensor(keep, [size, height, width, 1]);
+    return tf.add(tf.mul(images, ofPixels), tf.tensor(fill, [size, height, width, depth]));
   }
 
   #mixed(images: Tensor, mix: BatchMix | null): Tensor {

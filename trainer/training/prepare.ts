@@ -1,6 +1,6 @@
 /** From a request to the parts of its run. Everything that can be wrong with a RunSpec is found here. */
 import { metricsOf, type Provenance, type RunRequest } from '../contract/events.js';
-import { modelProblem } from '../contract/params.js';
+import { copyNumbers, modelProblem } from '../contract/params.js';
 import { trainerVersion } from '../contract/version.js';
 import type { Model } from '../models/model.js';
 import { createModel } from '../models/registry.js';
@@ -15,6 +15,8 @@ export interface PreparedRun {
   model: Model;
   schedule: Schedule;
   provenance: Provenance;
+  /** With the copies of an expansion. */
+  trainImages: number;
   batchesPerEpoch: number;
   stepsPerEpoch: number;
 }
@@ -33,16 +35,18 @@ export async function prepareRun(
   const problem = modelProblem(spec.model, Math.min(height, width));
   if (problem !== undefined) throw new ConfigurationError(`model ${spec.model.name}: ${problem}`);
   const { batchSize, dropLast, accumulate } = spec.train;
-  const batchesPerEpoch = (dropLast ? Math.floor : Math.ceil)(data.trainImages / batchSize);
+  const trainImages = data.trainImages * copyNumbers(spec.augmentation).length;
+  const batchesPerEpoch = (dropLast ? Math.floor : Math.ceil)(trainImages / batchSize);
   if (batchesPerEpoch === 0)
     throw new ConfigurationError(
-      `train.batchSize: no batch of ${batchSize} in ${data.trainImages} training images (dropLast: ${dropLast})`,
+      `train.batchSize: no batch of ${batchSize} in ${trainImages} training images (dropLast: ${dropLast})`,
     );
   return {
     data,
     model: configured(() => createModel(spec.model, { channels, classes: data.classes, imageSize: height })),
     schedule: configured(() => createSchedule(spec.scheduler)),
     provenance: { dataFingerprint: data.fingerprint, trainerVersion, engine: engine.info },
+    trainImages,
     batchesPerEpoch,
     stepsPerEpoch: Math.ceil(batchesPerEpoch / accumulate),
   };

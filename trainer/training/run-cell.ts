@@ -55,7 +55,7 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
     resumedFromEpoch: standing.epoch,
     history: standing.history,
     parameters: parameterCount(run.model),
-    trainImages: run.data.trainImages,
+    trainImages: run.trainImages,
     validationImages: run.data.validationImages,
     classes: run.data.classes,
   });

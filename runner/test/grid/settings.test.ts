@@ -44,23 +44,6 @@ describe('settings', () => {
       '3:36 scheduler.metric: must be one of validationLoss, validationAccuracy, trainLoss, trainAccuracy, got text "valLoss"',
     ],
     [
-      'augmentation: {transforms: [randomFlip]}',
-      '3:29 augmentation.transforms[0]: unknown transform "randomFlip"',
-    ],
-    ['augmentation: {mix: [{name: mixUp, alpha: 0}]}', '3:43 augmentation.mix[0].alpha: must be > 0, got 0'],
-    [
-      'augmentation: some',
-      '3:15 augmentation: must be "none" or a mapping with transforms, mix and mixProbability, got text "some"',
-    ],
-    [
-      'augmentation: {transforms: [{name: randomErasing, scale: [0.5, 0.1]}]}',
-      '3:58 augmentation.transforms[0].scale: must be [smallest, largest], got [0.5, 0.1]',
-    ],
-    [
-      'augmentation: {transforms: [{name: normalize, mean: [0, 0]}]}\ndata: {channels: 3}',
-      '3:53 augmentation.transforms[0].mean: must have 1 or 3 entries (data.channels), got 2',
-    ],
-    [
       'objective: {metric: validationAcuracy}',
       '3:21 objective.metric: unknown metric "validationAcuracy"; did you mean "validationAccuracy"?',
     ],

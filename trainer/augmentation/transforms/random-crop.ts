@@ -1,18 +1,13 @@
 import type { ImageBuffer } from '../image-buffer.js';
-import { ParameterError, type TransformKind } from '../transform.js';
+import { mirror } from '../mirror.js';
+import type { TransformKind } from '../transform.js';
 
 /** torchvision's RandomCrop with padding, back to the image's own size. */
 export const randomCrop: TransformKind = {
-  stage: 'bytes',
-  create(parameters, shape) {
+  create(parameters) {
     const padding = parameters.padding as number;
     const fill = parameters.fill as number;
     const reflect = parameters.paddingMode === 'reflect';
-    if (reflect && padding >= Math.min(shape.height, shape.width))
-      throw new ParameterError(
-        'padding',
-        `reflection needs less than the image's side (${shape.height}×${shape.width}), got ${padding}`,
-      );
     return {
       apply(image, draws) {
         if (padding === 0) return;
@@ -41,9 +36,4 @@ export function cropPadded(image: ImageBuffer, top: number, left: number, border
     }
   }
   image.swap();
-}
-
-function mirror(position: number, length: number): number {
-  if (position < 0) return -position;
-  return position < length ? position : 2 * (length - 1) - position;
 }

@@ -1,7 +1,7 @@
 import type { ImageShape } from '../image-buffer.js';
 import type { Draws } from '../random.js';
 import { roundHalfToEven } from '../rounding.js';
-import { range, type TransformKind } from '../transform.js';
+import type { Range, TransformKind } from '../transform.js';
 import type { Box } from './random-resized-crop.js';
 
 /**
@@ -9,21 +9,26 @@ import type { Box } from './random-resized-crop.js';
  * on the device.
  */
 export const randomErasing: TransformKind = {
-  stage: 'normalized',
   create(parameters, shape) {
-    const probability = parameters.probability as number;
-    const value = parameters.value as number;
-    const scale = range(parameters, 'scale');
-    const ratio = range(parameters, 'ratio');
+    const { value, probability } = parameters as unknown as RandomErasingParameters;
+    const scale = parameters.scale as Range;
+    const ratio = parameters.ratio as Range;
+    const fill = value === 'random' ? null : Float32Array.from([value].flat().slice(0, shape.channels));
     const box: Box = { top: 0, left: 0, height: 0, width: 0 };
     return {
       apply(image, draws) {
-        if (draws.uniform() >= probability) return;
-        if (drawErasedBox(draws, shape, scale, ratio, box)) image.erased.push({ ...box, value });
+        if (draws.uniform() >= probability || !drawErasedBox(draws, shape, scale, ratio, box)) return;
+        const noise = () => draws.fillNormal(new Float32Array(box.height * box.width * shape.channels));
+        image.erased.push({ ...box, fill: fill ?? noise() });
       },
     };
   },
 };
+
+interface RandomErasingParameters {
+  probability: number;
+  value: number | number[] | 'random';
+}
 
 const attempts = 10;
 
@@ -34,8 +39,8 @@ const attempts = 10;
 export function drawErasedBox(
   draws: Draws,
   { height, width }: ImageShape,
-  scale: [number, number],
-  ratio: [number, number],
+  scale: Range,
+  ratio: Range,
   box: Box,
 ): boolean {
   const logLow = Math.log(ratio[0]);

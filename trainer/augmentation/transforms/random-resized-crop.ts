@@ -2,14 +2,13 @@ import type { ImageShape } from '../image-buffer.js';
 import type { Draws } from '../random.js';
 import { type Region, Resizer } from '../resize.js';
 import { roundHalfToEven } from '../rounding.js';
-import { range, type TransformKind } from '../transform.js';
+import type { Range, TransformKind } from '../transform.js';
 
 /** torchvision's RandomResizedCrop on PIL images, to the image's own size. */
 export const randomResizedCrop: TransformKind = {
-  stage: 'bytes',
   create(parameters, shape) {
-    const scale = range(parameters, 'scale');
-    const ratio = range(parameters, 'ratio');
+    const scale = parameters.scale as Range;
+    const ratio = parameters.ratio as Range;
     const nearest = parameters.interpolation === 'nearest';
     const resizer = new Resizer(shape.height, shape.width, shape.channels);
     const box: Box = { top: 0, left: 0, height: 0, width: 0 };
@@ -47,8 +46,8 @@ const attempts = 10;
 export function drawCropBox(
   draws: Draws,
   { height, width }: ImageShape,
-  scale: [number, number],
-  ratio: [number, number],
+  scale: Range,
+  ratio: Range,
   box: Box,
 ): void {
   const logLow = Math.log(ratio[0]);

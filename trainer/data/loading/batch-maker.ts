@@ -1,13 +1,14 @@
 import { type ErasedBox, ImageBuffer, type ImageShape } from '../../augmentation/image-buffer.js';
-import { transformPipeline } from '../../augmentation/pipeline.js';
+import { expansionPipeline, transformPipeline } from '../../augmentation/pipeline.js';
 import type { AugmentationSpec } from '../../contract/run-spec.js';
+import { distinctImages } from './epoch-order.js';
 
 /** All that a thread needs to make the batches of one epoch. The arrays lie in shared memory. */
 export interface EpochSource {
   /** [all images, H, W, C]. */
   images: Uint8Array;
   shape: ImageShape;
-  /** Places of the images in the data set, in the order of the epoch. */
+  /** Images and their copies in the order of the epoch: see `epochOrder`. */
   order: Int32Array;
   augmentation: AugmentationSpec;
   seed: number;
@@ -18,21 +19,27 @@ export interface EpochSource {
 export type BatchErasedBox = ErasedBox & { image: number };
 
 /**
- * Returns a function that augments the images at [first, end) of the epoch's order, writes them one after the other to
+ * Returns a function that augments the images at [first, end) of the epoch's order, a batch, writes them one after the other to
  * `output` and returns the boxes to be erased. What it makes depends on nothing but its arguments.
  */
 export function batchMaker({ images, shape, order, augmentation, seed, epoch }: EpochSource) {
+  const { repeats, expansion } = augmentation;
   const augment = transformPipeline(augmentation, shape);
+  const expand = expansionPipeline(augmentation, shape);
   const buffer = new ImageBuffer(shape);
   const length = shape.height * shape.width * shape.channels;
+  const imageCount = images.length / length;
   return (first: number, end: number, output: Uint8Array): BatchErasedBox[] => {
     const erased: BatchErasedBox[] = [];
-    for (let at = first; at < end; at++) {
-      const place = order[at]!;
+    const distinct = distinctImages(end - first, repeats);
+    for (let i = 0; i < end - first; i++) {
+      const entry = order[first + i]!;
+      const place = entry % imageCount;
       buffer.load(images, place * length);
-      augment(buffer, seed, epoch, place);
-      output.set(buffer.pixels, (at - first) * length);
-      for (const box of buffer.erased) erased.push({ image: at - first, ...box });
+      if (entry !== place) expand(buffer, expansion!.seed, (entry - place) / imageCount, place);
+      augment(buffer, seed, epoch, entry, Math.floor(i / distinct));
+      output.set(buffer.pixels, i * length);
+      for (const box of buffer.erased) erased.push({ image: i, ...box });
     }
     return erased;
   };

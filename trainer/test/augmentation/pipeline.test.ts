@@ -3,6 +3,7 @@ import type { ImageBuffer } from '../../augmentation/image-buffer.js';
 import { normalizationOf } from '../../augmentation/normalization.js';
 import { drawMix, transformPipeline } from '../../augmentation/pipeline.js';
 import { ParameterError } from '../../augmentation/transform.js';
+import { defaultAugmentation } from '../../contract/defaults.js';
 import type { Component } from '../../contract/run-spec.js';
 import { goldenImage } from './golden-images.js';
 
@@ -24,26 +25,34 @@ const erasing: Component = {
 };
 const normalize: Component = { name: 'normalize', mean: [0.5], standardDeviation: [0.25] };
 const augmentation = (transforms: Component[], mix: Component[] = [], mixProbability = 1) => ({
+  ...defaultAugmentation,
   transforms,
   mix,
   mixProbability,
 });
 
-function augmented(transforms: Component[], seed: number, epoch: number, index: number): ImageBuffer {
+function augmented(transforms: Component[], ...place: [number, number, number, number?]): ImageBuffer {
   const image = goldenImage(0);
-  transformPipeline(augmentation(transforms), shape)(image, seed, epoch, index);
+  transformPipeline(augmentation(transforms), shape)(image, ...place);
   return image;
 }
 
 describe('pipeline', () => {
   const all = [resizedCrop, crop, flip(0.5), normalize, erasing];
 
-  test('is a function of seed, epoch and image', () => {
+  test('is a function of seed, epoch, image and repetition', () => {
     const once = augmented(all, 1, 2, 3);
     const again = augmented(all, 1, 2, 3);
     expect(again.pixels).toEqual(once.pixels);
     expect(again.erased).toEqual(once.erased);
-    for (const other of [augmented(all, 2, 2, 3), augmented(all, 1, 3, 3), augmented(all, 1, 2, 4)])
+    expect(augmented(all, 1, 2, 3, 0).pixels).toEqual(once.pixels);
+    const places: [number, number, number, number][] = [
+      [2, 2, 3, 0],
+      [1, 3, 3, 0],
+      [1, 2, 4, 0],
+      [1, 2, 3, 1],
+    ];
+    for (const other of places.map(place => augmented(all, ...place)))
       expect(other.pixels).not.toEqual(once.pixels);
   });
 
@@ -60,18 +69,18 @@ describe('pipeline', () => {
     const { pixels, erased } = augmented([normalize, erasing], 0, 0, 0);
     expect(pixels).toEqual(goldenImage(0).pixels);
     expect(erased).toHaveLength(1);
-    const [{ top, left, height, width, value }] = erased as [(typeof erased)[0]];
+    const [{ top, left, height, width, fill }] = erased as [(typeof erased)[0]];
     expect(top + height <= 40 && left + width <= 40 && height > 0 && width > 0).toBe(true);
-    expect(value).toBe(0.5);
+    expect([...fill]).toEqual([0.5]);
   });
 
   test.each([
-    [[{ name: 'sharpen' }], 'transforms[0]'],
-    [[normalize, flip(0.5)], 'transforms[1]'],
-    [[erasing, crop], 'transforms[1]'],
-    [[{ ...resizedCrop, scale: [0.5, 0.1] }], 'scale'],
-    [[{ ...crop, padding: 40 }], 'padding'],
-    [[{ ...normalize, mean: [0.1, 0.2] }], 'mean'],
+    [[{ name: 'sharpen' }], 'transforms.0'],
+    [[normalize, flip(0.5)], 'transforms.1'],
+    [[erasing, crop], 'transforms.1'],
+    [[{ ...resizedCrop, scale: [0.5, 0.1] }], 'transforms.0.scale'],
+    [[{ ...crop, padding: 40 }], 'transforms.0.padding'],
+    [[{ ...normalize, mean: [0.1, 0.2] }], 'transforms.0.mean'],
   ])('%j is an error of %s', (transforms, parameter) => {
     const build = () => transformPipeline(augmentation(transforms as Component[]), shape);
     expect(build).toThrow(ParameterError);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ImageBuffer } from '../../augmentation/image-buffer.js';
 import { Resizer } from '../../augmentation/resize.js';
 import { cropPadded } from '../../augmentation/transforms/random-crop.js';
-import { flipHorizontally } from '../../augmentation/transforms/random-horizontal-flip.js';
+import { flipHorizontally, flipVertically } from '../../augmentation/transforms/random-flips.js';
 import { golden, goldenImage, pixelsAt } from './golden-images.js';
 
 const region = (image: ImageBuffer, box: { i: number; j: number; h: number; w: number }) => ({
@@ -47,6 +47,13 @@ test.each(golden.exact)('$transform of image $image is torchvision’s', expecte
       expected.padding_mode === 'reflect' ? 'reflect' : expected.fill,
     );
   expect(image.pixels).toEqual(pixelsAt(expected));
+});
+
+test('flipped top to bottom, rows change places', () => {
+  const image = new ImageBuffer({ height: 3, width: 2, channels: 1 });
+  image.load(Uint8Array.of(1, 2, 3, 4, 5, 6), 0);
+  flipVertically(image);
+  expect([...image.pixels]).toEqual([5, 6, 3, 4, 1, 2]);
 });
 
 test('a border is filled with its grey level', () => {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { defaultAugmentation } from '../../contract/defaults.js';
 import type { AugmentationSpec } from '../../contract/run-spec.js';
 import type { Batch } from '../../data/batch.js';
 import type { Dataset } from '../../data/dataset.js';
@@ -31,8 +32,9 @@ function dataset(): Dataset {
   };
 }
 
-const none: AugmentationSpec = { transforms: [], mix: [], mixProbability: 1 };
+const none: AugmentationSpec = { ...defaultAugmentation, transforms: [] };
 const all: AugmentationSpec = {
+  ...defaultAugmentation,
   transforms: [
     { name: 'randomResizedCrop', scale: [0.2, 1], ratio: [0.75, 1.33], interpolation: 'bilinear' },
     { name: 'randomCrop', padding: 2, paddingMode: 'constant', fill: 200 },
@@ -106,6 +108,73 @@ describe('training batches', () => {
         ...images,
       ]);
     expect(await pixels(40)).toEqual(await pixels(7));
+  });
+
+  test('with repeats hold fewer images, each so often in one batch, augmented anew', async () => {
+    const data = dataset();
+    const augmentation = { ...all, mix: [], repeats: 3 };
+    const repeated = options({ augmentation: { ...none, repeats: 3 }, batchSize: 15 });
+    const batches = await collect(trainBatches(data, repeated));
+    expect(batches.map(({ size }) => size)).toEqual([15, 15, 10]);
+    const seen = new Set<number>();
+    for (const batch of batches) {
+      const distinct = Math.ceil(batch.size / 3);
+      const images = levels([batch]);
+      for (const image of images.slice(0, distinct)) {
+        expect(seen.has(image)).toBe(false);
+        seen.add(image);
+      }
+      images.forEach((image, i) => {
+        expect(image).toBe(images[i % distinct]);
+      });
+      expect([...batch.labels]).toEqual(images.map(image => image % 5));
+    }
+    const [augmented] = await collect(trainBatches(data, { ...repeated, augmentation }));
+    const pixels = (i: number) => augmented!.images.subarray(i * 192, (i + 1) * 192);
+    expect(pixels(5)).not.toEqual(pixels(0));
+    const [once] = await collect(
+      trainBatches(data, { ...repeated, augmentation: { ...augmentation, repeats: 1 } }),
+    );
+    expect(augmented!.images.subarray(0, 5 * 192)).toEqual(once!.images.subarray(0, 5 * 192));
+  });
+
+  const expansion = {
+    copies: 2,
+    keepOriginals: true,
+    seed: 5,
+    transforms: [{ name: 'colorJitter', brightness: [0.5, 1.5], contrast: 0, saturation: 0, hue: 0 }],
+  };
+
+  test('of an expanded set hold each image and each copy once, the copies alike in every epoch and cell', async () => {
+    const data = dataset();
+    const augmentation = { ...none, expansion };
+    const sorted = async (changes: Partial<TrainBatchOptions>) =>
+      levels(await collect(trainBatches(data, options({ augmentation, ...changes })))).sort((a, b) => a - b);
+    const first = await sorted({});
+    expect(first).toHaveLength(3 * data.train.length);
+    expect(await sorted({ epoch: 2, seed: 9, batchSize: 11 })).toEqual(first);
+    const copies = await sorted({
+      augmentation: { ...none, expansion: { ...expansion, keepOriginals: false } },
+    });
+    expect([...copies, ...data.train].sort((a, b) => a - b)).toEqual(first);
+    const other = await sorted({ augmentation: { ...none, expansion: { ...expansion, seed: 6 } } });
+    expect(other).not.toEqual(first);
+  });
+
+  test('of an expanded set have the labels of what is copied', async () => {
+    const augmentation = {
+      ...none,
+      expansion: { ...expansion, transforms: [{ name: 'randomHorizontalFlip', probability: 0.5 }] },
+    };
+    const batches = await collect(trainBatches(dataset(), options({ augmentation })));
+    expect(batches.flatMap(({ labels }) => [...labels])).toEqual(levels(batches).map(level => level % 5));
+  });
+
+  test('of everything at once are the same from threads as from none', async () => {
+    const augmentation = { ...all, repeats: 2, expansion };
+    const expected = await collect(trainBatches(dataset(), options({ augmentation })));
+    expect(await collect(trainBatches(dataset(), options({ augmentation, workers: 2 })))).toEqual(expected);
+    expect(expected).toHaveLength(15);
   });
 
   test('may be left early, and begun again, with the same threads', async () => {

@@ -1,8 +1,10 @@
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import type { Batch, BatchMix } from '../../data/batch.js';
 import { BatchUploader } from '../../training/device-batch.js';
 import { targetRows } from '../../training/targets.js';
+import { readGolden } from '../golden.js';
 import { goldenFile } from '../golden-file.js';
 
 type Images = number[][][][];
@@ -69,17 +71,43 @@ export function batchesSuite(engine: Engine): void {
     expectImages(await upload({}), flat(images));
   });
 
-  it('is erased in boxes, after normalization and before it is mixed', async () => {
+  it('is normalized and erased as by torchvision’s Normalize and erase', async () => {
+    const { height, width } = { height: 40, width: 40 };
+    const image = gunzipSync(readGolden('operations.bin.gz')).subarray(0, 4800);
+    const expected = gunzipSync(readGolden('normalized.bin.gz'));
+    const uploader = new BatchUploader(
+      engine,
+      { height, width, channels: 3 },
+      { mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225] },
+    );
+    const box = { image: 0, top: 3, left: 30, height: 17, width: 9, fill: Float32Array.of(0.25, -0.5, 1) };
+    const one = { size: 1, images: Uint8Array.from(image), labels: Int32Array.of(0), mix: null };
+    for (const [index, erased] of [[], [box]].entries()) {
+      const values = engine.tf.tidy(() => uploader.images({ ...one, erased }).dataSync());
+      values.forEach((value, i) => {
+        // The file is [C, H, W], both images one after the other.
+        const at = index * 4800 + (i % 3) * 1600 + Math.floor(i / 3);
+        expect(Math.abs(value - expected.readFloatLE(4 * at))).toBeLessThan(1e-6);
+      });
+    }
+    uploader.dispose();
+  });
+
+  it('is erased in boxes, of one value, one a channel or one a pixel, after normalization and before it is mixed', async () => {
     const erased = [
-      { image: 1, top: 1, left: 2, height: 2, width: 2, value: 9 },
-      { image: 3, top: 0, left: 0, height: 4, width: 1, value: -7 },
+      { image: 1, top: 1, left: 2, height: 2, width: 2, fill: Float32Array.of(9) },
+      { image: 2, top: 0, left: 0, height: 4, width: 1, fill: Float32Array.of(-7, 0, 7) },
+      { image: 3, top: 2, left: 1, height: 2, width: 1, fill: Float32Array.of(1, 2, 3, 4, 5, 6) },
     ];
     const expected = flat(images);
     const at = (image: number, y: number, x: number) => ((image * 4 + y) * 4 + x) * 3;
     for (const box of erased)
       for (let y = box.top; y < box.top + box.height; y++)
         for (let x = box.left; x < box.left + box.width; x++)
-          expected.fill(box.value, at(box.image, y, x), at(box.image, y, x + 1));
+          for (let c = 0; c < 3; c++) {
+            const inBox = ((y - box.top) * box.width + x - box.left) * 3 + c;
+            expected[at(box.image, y, x) + c] = box.fill[inBox % box.fill.length]!;
+          }
     expectImages(await upload({ erased }), expected);
 
     const box = { x1: 0, y1: 0, x2: 4, y2: 4 };

@@ -43,7 +43,7 @@ export function inMemoryData(options: { trainImages?: number; validationImages?:
         const indices = order.slice(start, start + batchSize);
         if (dropLast && indices.length < batchSize) return;
         const batch = batchOf(indices);
-        const erased = [{ image: 0, top: 1, left: 2, height: 3, width: 4, value: 0.5 }];
+        const erased = [{ image: 0, top: 1, left: 2, height: 3, width: 4, fill: Float32Array.of(0.5) }];
         const permutation = Int32Array.from(indices.keys()).reverse();
         const lambda = 0.75;
         yield { ...batch, erased, mix: epoch % 3 === 1 ? { kind: 'mixUp', lambda, permutation } : null };

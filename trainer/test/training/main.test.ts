@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { DataInspection, TrainerEvent } from '../../contract/events.js';
+import type { AugmentationSpec } from '../../contract/run-spec.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { runSpec } from './run-spec.js';
 import { TrainerChild } from './trainer-child.js';
@@ -74,6 +75,32 @@ describe("the trainer's program", () => {
       validationImages: 12,
       classes: 3,
     });
+  });
+
+  it('goes on after a kill with the same repeated images and copies', async () => {
+    const flip = { name: 'randomHorizontalFlip', probability: 0.5 };
+    const augmentation: AugmentationSpec = {
+      transforms: [{ name: 'randomCrop', padding: 2, paddingMode: 'reflect', fill: 0 }, flip],
+      mix: [{ name: 'cutMix', alpha: 1, weight: 1 }],
+      mixProbability: 0.5,
+      repeats: 3,
+      expansion: { copies: 2, keepOriginals: true, seed: 4, transforms: [flip] },
+    };
+    const spec = { ...mnistSpec(idxFolder()), augmentation };
+    const undisturbed = start(spec, temporaryFolder());
+    const expected = await undisturbed.event(({ type }) => type === 'completed');
+    expect(await undisturbed.end()).toBe(0);
+    expect(undisturbed.events.find(({ type }) => type === 'started')).toMatchObject({ trainImages: 72 });
+
+    const runDir = temporaryFolder();
+    const killed = start(spec, runDir);
+    await killed.event(({ type }) => type === 'epoch');
+    await killed.kill();
+    const resumed = start(spec, runDir);
+    expect(await resumed.event(({ type }) => type === 'completed')).toEqual(expected);
+    expect(await resumed.end()).toBe(0);
+    const started = resumed.events.find(event => event.type === 'started');
+    expect(started!.resumedFromEpoch).toBeGreaterThan(0);
   });
 
   it('calls missing data a bad configuration, and serves on', async () => {

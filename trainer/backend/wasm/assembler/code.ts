@@ -35,10 +35,10 @@ function signedLeb(value: number): number[] {
 const binary =
   (...opcode: number[]) =>
   (a: Code, b: Code): Code => [...a, ...b, ...opcode];
-const simd = (opcode: number) => binary(0xfd, ...unsignedLeb(opcode));
+export const simd = (opcode: number) => binary(0xfd, ...unsignedLeb(opcode));
 
-/** Alignment is a hint only; 2 stands for four bytes, which all our data keep. */
-const memory = (opcode: number[], offset: number) => [...opcode, 2, ...unsignedLeb(offset)];
+/** Alignment is a hint only; 2 stands for four bytes, which most of our data keep. */
+export const memory = (opcode: number[], offset: number) => [...opcode, 2, ...unsignedLeb(offset)];
 
 export const i32 = {
   constant: (value: number): Code => [0x41, ...signedLeb(value)],
