@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { trainerExitCodes } from './contract/exit-codes.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
+       main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents on stdout
        main.js inspect              a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
        main.js entries              Components (models) as JSON on stdin, the ModelEntries of each as JSON on stdout
        main.js describe             a DescribeRequest as JSON on stdin, a DataReport as JSON on stdout, pictures in its folder
@@ -38,6 +39,8 @@ async function main(): Promise<void> {
       ]);
       return serveRunner(values, openRunData);
     }
+    case 'infer':
+      return (await import('./modes/infer.js')).answerInference(values);
     case 'inspect':
       return (await import('./modes/inspect.js')).printInspection();
     case 'entries':

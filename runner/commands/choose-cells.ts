@@ -1,13 +1,15 @@
 import type { Cell } from '../domain/cell.js';
+import type { GlobalOptions } from './context.js';
 import { UsageError } from './errors.js';
+import { gridSources } from './grid-sources.js';
 
 /** The cells of a grid file, in its order; its data is looked at no further than whether its files are there. */
-export async function cellsOfGrid(file: string, dataRoot: string | undefined): Promise<Cell[]> {
+export async function cellsOfGrid(file: string, options: GlobalOptions): Promise<Cell[]> {
   const [{ loadGrid }, { expandGrid }] = await Promise.all([
     import('../grid/load.js'),
     import('../grid/expand.js'),
   ]);
-  return expandGrid(await loadGrid(file, { dataRoot }));
+  return expandGrid(await loadGrid(file, await gridSources(options)));
 }
 
 /**

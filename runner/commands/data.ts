@@ -70,9 +70,9 @@ async function reportData(source: string, options: DataOptions, context: Command
 }
 
 /** Of a grid file, or of a grid made up around a folder. */
-async function cellsOf(source: string, { data }: DataOptions): Promise<Cell[]> {
+async function cellsOf(source: string, options: DataOptions): Promise<Cell[]> {
   const { cellsOfGrid } = await import('./choose-cells.js');
-  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) return cellsOfGrid(source, data);
+  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) return cellsOfGrid(source, options);
   const [{ inferData }, { parseGrid }, { expandGrid }] = await Promise.all([
     import('../grid/infer-data.js'),
     import('../grid/load.js'),

@@ -41,6 +41,7 @@ export async function loadCheckedGrid(
     inspecting,
     paths,
     recording,
+    { gridSources },
     freezing,
     { modelEntries },
   ] = await Promise.all([
@@ -51,6 +52,7 @@ export async function loadCheckedGrid(
     import('../scheduler/inspect-data.js'),
     import('../store/run-paths.js'),
     import('../scheduler/grid-record.js'),
+    import('./grid-sources.js'),
     import('../grid/freeze-checks.js'),
     import('../slots/local/model-entries.js'),
   ]);
@@ -60,7 +62,7 @@ export async function loadCheckedGrid(
   const { backend } = entries[0]!;
 
   const { grid, cells } = await step(`Reading ${file}`, async say => {
-    const read = await loadGrid(file, { dataRoot: options.data });
+    const read = await loadGrid(file, await gridSources(options));
     const expanded = expandGrid(read);
     say(`${read.name}: ${expanded.length} cell${expanded.length === 1 ? '' : 's'}`);
     return { grid: read, cells: expanded };

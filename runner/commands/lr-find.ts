@@ -48,7 +48,7 @@ async function findRate(file: string, options: LrFindOptions, context: CommandCo
       import('../terminal/format.js'),
       import('../report/range-test/report.js'),
     ]);
-  const cell = chooseCell(await cellsOfGrid(file, options.data), options.cell);
+  const cell = chooseCell(await cellsOfGrid(file, options), options.cell);
   const name = cellName(cell.cellId, cell.labels);
   const paths = new ResultsPaths(options.results);
   if (!options.json) printLine(context, name);

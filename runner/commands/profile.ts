@@ -63,7 +63,7 @@ async function profileCell(target: string, options: ProfileOptions, context: Com
 async function cellOf(target: string, options: ProfileOptions) {
   if (statSync(target, { throwIfNoEntry: false })?.isFile() || /\.ya?ml$/.test(target)) {
     const { cellsOfGrid, chooseCell } = await import('./choose-cells.js');
-    return chooseCell(await cellsOfGrid(target, options.data), options.cell);
+    return chooseCell(await cellsOfGrid(target, options), options.cell);
   }
   return withReader(options, store => {
     const { cellId, labels, spec } = store.findCell(target);

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { AddCommand, CommandContext } from './context.js';
 import { addData } from './data.js';
 import { addDoctor } from './doctor.js';
+import { addEmbed } from './embed.js';
 import { describeError, exitCodeOf } from './errors.js';
 import { addExport } from './export.js';
 import { addLeaderboard } from './leaderboard.js';
@@ -9,6 +10,7 @@ import { addLogs } from './logs.js';
 import { addLrFind } from './lr-find.js';
 import { addNote } from './note.js';
 import { addPlan } from './plan.js';
+import { addPredict } from './predict.js';
 import { addProfile } from './profile.js';
 import { addRebuild } from './rebuild.js';
 import { addRetry } from './retry.js';
@@ -26,6 +28,8 @@ const commands: readonly AddCommand[] = [
   addLeaderboard,
   addShow,
   addLogs,
+  addPredict,
+  addEmbed,
   addRetry,
   addNote,
   addData,

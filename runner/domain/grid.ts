@@ -9,6 +9,7 @@ export const sections = [
   'seed',
   'data',
   'model',
+  'init',
   'optimizer',
   'scheduler',
   'augmentation',
@@ -96,6 +97,8 @@ export interface Grid {
   folder: string;
   /** Absolute folder that overrides every `data.root`; null: the grid's own. */
   dataRoot: string | null;
+  /** Best weights of the cells whose id starts with a prefix, for `init.from`. */
+  cellWeights(prefix: string): readonly string[];
   base: readonly Setting[];
   dimensions: readonly Dimension[];
   exclude: readonly Match[];

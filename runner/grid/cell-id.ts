@@ -7,6 +7,7 @@ import { sha256 } from './sha256.js';
 const keys = Object.keys({
   augmentation: true,
   data: true,
+  init: true,
   model: true,
   objective: true,
   optimizer: true,
@@ -21,12 +22,15 @@ const keys = Object.keys({
 /** Cells share their sections, so each is written only once; only frozen ones, since those can't change. */
 const texts = Object.fromEntries(keys.map(key => [key, new WeakMap<object, string>()]));
 
+/** Where data and weights lie is no part of the identity. */
+const places: Partial<Record<keyof RunSpec, string>> = { data: 'root', init: 'from' };
+
 function sectionText(key: keyof RunSpec, value: unknown): string {
   if (typeof value !== 'object' || value === null) return `"${key}":${canonicalJson(value)}`;
   const known = texts[key]!.get(value);
   if (known !== undefined) return known;
-  // Where the data lies is no part of the identity.
-  const identity = key === 'data' ? { ...value, root: undefined } : value;
+  const place = places[key];
+  const identity = place === undefined ? value : { ...value, [place]: undefined };
   const text = `"${key}":${canonicalJson(identity)}`;
   if (Object.isFrozen(value)) texts[key]!.set(value, text);
   return text;
@@ -34,7 +38,7 @@ function sectionText(key: keyof RunSpec, value: unknown): string {
 
 /**
  * The first 16 hex digits of the SHA-256 of the spec's canonical JSON (see canonical-json.ts) without
- * `data.root`. What a frozen section holds must be frozen, too.
+ * `data.root` and `init.from`. What a frozen section holds must be frozen, too.
  */
 export function cellIdOf(spec: Readonly<RunSpec>): string {
   let text = '';

@@ -21,6 +21,8 @@ import { parseSource } from './source.js';
 export interface LoadOptions {
   /** Folder that holds the data, instead of the grid's `data.root` (`--data`, `GRID_DATA`). */
   dataRoot?: string | undefined;
+  /** Finds the weights of cells for `init.from`; without it no cell has any. */
+  cellWeights?: Grid['cellWeights'];
 }
 
 /**
@@ -51,7 +53,7 @@ export function parseGrid(path: string, text: string, options: LoadOptions = {})
 
 const isExternal = (grid: Grid) => grid.base.some(setting => setting.path === 'trainer');
 
-function readGrid(path: string, text: string, { dataRoot }: LoadOptions): { grid: Grid; report: Reporter } {
+function readGrid(path: string, text: string, options: LoadOptions): { grid: Grid; report: Reporter } {
   const { value, source } = parseSource(path, text);
   const report = new Reporter(source);
   if (!isMapping(value)) {
@@ -71,7 +73,8 @@ function readGrid(path: string, text: string, { dataRoot }: LoadOptions): { grid
     objective: resolveObjective(base.filter(setting => setting.path === 'objective')),
     file,
     folder: dirname(file),
-    dataRoot: dataRoot === undefined ? null : resolve(dataRoot),
+    dataRoot: options.dataRoot === undefined ? null : resolve(options.dataRoot),
+    cellWeights: options.cellWeights ?? (() => []),
     base,
     dimensions,
     exclude: excludes

@@ -9,4 +9,6 @@ export interface ResolveContext {
   folder: string;
   /** Absolute folder that overrides every `data.root`. */
   dataRoot: string | null;
+  /** Best weights of the cells whose id starts with a prefix. */
+  cellWeights(prefix: string): readonly string[];
 }

@@ -7,6 +7,7 @@ import { fillAugmentation } from './augmentation.js';
 import { checkValue } from './check-value.js';
 import { asComponent, type ComponentKind, fillComponent, isMapping, sectionKinds } from './components.js';
 import { resolveData } from './data-settings.js';
+import { resolveInit } from './init-settings.js';
 import { merged } from './merge.js';
 import { suggestion } from './nearest.js';
 import type { ResolveContext } from './resolve-context.js';
@@ -35,6 +36,8 @@ function resolveOrdered(section: Section, settings: readonly Setting[], context:
     case 'optimizer':
     case 'scheduler':
       return resolveComponent(sectionKinds[section]!, settings, context);
+    case 'init':
+      return resolveInit(settings, context);
     case 'augmentation':
       return resolveAugmentation(settings);
     case 'data':

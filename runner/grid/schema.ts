@@ -135,8 +135,8 @@ const sharedTrainer: EditorSchema = {
 
 /** The schema that is committed as `grids/grid.schema.json`. */
 export function gridSchema(): EditorSchema {
-  const { objective, seed, data, train, trainer, params } = plainSections;
-  const settings: Record<string, Schema> = { objective, seed, data, train, trainer, params };
+  const { objective, seed, data, init, train, trainer, params } = plainSections;
+  const settings: Record<string, Schema> = { objective, seed, data, init, train, trainer, params };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Grid of image-classification cells',

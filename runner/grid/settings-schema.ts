@@ -126,6 +126,16 @@ const data: Record<keyof DataSpec, Schema> = {
   }),
 };
 
+const init: Schema = {
+  ...mapping('Weights to begin with; null: the model’s own initial ones', {
+    from: text(
+      'Beginning of the id of a cell in the results folder (its best weights), or a .safetensors file relative to the grid file',
+    ),
+    strict: boolean(false, 'Every tensor must fit; else those that don’t are skipped with a warning'),
+  }),
+  type: ['object', 'null'],
+};
+
 const objective: Record<keyof Objective, Schema> = {
   metric: text('Metric that ranks the cells', { default: defaultObjective.metric }),
   direction: choice(defaultObjective.direction, ['maximize', 'minimize'], 'Whether more is better'),
@@ -140,6 +150,7 @@ export const plainSections = {
     'Seed of initial weights, order and augmentation',
   ),
   data: mapping('The images', data),
+  init,
   train: mapping('The training loop', train),
   trainer: mapping(
     'Any other program in place of the shared trainer',

@@ -37,7 +37,7 @@ export const settingPaths: readonly string[] = [
   'augmentation',
   ...Object.keys(augmentationSchemas).map(key => `augmentation.${key}`),
   'seed',
-  ...(['train', 'data', 'objective'] as const).flatMap(section => [
+  ...(['train', 'data', 'objective', 'init'] as const).flatMap(section => [
     section,
     ...pathsBelow(section, plainSections[section]),
   ]),

@@ -28,7 +28,13 @@ export class SpecBuilder {
     this.#base = grid.base;
     this.#dimensions = grid.dimensions;
     const free = grid.base.some(({ path }) => path === 'trainer');
-    this.#context = { report, free, folder: grid.folder, dataRoot: grid.dataRoot };
+    this.#context = {
+      report,
+      free,
+      folder: grid.folder,
+      dataRoot: grid.dataRoot,
+      cellWeights: grid.cellWeights,
+    };
     this.#builders = sections.map(section => ({
       section,
       base: grid.base.filter(({ path }) => splitPath(path)[0] === section),

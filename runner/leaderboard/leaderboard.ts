@@ -1,6 +1,7 @@
 import type { StoreReader } from '../store/run-store.js';
 import { seedAxis } from './gather.js';
-import { type Leaderboard, rank } from './rank.js';
+import { gapsOf, overfitSince } from './overfit.js';
+import { type Leaderboard, type LeaderboardRow, rank } from './rank.js';
 
 export interface LeaderboardOptions {
   /** Without: the only grid there is. */
@@ -9,6 +10,9 @@ export interface LeaderboardOptions {
   /** Rows at most. */
   top?: number | undefined;
 }
+
+/** Rows whose epochs are looked through for overfitting: the rest of a huge grid would take seconds. */
+const watchedRows = 200;
 
 class UnknownAxisError extends Error {
   override readonly name = 'UnknownAxisError';
@@ -36,5 +40,10 @@ export function readLeaderboard(
       );
   }
   const rows = rank(standings, grid.objective, { groupBy, notes: store.latestNotes(grid.name) });
-  return { grid: grid.name, objective: grid.objective, rows: rows.slice(0, top) };
+  const watch = (row: LeaderboardRow, place: number): LeaderboardRow => {
+    if (place >= watchedRows) return row;
+    const histories = row.cells.map(cell => store.metricsOf(cell));
+    return { ...row, overfitSince: overfitSince(gapsOf(histories, grid.objective)) };
+  };
+  return { grid: grid.name, objective: grid.objective, rows: rows.slice(0, top).map(watch) };
 }

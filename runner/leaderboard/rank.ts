@@ -23,6 +23,11 @@ export interface LeaderboardRow {
   lastValue: number | null;
   /** The objective on training images at the best epoch. */
   trainValue: number | null;
+  /**
+   * Epoch from which on training runs away from validation (rule: overfit.ts); null: it doesn't, or the row is not among
+   * the first 200.
+   */
+  overfitSince: number | null;
   /** Training time of one cell. */
   seconds: number | null;
   /** `completed` if all of its cells are; else what the others are. */
@@ -96,6 +101,7 @@ function toRow(row: Gathered, rank: number | null, notes: ReadonlyMap<string, st
     epochs,
     lastValue,
     trainValue,
+    overfitSince: null,
     seconds,
     state,
     note,

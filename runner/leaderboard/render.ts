@@ -54,6 +54,7 @@ const numbers = [
   'epochs',
   'lastValue',
   'trainValue',
+  'overfitSince',
   'seconds',
 ] as const;
 
@@ -84,6 +85,9 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
     column('best epoch', row => `${formatCount(row.bestEpoch)}/${row.epochs}`, { dropOrder: 2 }),
     column('last', row => formatValue(row.lastValue), { dropOrder: 3 }),
     column('gap', row => formatValue(gapOf(row)), { dropOrder: 4 }),
+    ...(rows.some(row => row.overfitSince !== null)
+      ? [column('overfits', row => overfitText(row), { align: 'left', dropOrder: 4 })]
+      : []),
     column('time', row => formatSeconds(row.seconds), { dropOrder: 1 }),
     column('state', row => row.state, { align: 'left', dropOrder: 0 }),
     column('cell', row => row.cells[0]!.slice(0, 8), { align: 'left', dropOrder: 5 }),
@@ -92,6 +96,9 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
       : []),
   ];
 }
+
+const overfitText = ({ overfitSince }: LeaderboardRow) =>
+  overfitSince === null ? '' : `from epoch ${overfitSince}`;
 
 /** How far training is ahead of validation; for losses it is negative then. */
 function gapOf({ trainValue, value }: LeaderboardRow): number | null {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
-import type { CellPaths } from './run-paths.js';
+import type { CellPaths, ResultsPaths } from './run-paths.js';
 
 /** The part of a checkpoint's `state.json` that the store needs. */
 interface CheckpointState {
@@ -46,6 +47,20 @@ function readState(path: string): CheckpointState | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Best weights of the cells whose id starts with `prefix`, as far as they have any. */
+export function weightsOfCells(paths: ResultsPaths, prefix: string): string[] {
+  if (!existsSync(paths.cells)) return [];
+  return readdirSync(paths.cells)
+    .filter(name => name.startsWith(prefix))
+    .map(name => paths.cell(name).bestWeights)
+    .filter(path => existsSync(path));
+}
+
+/** Figures of the cell's best weights; null before its run has ended, and for external trainers. */
+export function readEvaluation(paths: CellPaths): Evaluation | null {
+  return existsSync(paths.evaluation) ? readJson<Evaluation>(paths.evaluation) : null;
 }
 
 function readJson<T>(path: string): T {

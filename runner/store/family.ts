@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 
-/** Hash of a RunSpec without its seed and without where the data lies: equal for cells that differ only in `seed`. */
+/** Hash of a RunSpec without its seed and without where data and weights lie: equal for cells that differ only in `seed`. */
 export function familyOf(spec: RunSpec): string {
-  const { seed: _seed, data, ...rest } = spec;
+  const { seed: _seed, data, init, ...rest } = spec;
   const { root: _root, ...content } = data;
+  // Specs of other programs may have no init.
+  const weights = init ? { hash: init.hash, strict: init.strict } : null;
   return createHash('sha256')
-    .update(canonicalJson({ ...rest, data: content }))
+    .update(canonicalJson({ ...rest, data: content, init: weights }))
     .digest('base64url')
     .slice(0, 16);
 }

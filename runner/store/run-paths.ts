@@ -78,6 +78,16 @@ export class CellPaths {
     return join(this.root, 'process.json');
   }
 
+  /** Figures of the best weights, written by the trainer at the end of a run. */
+  get evaluation(): string {
+    return join(this.root, 'evaluation.json');
+  }
+
+  /** Weights of the best epoch. */
+  get bestWeights(): string {
+    return join(this.checkpoints, 'best.safetensors');
+  }
+
   /** Written by the trainer. */
   get checkpoints(): string {
     return join(this.root, 'checkpoints');

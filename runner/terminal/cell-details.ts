@@ -1,13 +1,16 @@
 /** Everything that is known of a cell. */
 import { stringify } from 'yaml';
+import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import type { RunState } from '../domain/run.js';
 import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
 import { plain } from '../leaderboard/format.js';
 import { textTable } from '../leaderboard/text-table.js';
+import { readEvaluation } from '../store/cell-folder.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
+import { evaluationLines } from './evaluation-lines.js';
 import { formatNumber } from './format.js';
 
 export interface CellDetails {
@@ -19,6 +22,8 @@ export interface CellDetails {
   spec: RunSpec;
   runs: StoredRun[];
   epochs: EpochRecord[];
+  /** Of the best weights; null before the end of a run. */
+  evaluation: Evaluation | null;
   notes: StoredNote[];
   /** Its folder. */
   folder: string;
@@ -41,6 +46,7 @@ export function cellDetails(store: StoreReader, paths: ResultsPaths, prefix: str
     spec,
     runs: store.runsOf(cellId),
     epochs: store.metricsOf(cellId),
+    evaluation: readEvaluation(paths.cell(cellId)),
     notes: store.notesOf(cellId),
     folder: paths.cell(cellId).root,
     log: paths.cell(cellId).log,
@@ -48,7 +54,7 @@ export function cellDetails(store: StoreReader, paths: ResultsPaths, prefix: str
 }
 
 export function detailLines(details: CellDetails, width: number | undefined): string[] {
-  const { cell, grids, state, value, bestEpoch, spec, runs, epochs, notes, folder } = details;
+  const { cell, grids, state, value, bestEpoch, spec, runs, epochs, evaluation, notes, folder } = details;
   const { metric } = spec.objective;
   const best = value === null ? '' : `, best ${metric} ${formatNumber(value)} at epoch ${bestEpoch}`;
   return [
@@ -61,6 +67,7 @@ export function detailLines(details: CellDetails, width: number | undefined): st
     '',
     ...stringify(spec, { flowCollectionPadding: false }).trimEnd().split('\n'),
     ...(epochs.length === 0 ? [] : ['', ...epochTable(epochs, width)]),
+    ...(evaluation === null ? [] : ['', ...evaluationLines(evaluation)]),
   ];
 }
 

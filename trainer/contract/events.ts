@@ -58,6 +58,7 @@ export const epochMetrics = [
   'trainAccuracy',
   'validationLoss',
   'validationAccuracy',
+  'validationTop5Accuracy',
   'learningRate',
   'imagesPerSecond',
   'dataWaitShare',
@@ -66,7 +67,14 @@ export const epochMetrics = [
 ] as const;
 
 /** What runs with `train.ema` report as well: the same of the averaged weights. */
-export const emaMetrics = ['emaValidationLoss', 'emaValidationAccuracy'] as const;
+export const emaMetrics = [
+  'emaValidationLoss',
+  'emaValidationAccuracy',
+  'emaValidationTop5Accuracy',
+] as const;
+
+/** Whether a metric is of the averaged weights. */
+export const isOfAverage = (metric: string): boolean => (emaMetrics as readonly string[]).includes(metric);
 
 /** Names of the metrics that a run with these settings reports. */
 export const metricsOf = ({ ema }: Pick<TrainSpec, 'ema'>): readonly string[] =>

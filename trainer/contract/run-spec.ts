@@ -120,12 +120,24 @@ export interface ExternalTrainer {
   persistent: boolean;
 }
 
+/** Weights of another run or program that a run begins with. */
+export interface InitSpec {
+  /** A `.safetensors` file, absolute when it travels. NOT part of the identity. */
+  from: string;
+  /** SHA-256 of its content (see weights-content.ts). */
+  hash: string;
+  /** Every tensor must fit; else those that don't are skipped with a warning. */
+  strict: boolean;
+}
+
 export interface RunSpec {
   version: 1;
   objective: Objective;
   seed: number;
   data: DataSpec;
   model: Component;
+  /** Null: the model's own initial weights. */
+  init: InitSpec | null;
   optimizer: Component;
   scheduler: Component;
   augmentation: AugmentationSpec;

@@ -7,6 +7,7 @@ import { type PreparedRun, prepareRun } from './prepare.js';
 import type { RunEnvironment } from './run-environment.js';
 import { Session } from './session.js';
 import { type StepParts, trainStep } from './train-step.js';
+import { initialValues } from './warm-start.js';
 
 export interface DryRun {
   run: PreparedRun;
@@ -30,7 +31,8 @@ export async function openDryRun(
   const run = await prepareRun(request, environment);
   const { spec } = request;
   const { data } = run;
-  const session = Session.create(environment.engine, spec, wrap(run.model), data, null);
+  const initial = await initialValues(run.model, spec, console.error);
+  const session = Session.create(environment.engine, spec, wrap(run.model), data, null, initial);
   let steps = 0;
   return {
     run,

@@ -1,15 +1,21 @@
 /** One pass over the training images and one over the validation images. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '../data/batch.js';
-import { countCorrect } from './accuracy.js';
+import { countCorrect, countInTop } from './accuracy.js';
+import { topClasses } from './evaluation-sums.js';
 import type { LossParts } from './loss-gradients.js';
 import { Meter } from './meter.js';
 import { targetRows } from './targets.js';
 import { type StepParts, type StepsOptions, TrainingSteps } from './train-step.js';
 
-export interface EpochResult {
+interface EpochResult {
   loss: number;
   accuracy: number;
+}
+
+export interface ValidationResult extends EpochResult {
+  /** Share of images whose label is among the five largest logits. */
+  top5Accuracy: number;
 }
 
 export interface TrainResult extends EpochResult {
@@ -45,10 +51,11 @@ export async function trainEpoch(
       await nextTurn();
     }
     steps.finish();
-    const result = await meter.result();
+    const { loss, shares } = await meter.result();
     const elapsed = performance.now() - start;
     return {
-      ...result,
+      loss,
+      accuracy: shares[0]!,
       steps: steps.taken - options.step,
       imagesPerSecond: (1000 * images) / elapsed,
       dataWaitShare: waited / elapsed,
@@ -59,12 +66,12 @@ export async function trainEpoch(
   }
 }
 
-/** Cross-entropy (without label smoothing, so that cells compare) and accuracy with the running statistics. */
+/** Cross-entropy (without label smoothing, so that cells compare) and accuracies with the running statistics. */
 export async function validate(
   { engine, network, uploader }: Omit<LossParts, 'optimizer'>,
   batches: AsyncIterable<Batch>,
   classes: number,
-): Promise<EpochResult> {
+): Promise<ValidationResult> {
   const { tf, ops } = engine;
   const meter = new Meter(tf, null);
   try {
@@ -73,12 +80,14 @@ export async function validate(
         const logits = network.evaluate(uploader.images(batch));
         const targets = tf.tensor2d(targetRows(batch.labels, classes, 0, null), [batch.size, classes]);
         const loss = tf.mean(ops.softmaxCrossEntropy(logits, targets));
-        return tf.stack([loss, countCorrect(tf, logits, batch.labels)]);
+        const inTop = countInTop(tf, logits, targets, topClasses);
+        return tf.stack([loss, countCorrect(tf, logits, batch.labels), inTop]);
       });
       await meter.add(values, batch.size);
       await nextTurn();
     }
-    return await meter.result();
+    const { loss, shares } = await meter.result();
+    return { loss, accuracy: shares[0]!, top5Accuracy: shares[1]! };
   } finally {
     meter.dispose();
   }

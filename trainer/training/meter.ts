@@ -1,4 +1,4 @@
-/** Loss and accuracy over many batches, without waiting for the device at each of them. */
+/** Loss and shares of images (accuracies) over many batches, without waiting for the device at each of them. */
 import type { Tensor, TensorFlow } from '../backend/ops.js';
 
 /** Batches between two read-backs. */
@@ -6,14 +6,19 @@ const window = 32;
 
 /** The loss of a step was NaN or infinite. */
 export class NanLossError extends Error {
-  constructor(readonly step: number) {
-    super(`the training loss is not a finite number since step ${step}; try a smaller learning rate`);
+  /** `origin`: the first layer with a NaN or infinity, and in which step, where that is known. */
+  constructor(
+    readonly step: number,
+    origin?: string,
+  ) {
+    const where = origin === undefined ? '' : ` (not finite first: ${origin})`;
+    super(`the training loss is not a finite number since step ${step}${where}; try a smaller learning rate`);
     this.name = 'NanLossError';
   }
 }
 
 interface Entry {
-  /** [2]: mean loss of the batch, number of correct images. */
+  /** [1 + K]: mean loss of the batch, numbers of images. */
   values: Tensor;
   size: number;
 }
@@ -28,7 +33,7 @@ export class Meter {
   #batches = 0;
   #images = 0;
   #lossSum = 0;
-  #correct = 0;
+  #counts: number[] = [];
   /** Mean loss of the newest batch that was read back. */
   latestLoss: number | null = null;
 
@@ -39,7 +44,7 @@ export class Meter {
     private readonly batchesPerStep = 1,
   ) {}
 
-  /** Takes over `values` [2]: mean loss of the batch and number of correct images. */
+  /** Takes over `values` [1 + K]: mean loss of the batch and K numbers of images, such as that of the correct ones. */
   async add(values: Tensor, size: number): Promise<void> {
     this.#recent.push({ values, size });
     if (this.#recent.length < window) return;
@@ -49,13 +54,13 @@ export class Meter {
     await this.#read(readable);
   }
 
-  /** Means over all images so far. Reads back what is left. */
-  async result(): Promise<{ loss: number; accuracy: number }> {
+  /** Mean loss over all images so far and the K shares of them. Reads back what is left. */
+  async result(): Promise<{ loss: number; shares: number[] }> {
     const rest = [...this.#full, ...this.#recent];
     this.#full = [];
     this.#recent = [];
     await this.#read(rest);
-    return { loss: this.#lossSum / this.#images, accuracy: this.#correct / this.#images };
+    return { loss: this.#lossSum / this.#images, shares: this.#counts.map(count => count / this.#images) };
   }
 
   dispose(): void {
@@ -71,13 +76,15 @@ export class Meter {
     this.tf.dispose(tensors);
     const values = await stacked.data();
     stacked.dispose();
+    const width = values.length / entries.length;
     entries.forEach(({ size }, index) => {
-      const loss = values[2 * index]!;
+      const loss = values[index * width]!;
       if (this.firstStep !== null && !Number.isFinite(loss))
         throw new NanLossError(this.firstStep + Math.floor(this.#batches / this.batchesPerStep));
       this.latestLoss = loss;
       this.#lossSum += loss * size;
-      this.#correct += values[2 * index + 1]!;
+      for (let k = 1; k < width; k++)
+        this.#counts[k - 1] = (this.#counts[k - 1] ?? 0) + values[index * width + k]!;
       this.#images += size;
       this.#batches += 1;
     });

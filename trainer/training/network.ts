@@ -1,6 +1,8 @@
 /** A model's tensors on an engine: what a run trains, evaluates and saves. */
 import type { Engine, VariableSet } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
+import type { Ops, Tensor } from '../backend/ops.js';
+import type { Safetensors } from '../checkpoints/safetensors.js';
+import { fromStateDict } from '../checkpoints/state-dict.js';
 import type { ForwardContext, Model, StateEntry } from '../models/model.js';
 
 /** Parameters and buffers live in two sets, since the optimizer updates the first in place. */
@@ -32,6 +34,11 @@ export class Network {
     this.trainable = this.parameters.names.filter(name => !frozen.has(name));
   }
 
+  /** With the weights of a file; `where` names it in errors. */
+  static fromWeights(model: Model, engine: Engine, weights: Safetensors, where: string): Network {
+    return new Network(model, engine, fromStateDict(model.entries, weights, where));
+  }
+
   /** Parameters and buffers of this moment; they belong to the sets. */
   tensors(): Record<string, Tensor> {
     return { ...this.parameters.read(), ...this.buffers.read() };
@@ -42,13 +49,33 @@ export class Network {
     return this.#forward(images, { tensors: this.tensors(), training: false, seed: 0, step: 0 });
   }
 
+  /** The same, and the features [N, D] that the last linear layer makes logits of. */
+  evaluateWithFeatures(images: Tensor): { logits: Tensor; features: Tensor } {
+    let features = images;
+    const linear: Ops['linear'] = (x, weight, bias) => {
+      features = x;
+      return this.engine.ops.linear(x, weight, bias);
+    };
+    const ops: Ops = Object.assign(Object.create(this.engine.ops), { linear });
+    const logits = this.#forward(images, {
+      tensors: this.tensors(),
+      training: false,
+      seed: 0,
+      step: 0,
+      ops,
+    });
+    return { logits, features };
+  }
+
   /**
    * Logits with batch statistics and dropout, by the given tensors (so that they can be differentiated). `onRunning`
-   * gets the new running statistics and owns them.
+   * gets the new running statistics and owns them; `ops` stand in for the engine's.
    */
   train(
     images: Tensor,
-    options: Pick<ForwardContext, 'tensors' | 'seed' | 'step'> & Required<Pick<ForwardContext, 'onRunning'>>,
+    options: Pick<ForwardContext, 'tensors' | 'seed' | 'step'> &
+      Required<Pick<ForwardContext, 'onRunning'>> &
+      Partial<Pick<ForwardContext, 'ops'>>,
   ): Tensor {
     return this.#forward(images, { ...options, training: true });
   }
@@ -63,7 +90,10 @@ export class Network {
     this.buffers.dispose();
   }
 
-  #forward(images: Tensor, context: Omit<ForwardContext, 'tf' | 'ops' | 'frozen'>): Tensor {
+  #forward(
+    images: Tensor,
+    context: Omit<ForwardContext, 'tf' | 'ops' | 'frozen'> & Partial<Pick<ForwardContext, 'ops'>>,
+  ): Tensor {
     const { frozen } = this;
     return this.model.forward(images, { tf: this.engine.tf, ops: this.engine.ops, frozen, ...context });
   }

@@ -16,6 +16,7 @@ export const openRunData =
       fingerprint: dataset.fingerprint,
       image: { height, width, channels },
       classes: dataset.classes.length,
+      classNames: dataset.classes,
       trainImages: dataset.train.length,
       validationImages: dataset.validation.length,
       trainBatches: order => trainBatches(dataset, { ...order, workers }),

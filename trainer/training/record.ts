@@ -2,7 +2,7 @@
 import type { CheckpointState } from '../checkpoints/checkpoint-state.js';
 import type { EpochRecord, emaMetrics, epochMetrics } from '../contract/events.js';
 import type { Objective } from '../contract/run-spec.js';
-import type { EpochResult, TrainResult } from './epoch.js';
+import type { TrainResult, ValidationResult } from './epoch.js';
 
 const number = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
@@ -11,9 +11,9 @@ export function epochRecord(finished: {
   epoch: number;
   step: number;
   trained: TrainResult;
-  validated: EpochResult;
+  validated: ValidationResult;
   /** The same by the averaged weights. */
-  validatedAverage: EpochResult | null;
+  validatedAverage: ValidationResult | null;
   learningRate: number;
   start: number;
 }): EpochRecord {
@@ -21,12 +21,14 @@ export function epochRecord(finished: {
   const ofAverage: Record<(typeof emaMetrics)[number], number | null> | null = validatedAverage && {
     emaValidationLoss: number(validatedAverage.loss),
     emaValidationAccuracy: number(validatedAverage.accuracy),
+    emaValidationTop5Accuracy: number(validatedAverage.top5Accuracy),
   };
   const metrics: Record<(typeof epochMetrics)[number], number | null> = {
     trainLoss: number(trained.loss),
     trainAccuracy: number(trained.accuracy),
     validationLoss: number(validated.loss),
     validationAccuracy: number(validated.accuracy),
+    validationTop5Accuracy: number(validated.top5Accuracy),
     learningRate,
     imagesPerSecond: number(trained.imagesPerSecond),
     dataWaitShare: number(trained.dataWaitShare),

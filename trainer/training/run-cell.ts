@@ -1,9 +1,13 @@
 /** A cell from its request to its last event. */
-import { CheckpointStore, weightsPath } from '../checkpoints/checkpoint-store.js';
+import type { Engine } from '../backend/engine.js';
+import { type Checkpoint, CheckpointStore, weightsPath } from '../checkpoints/checkpoint-store.js';
 import type { FailureClass, RunRequest, TrainerEvent } from '../contract/events.js';
 import { parameterCount } from '../models/model.js';
+import { diagnoseNan } from './diagnose-nan.js';
 import { trainEpoch, validate } from './epoch.js';
+import { evaluateBest } from './evaluate-best.js';
 import { classify, configured } from './failure.js';
+import { NanLossError } from './meter.js';
 import { type PreparedRun, prepareRun } from './prepare.js';
 import { bestOf, epochRecord } from './record.js';
 import { findCheckpoint } from './resume.js';
@@ -12,6 +16,7 @@ import { lockRun } from './run-lock.js';
 import { Session } from './session.js';
 import { begin, type Standing } from './standing.js';
 import { throttled } from './throttle.js';
+import { initialValues } from './warm-start.js';
 
 const progressIntervalMs = 250;
 
@@ -60,48 +65,85 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
     classes: run.data.classes,
   });
   if (!isComplete()) {
-    const session = configured(() => Session.create(engine, spec, run.model, run.data, checkpoint));
+    const cell = { engine, request, run, store, emit };
     try {
-      while (!isComplete()) {
-        if (environment.isDraining()) return emit({ type: 'interrupted', cellId, epoch: standing.epoch });
-        standing = await runEpoch({ request, run, session, store, emit }, standing);
-      }
-    } finally {
-      session.dispose();
+      await withSession(cell, checkpoint, warn, async session => {
+        while (!isComplete() && !environment.isDraining()) standing = await runEpoch(cell, session, standing);
+      });
+    } catch (error) {
+      throw error instanceof NanLossError ? await explained(error, cell, standing) : error;
     }
+    if (!isComplete()) return emit({ type: 'interrupted', cellId, epoch: standing.epoch });
   }
+  await evaluateBest(engine, request, run, standing);
   emit({ type: 'completed', cellId, epochs: standing.epoch, weightsHash: standing.weightsHash });
 }
 
 interface RunningCell {
+  engine: Engine;
   request: RunRequest;
   run: PreparedRun;
-  session: Session;
   store: CheckpointStore;
   emit(event: TrainerEvent): void;
 }
 
+/** Works with what the checkpoint holds, or with initial values, on the device. */
+async function withSession<T>(
+  { engine, request, run }: RunningCell,
+  checkpoint: Checkpoint | null,
+  onWarning: (message: string) => void,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { spec } = request;
+  const initial = checkpoint === null ? await initialValues(run.model, spec, onWarning) : {};
+  const session = configured(() => Session.create(engine, spec, run.model, run.data, checkpoint, initial));
+  try {
+    return await work(session);
+  } finally {
+    session.dispose();
+  }
+}
+
+/** The training batches of the next epoch, and how its first step is taken. */
+function epochInput({ request, run }: RunningCell, { epoch, history, step }: Standing) {
+  const { seed, train, augmentation, optimizer } = request.spec;
+  const { data, schedule, stepsPerEpoch } = run;
+  const { epochs } = train;
+  const base = optimizer.learningRate as number;
+  const ratesAt = (current: number) =>
+    schedule({ epoch, step: current, epochs, stepsPerEpoch, base, history });
+  return {
+    batches: data.trainBatches({ ...train, seed, epoch, augmentation }),
+    options: { ...train, seed, step, ratesAt, classes: data.classes },
+  };
+}
+
+/** The error with the layer named that the NaN came from. */
+async function explained(error: NanLossError, cell: RunningCell, before: Standing): Promise<NanLossError> {
+  const checkpoint = await cell.store.loadNewest(() => {});
+  const { batches, options } = epochInput(cell, before);
+  return withSession(
+    cell,
+    checkpoint,
+    () => {},
+    session => diagnoseNan(error, session, batches, options),
+  );
+}
+
 /** Trains, validates, writes the checkpoint, and only then speaks of it. */
-async function runEpoch(cell: RunningCell, before: Standing): Promise<Standing> {
-  const { session, emit } = cell;
+async function runEpoch(cell: RunningCell, session: Session, before: Standing): Promise<Standing> {
+  const { emit } = cell;
   const { cellId, spec } = cell.request;
-  const { data, schedule, provenance, batchesPerEpoch, stepsPerEpoch } = cell.run;
-  const { seed, train, augmentation, objective } = spec;
+  const { data, provenance, batchesPerEpoch, stepsPerEpoch } = cell.run;
+  const { train, objective } = spec;
   const { epoch, history, step } = before;
   const start = performance.now();
 
-  const base = spec.optimizer.learningRate as number;
-  const ratesAt = (current: number) =>
-    schedule({ epoch, step: current, epochs: train.epochs, stepsPerEpoch, base, history });
+  const { batches, options } = epochInput(cell, before);
   const reportProgress = throttled(progressIntervalMs, (number: number, loss: number | null) =>
     emit({ type: 'progress', cellId, epoch: epoch + 1, step: number, stepsPerEpoch, loss }),
   );
-  const trained = await trainEpoch(
-    session,
-    data.trainBatches({ ...train, seed, epoch, augmentation }),
-    { ...train, seed, step, ratesAt, classes: data.classes },
-    reportProgress,
-  );
+  const trained = await trainEpoch(session, batches, options, reportProgress);
   const validated = await validate(session, data.validationBatches(train.batchSize), data.classes);
   const average = session.average && { ...session, network: session.average.network };
   const validatedAverage =
@@ -113,7 +155,7 @@ async function runEpoch(cell: RunningCell, before: Standing): Promise<Standing> 
     trained,
     validated,
     validatedAverage,
-    learningRate: ratesAt(steps - 1).learningRate,
+    learningRate: options.ratesAt(steps - 1).learningRate,
     start,
   });
 

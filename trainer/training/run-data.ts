@@ -18,6 +18,8 @@ export interface RunData {
   fingerprint: string;
   image: ImageShape;
   classes: number;
+  /** In class order, as the data set writes them. */
+  classNames: readonly string[];
   trainImages: number;
   validationImages: number;
   /** Shuffled and augmented: a function of (seed, epoch) alone. */

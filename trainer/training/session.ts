@@ -2,12 +2,12 @@
 import { normalizationOf } from '../augmentation/normalization.js';
 import type { Engine } from '../backend/engine.js';
 import type { Checkpoint } from '../checkpoints/checkpoint-store.js';
+import { describeInput } from '../checkpoints/input-description.js';
 import { fromOptimizerFile, toOptimizerFile } from '../checkpoints/optimizer-file.js';
 import type { Safetensors } from '../checkpoints/safetensors.js';
 import { fromStateDict, toStateDict, weightsHash } from '../checkpoints/state-dict.js';
 import type { EpochRecord } from '../contract/events.js';
 import type { EmaSpec, RunSpec } from '../contract/run-spec.js';
-import { initialState } from '../models/initialize.js';
 import type { Model } from '../models/model.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { createOptimizer } from '../optimizers/registry.js';
@@ -25,21 +25,21 @@ export class Session implements StepParts {
     readonly optimizer: Optimizer,
     readonly uploader: BatchUploader,
     readonly average: AveragedWeights | null,
+    private readonly description: Record<string, string>,
   ) {}
 
-  /** From the checkpoint, or from initial weights. */
+  /** From the checkpoint, or from these initial values. */
   static create(
     engine: Engine,
     spec: RunSpec,
     model: Model,
     data: RunData,
     checkpoint: Checkpoint | null,
+    initial: Readonly<Record<string, Float32Array>>,
   ): Session {
     const normalization = normalizationOf(spec.augmentation, data.image.channels);
     const values =
-      checkpoint === null
-        ? initialState(model, spec.seed)
-        : fromStateDict(model.entries, checkpoint.weights, 'weights.safetensors');
+      checkpoint === null ? initial : fromStateDict(model.entries, checkpoint.weights, 'weights.safetensors');
     const network = new Network(model, engine, values, frozenNames(model.entries, spec.train.freeze));
     const made: { dispose(): void }[] = [network];
     try {
@@ -50,7 +50,7 @@ export class Session implements StepParts {
       const average = createAverage(engine, network, spec.train.ema, checkpoint, values);
       if (average !== null) made.push(average);
       const uploader = new BatchUploader(engine, data.image, normalization);
-      return new Session(engine, network, optimizer, uploader, average);
+      return new Session(engine, network, optimizer, uploader, average, describeInput(data));
     } catch (error) {
       for (const part of made) part.dispose();
       throw error;
@@ -59,9 +59,10 @@ export class Session implements StepParts {
 
   /** The files of a checkpoint after so many batches, read back from the device. */
   async snapshot(record: EpochRecord, batches: number) {
-    const weights = await stateDict(this.network, record, batches);
+    const metadata = { epoch: JSON.stringify(record), ...this.description };
+    const weights = await stateDict(this.network, metadata, batches);
     const optimizer = toOptimizerFile(this.optimizer.state(), await readBack(this.optimizer.state()));
-    const ema = this.average && (await stateDict(this.average.network, record, batches));
+    const ema = this.average && (await stateDict(this.average.network, metadata, batches));
     return { files: { weights, optimizer, ema }, weightsHash: weightsHash(weights) };
   }
 
@@ -86,8 +87,11 @@ function createAverage(
   return new AveragedWeights(engine, network, settings, values);
 }
 
-async function stateDict(network: Network, record: EpochRecord, batches: number): Promise<Safetensors> {
+async function stateDict(
+  network: Network,
+  metadata: Record<string, string>,
+  batches: number,
+): Promise<Safetensors> {
   const { model, frozen } = network;
-  const metadata = { epoch: JSON.stringify(record) };
   return toStateDict(model.entries, await network.values(), batches, metadata, frozen);
 }

@@ -44,6 +44,11 @@ export class TrainingSteps {
     return this.#taken;
   }
 
+  /** What the loss of the next batch depends on. */
+  get next(): LossOptions {
+    return { ...this.options, step: this.#taken * this.options.accumulate + this.#batches };
+  }
+
   /**
    * Trains on a batch; the step is taken with the last one that belongs to it. Returns [2]: mean loss, number of correct
    * images; it belongs to the caller.
@@ -52,8 +57,7 @@ export class TrainingSteps {
     const { engine, network } = this.parts;
     const { accumulate } = this.options;
     const share = accumulate === 1 ? 1 : batch.size / this.#fullImages;
-    const options = { ...this.options, step: this.#taken * accumulate + this.#batches };
-    const { values, gradients, running } = stepGradients(this.parts, batch, options, share);
+    const { values, gradients, running } = stepGradients(this.parts, batch, this.next, share);
     try {
       for (const [name, value] of running) network.buffers.assign(name, value);
       this.#gradients.add(gradients);

@@ -53,7 +53,7 @@ export async function askTrainer<Answer>(question: TrainerQuestion): Promise<Ans
 }
 
 /** What it said at the end, without what engines say when they are loaded. */
-function lastWords(stderr: string): string {
+export function lastWords(stderr: string): string {
   const said = stderr.trim();
   const own = said.lastIndexOf('trainer: ');
   return own < 0 ? said.slice(-2000) : said.slice(own + 'trainer: '.length);

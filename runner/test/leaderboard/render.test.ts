@@ -39,10 +39,10 @@ test('the text fits the width of the terminal and steers nothing', () => {
 test('CSV has numbers in full and quotes what needs it', () => {
   const [header, first] = renderCsv(awkward).split('\n') as [string, string];
   expect(header).toBe(
-    'rank,cells,labels.model,labels.optimizer.weightDecay,value,std,seeds,bestEpoch,epochs,lastValue,trainValue,seconds,state,note',
+    'rank,cells,labels.model,labels.optimizer.weightDecay,value,std,seeds,bestEpoch,epochs,lastValue,trainValue,overfitSince,seconds,state,note',
   );
   expect(first).toMatch(
-    /^1,a0 a1,卷积\|网络 with a long label,1e-3,0\.905,0\.0070710678118654\d+,2,3,5,0\.5,0\.9,10,completed,"a ""note"", /,
+    /^1,a0 a1,卷积\|网络 with a long label,1e-3,0\.905,0\.0070710678118654\d+,2,3,5,0\.5,0\.9,,10,completed,"a ""note"", /,
   );
 });
 
@@ -130,4 +130,21 @@ test('main effects are means over everything else, of completed cells', () => {
       ],
     ],
   ]);
+});
+
+test('overfitting is flagged from the epoch on where it begins', async () => {
+  const store = await openStore(resultsFolder());
+  store.registerGrid(grid, cells(10));
+  const run = store.startRun(cells(10)[0]!.cellId, 'local/cpu0');
+  for (let epoch = 1; epoch <= 8; epoch++)
+    store.recordEpoch(run, {
+      epoch,
+      step: epoch,
+      metrics: { validationAccuracy: 0.5, trainAccuracy: epoch < 4 ? 0.4 : 0.45 + epoch / 20 },
+    });
+  store.finishRun(run, { state: 'completed' });
+  const board = readLeaderboard(store);
+  store.close();
+  expect(board.rows.map(row => row.overfitSince)).toEqual([5, null]);
+  expect(renderText(board)).toContain('from epoch 5');
 });

@@ -33,6 +33,7 @@ export function inMemoryData(options: { trainImages?: number; validationImages?:
     fingerprint: `in memory ${trainImages} ${validationImages}`,
     image: { height: size, width: size, channels: 3 },
     classes,
+    classNames: ['dark', 'grey', 'light'],
     trainImages,
     validationImages,
     async *trainBatches({ batchSize, dropLast, seed, epoch }: TrainOrder) {

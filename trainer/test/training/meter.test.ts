@@ -11,9 +11,9 @@ beforeAll(async () => {
 describe('a meter', () => {
   it('weighs batches by their images', async () => {
     const meter = new Meter(tf, 1);
-    await meter.add(tf.tensor1d([1, 3]), 4);
-    await meter.add(tf.tensor1d([4, 0]), 1);
-    expect(await meter.result()).toEqual({ loss: 8 / 5, accuracy: 3 / 5 });
+    await meter.add(tf.tensor1d([1, 3, 4]), 4);
+    await meter.add(tf.tensor1d([4, 0, 0]), 1);
+    expect(await meter.result()).toEqual({ loss: 8 / 5, shares: [3 / 5, 4 / 5] });
   });
 
   it('reads back in windows, and holds no more tensors than two of them', async () => {
@@ -26,7 +26,7 @@ describe('a meter', () => {
     }
     expect(Math.max(...held)).toBeLessThanOrEqual(64);
     expect(meter.latestLoss).toBe(160);
-    expect(await meter.result()).toEqual({ loss: 100.5, accuracy: 0.5 });
+    expect(await meter.result()).toEqual({ loss: 100.5, shares: [0.5] });
     expect(tf.memory().numTensors).toBe(before);
   });
 

@@ -201,6 +201,7 @@ export function runCellSuite(engine: Engine): void {
       );
       expect(failure).toBe('nanLoss');
       expect(of('failed')).toMatchObject([{ failure: 'nanLoss', step: 2 }]);
+      expect(of('failed')[0]!.message).toMatch(/not finite first: .* in step [12]\)/);
       expect(of('epoch')).toEqual([]);
       expect(engine.tf.memory().numTensors).toBe(before);
     });

@@ -19,6 +19,7 @@ export function runSpec(changes: Changes = {}): RunSpec {
     seed: 1,
     params: {},
     trainer: null,
+    init: null,
     model: component(models, model?.name ?? 'resnet20', { width: 4, ...model }),
     optimizer: component(optimizers, optimizer?.name ?? 'adamw', { learningRate: 0.01, ...optimizer }),
     scheduler: component(schedulers, scheduler?.name ?? 'cosine', { ...scheduler }),

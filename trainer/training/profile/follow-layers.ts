@@ -1,4 +1,5 @@
 import type { TensorFlow } from '../../backend/ops.js';
+import { layerOf } from '../../models/layer-of.js';
 import type { Model } from '../../models/model.js';
 import type { StepParts } from '../train-step.js';
 import type { Recorder } from './recorder.js';
@@ -29,12 +30,6 @@ export function followedModel({ entries, forward }: Model, tf: TensorFlow, recor
       return logits;
     },
   };
-}
-
-/** `layer1.0.conv1.weight` → `layer1.0.conv1`. */
-function layerOf(name: string): string {
-  const end = name.lastIndexOf('.');
-  return end < 0 ? name : name.slice(0, end);
 }
 
 function followTape(tf: TensorFlow, recorder: Recorder): void {

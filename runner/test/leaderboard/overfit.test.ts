@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { gapsOf, overfitSince } from '../../leaderboard/overfit.js';
+
+describe('the overfit watch', () => {
+  it.each([
+    ['grows from epoch 5 on', [0, 0, 0, 0, 0.02, 0.05, 0.08, 0.12, 0.2], 5],
+    ['grows from the beginning', [0.01, 0.02, 0.03, 0.04, 0.05], 1],
+    ['grew and closes again', [0.01, 0.05, 0.1, 0.15, 0.2, 0.02, 0, 0, 0], null],
+    ['is wide and stays so', [0.3, 0.3, 0.3, 0.3, 0.3, 0.3], null],
+    ['is that of validation ahead', [-0.3, -0.2, -0.15, -0.1, -0.05, -0.01], null],
+    ['is too short to tell', [0.1, 0.2, 0.3], null],
+    ['is missing in an epoch', [0.1, Number.NaN, 0.2, 0.3, 0.4, 0.5], null],
+    ['is empty', [], null],
+  ])('a gap that %s', (_, gaps, epoch) => {
+    expect(overfitSince(gaps)).toBe(epoch);
+  });
+
+  it('sees through noise smaller than the growth', () => {
+    const gaps = Array.from(
+      { length: 30 },
+      (_, e) => Math.max(0, e - 9) * 0.02 + (e % 2 === 0 ? 0.01 : -0.01),
+    );
+    const since = overfitSince(gaps)!;
+    expect(since).toBeGreaterThanOrEqual(9);
+    expect(since).toBeLessThanOrEqual(14);
+  });
+
+  const record = (epoch: number, train: number | null, validation: number) => ({
+    epoch,
+    step: epoch,
+    metrics: { trainLoss: train, validationLoss: validation },
+  });
+  const loss = { metric: 'validationLoss', direction: 'minimize' } as const;
+
+  it('takes the mean over seeds; less is better of losses', () => {
+    const histories = [[record(1, 1, 1.5), record(2, 0.5, 1.5)], [record(1, 1, 1.25)]];
+    expect(gapsOf(histories, loss)).toEqual([0.375, 1]);
+  });
+
+  it('leaves out what was no number', () => {
+    expect(gapsOf([[record(1, null, 1), record(2, 1, 2)]], loss)).toEqual([Number.NaN, 1]);
+  });
+
+  it('says nothing of an objective without a training counterpart', () => {
+    expect(gapsOf([[record(1, 1, 2)]], { metric: 'trainLoss', direction: 'minimize' })).toEqual([]);
+  });
+});

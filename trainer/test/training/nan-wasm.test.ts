@@ -1,0 +1,4 @@
+import { onEngine } from '../on-engine.js';
+import { nanSuite } from './nan-suite.js';
+
+await onEngine('wasm', nanSuite);

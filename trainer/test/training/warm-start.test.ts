@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { serialize } from '../../checkpoints/safetensors.js';
+import { toStateDict } from '../../checkpoints/state-dict.js';
+import type { InitSpec } from '../../contract/run-spec.js';
+import { weightsContent } from '../../contract/weights-content.js';
+import { initialState } from '../../models/initialize.js';
+import { createModel } from '../../models/registry.js';
+import { initialValues } from '../../training/warm-start.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { runSpec } from './run-spec.js';
+
+const spec = runSpec();
+const modelOf = (classes: number) => createModel(spec.model, { channels: 3, classes, imageSize: 8 });
+
+/** Weights of a model with so many classes, from another seed. */
+function saved(classes: number): { init: InitSpec; values: Record<string, Float32Array> } {
+  const model = modelOf(classes);
+  const values = initialState(model, 99);
+  const file = Buffer.concat(serialize(toStateDict(model.entries, values, 0, {})));
+  const from = join(temporaryFolder(), 'weights.safetensors');
+  writeFileSync(from, file);
+  const hash = createHash('sha256');
+  for (const part of weightsContent(file)!) hash.update(part);
+  return { init: { from, hash: hash.digest('hex'), strict: false }, values };
+}
+
+async function begin(classes: number, init: InitSpec) {
+  const warnings: string[] = [];
+  const values = await initialValues(modelOf(classes), { ...spec, init }, message => warnings.push(message));
+  return { values, warnings };
+}
+
+describe('a warm start', () => {
+  it('takes every tensor of the same model without a word', async () => {
+    const { init, values } = saved(3);
+    expect(await begin(3, init)).toEqual({ values, warnings: [] });
+  });
+
+  it('keeps its own head where the classes differ, and says so', async () => {
+    const { init, values } = saved(5);
+    const begun = await begin(3, init);
+    const fresh = initialState(modelOf(3), spec.seed);
+    expect(begun.values['conv1.weight']).toEqual(values['conv1.weight']);
+    expect(begun.values['fc.weight']).toEqual(fresh['fc.weight']);
+    expect(begun.warnings).toHaveLength(1);
+    expect(begun.warnings[0]).toMatch(/fc\.weight \(\[5,16\], the model has \[3,16\]\), fc\.bias/);
+  });
+
+  it('allows no difference where it is strict', async () => {
+    const { init } = saved(5);
+    await expect(begin(3, { ...init, strict: true })).rejects.toThrow(/init\.strict allows none/);
+  });
+
+  it('refuses a file that was changed since the grid was loaded', async () => {
+    const { init } = saved(3);
+    const wrong = { ...init, hash: '0'.repeat(64) };
+    await expect(begin(3, wrong)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('was changed since'),
+    });
+  });
+
+  it('refuses a file that is gone', async () => {
+    const { init } = saved(3);
+    await expect(begin(3, { ...init, from: `${init.from}.gone` })).rejects.toThrow(/init\.from: ENOENT/);
+  });
+});
