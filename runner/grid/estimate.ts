@@ -95,9 +95,10 @@ function sectionId(section: object): number {
   return id;
 }
 
-/** What sets the time of an epoch beside the batch size. */
-function likeness({ model, data, trainer }: Readonly<RunSpec>): string {
-  return `${sectionId(model)} ${sectionId(data)} ${trainer === null ? '' : sectionId(trainer)}`;
+/** What sets the time of an epoch beside the batch size; SAM doubles it. */
+function likeness({ model, data, trainer, optimizer }: Readonly<RunSpec>): string {
+  const own = trainer === null ? `${Boolean(optimizer.sam)}` : sectionId(trainer);
+  return `${sectionId(model)} ${sectionId(data)} ${own}`;
 }
 
 /** Median of the times with the nearest batch size. */

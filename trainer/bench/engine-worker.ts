@@ -1,20 +1,19 @@
 /**
- * `engine-worker.js ENGINE TASK` (TASK: `adam`, or a model's name for its training step): answers each number N on stdin with the milliseconds (of the clock and of the CPU) of N steps and the peak memory,
+ * `engine-worker.js ENGINE TASK` (TASK: a model's name for its training step, or an optimizer's): answers each number N on stdin with the milliseconds (of the clock and of the CPU) of N steps and the peak memory,
  * as JSON. Loads the engine first and answers `{ready}`.
  */
 import { createInterface } from 'node:readline';
 import { loadEngine } from '../backend/load-engine.js';
 import type { EngineName } from '../contract/events.js';
-import type { ModelName } from '../contract/params.js';
-import { createAdamStep } from './adam-step.js';
+import { type ModelName, type OptimizerName, optimizers } from '../contract/params.js';
+import { createOptimizerStep } from './optimizer-step.js';
 import { createTrainStep } from './train-step.js';
 
 const [name, task] = process.argv.slice(2);
 const engine = await loadEngine(name as EngineName, { threads: 1 });
-const { step } =
-  task === 'adam'
-    ? createAdamStep(engine)
-    : createTrainStep(engine, { name: task as ModelName }, { batchSize: 64, imageSize: 40, classes: 200 });
+const { step } = Object.hasOwn(optimizers, task!)
+  ? createOptimizerStep(engine, task as OptimizerName)
+  : createTrainStep(engine, { name: task as ModelName }, { batchSize: 64, imageSize: 40, classes: 200 });
 
 const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 answer({ ready: `${engine.info.version}, ${engine.info.device}` });

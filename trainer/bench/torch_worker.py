@@ -1,6 +1,7 @@
 """torch_worker.py KIND TASK: PyTorch's side of engine-worker.ts, same protocol.
 
-KIND: "contiguous" or "channels_last" (TASK "resnet18", "vit" or "swin": a training step), "default" or "fused" (TASK "adam").
+KIND: "contiguous" or "channels_last" (TASK "resnet18", "vit" or "swin": a training step); "default", "foreach" or "fused"
+(TASK is an optimizer's name).
 """
 import json
 import resource
@@ -45,12 +46,38 @@ def resnet18(classes):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes))
 
 
-model = {"vit": Vit, "swin": Swin}.get(task, resnet18)(200)
-if task == "adam":
-    optimizer = torch.optim.Adam(model.parameters(), 1e-3, fused=kind == "fused")
-    for parameter in model.parameters():
-        parameter.grad = torch.full_like(parameter, 0.01)
-    step = optimizer.step
+def muon(parameters):
+    """PyTorch's takes matrices alone: filters are flattened, what is between the first and the last weight is its."""
+    weights = [p for p in parameters if p.dim() > 1]
+    hidden = [nn.Parameter(p.detach().flatten(1)) for p in weights[1:-1]]
+    others = [p for p in parameters if p.dim() == 1] + [weights[0], weights[-1]]
+    return [torch.optim.Muon(hidden, 1e-3), torch.optim.AdamW(others, 3e-4)]
+
+
+def optimizers(parameters, **form):
+    if task == "muon":
+        return muon(parameters)
+    if task in ("lion", "lamb"):
+        from timm.optim import Lamb, Lion
+        return [Lion(parameters, 1e-3, **form) if task == "lion" else Lamb(parameters, 1e-3)]
+    if task == "sgd":
+        return [torch.optim.SGD(parameters, 1e-3, momentum=0.9, weight_decay=5e-4, **form)]
+    kinds = {"adam": "Adam", "adamw": "AdamW", "nadam": "NAdam", "rmsprop": "RMSprop"}
+    return [getattr(torch.optim, kinds[task])(parameters, 1e-3, **form)]
+
+
+models = {"resnet18": resnet18, "vit": Vit, "swin": Swin}
+model = models.get(task, resnet18)(200)
+if task not in models:
+    steppers = optimizers(list(model.parameters()), **({kind: True} if kind != "default" else {}))
+    for stepper in steppers:
+        for group in stepper.param_groups:
+            for parameter in group["params"]:
+                parameter.grad = torch.full_like(parameter, 0.01)
+
+    def step():
+        for stepper in steppers:
+            stepper.step()
 else:
     layout = torch.channels_last if kind == "channels_last" else torch.contiguous_format
     model = model.to(memory_format=layout)

@@ -27,7 +27,7 @@ export interface ForwardContext {
   tensors: Readonly<Record<string, Tensor>>;
   /** Batch statistics and dropout instead of running statistics. */
   training: boolean;
-  /** Keys of the dropout masks: the cell's seed and the number of steps taken before this one. */
+  /** Keys of the dropout masks: the cell's seed and a number of the batch. */
   seed: number;
   step: number;
   /** Names of what stays as it is: a batch norm whose running statistics are among them uses these in training, too. */

@@ -1,5 +1,6 @@
 import type { Engine } from '../backend/engine.js';
 import type { Tensor } from '../backend/ops.js';
+import { globalNorm } from './norm.js';
 
 /** Settings of `optimizer.sam`. */
 export interface SamSettings {
@@ -25,8 +26,11 @@ export function ascended(
   const scale = (name: string, value: Tensor) =>
     adaptive ? tf.mul(value, tf.add(tf.abs(weights[name]!), eta)) : value;
   const factor = tf.tidy(() => {
-    const squares = names.map(name => tf.sum(tf.square(scale(name, gradients[name]!))));
-    return tf.div(rho, tf.add(tf.sqrt(tf.addN(squares)), smallestNorm));
+    const norm = globalNorm(
+      tf,
+      names.map(name => scale(name, gradients[name]!)),
+    );
+    return tf.div(rho, tf.add(norm, smallestNorm));
   });
   const move = (name: string) =>
     tf.tidy(() => {

@@ -1,5 +1,6 @@
 import type { Engine } from '../backend/engine.js';
 import type { Tensor } from '../backend/ops.js';
+import { globalNorm } from './norm.js';
 
 /** torch.nn.utils.clip_grad_value_: entries outside of ±limit are set to it. New tensors, in the surrounding `tidy`. */
 export const clipByValue = (
@@ -22,8 +23,7 @@ export function clipByGlobalNorm(
 ): Record<string, Tensor> {
   const names = Object.keys(gradients);
   const factor = tf.tidy(() => {
-    const squares = names.map(name => tf.sum(tf.square(gradients[name]!)));
-    const norm = tf.sqrt(tf.addN(squares));
+    const norm = globalNorm(tf, Object.values(gradients));
     return tf.minimum(tf.div(maxNorm, tf.add(norm, 1e-6)), 1);
   });
   return Object.fromEntries(names.map(name => [name, tf.mul(gradients[name]!, factor)]));

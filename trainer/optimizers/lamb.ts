@@ -1,6 +1,7 @@
 import type { Tensor, TensorFlow } from '../backend/ops.js';
 import { clipByGlobalNorm } from './clip.js';
 import { type MomentSettings, momentScalars } from './moments.js';
+import { globalNorm } from './norm.js';
 import type { OptimizerFactory, ParameterGroup } from './optimizer.js';
 import { createSlots, disposeSlots, loadSlots, readSlots } from './slots.js';
 
@@ -64,7 +65,7 @@ export const lamb: OptimizerFactory<LambSettings> = (settings, { engine, paramet
 
 /** |weights| / |direction|, or 1 where one of them is 0. */
 function trust(tf: TensorFlow, weights: Tensor, direction: Tensor, clip: boolean): Tensor {
-  const [weightNorm, directionNorm] = [tf.norm(weights), tf.norm(direction)];
+  const [weightNorm, directionNorm] = [globalNorm(tf, [weights]), globalNorm(tf, [direction])];
   const isUsable = tf.logicalAnd(tf.greater(weightNorm, 0), tf.greater(directionNorm, 0));
   const ratio = tf.where(isUsable, tf.div(weightNorm, directionNorm), tf.onesLike(weightNorm));
   return clip ? tf.minimum(ratio, 1) : ratio;

@@ -1,4 +1,5 @@
 import type { Tensor, TensorFlow } from '../backend/ops.js';
+import { globalNorm } from './norm.js';
 
 /** Of the quintic iteration: steepest at 0, so that small singular values grow fastest (Jordan et al. 2024). */
 const [a, b, c] = [3.4445, -4.775, 2.0315];
@@ -14,7 +15,7 @@ export function orthogonalized(tf: TensorFlow, value: Tensor, steps: number): Te
   const isTall = rows > columns;
   const matrix = tf.reshape(value, [rows, columns]) as Matrix;
   const wide = isTall ? tf.transpose(matrix) : matrix;
-  let x = tf.div(wide, tf.maximum(tf.norm(wide), smallestNorm)) as Matrix;
+  let x = tf.div(wide, tf.maximum(globalNorm(tf, [wide]), smallestNorm)) as Matrix;
   for (let step = 0; step < steps; step++) {
     const gram = tf.matMul(x, x, false, true);
     const polynomial = tf.add(tf.mul(gram, b), tf.mul(tf.matMul(gram, gram), c)) as Matrix;

@@ -18,7 +18,7 @@ export interface LossParts {
 /** What the loss of a batch depends on beside the weights. */
 export interface LossOptions {
   seed: number;
-  /** Key of the dropout masks: batches trained on before this one. */
+  /** Key of the dropout masks: another one for each batch of the run. */
   step: number;
   classes: number;
   labelSmoothing: number;

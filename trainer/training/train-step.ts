@@ -12,7 +12,7 @@ export interface StepParts extends LossParts {
   average: AveragedWeights | null;
 }
 
-/** `step`: steps taken before the first one. */
+/** `step`: steps taken before the first batch. */
 export interface StepsOptions extends LossOptions {
   /** What is in force in the step after so many. */
   ratesAt(step: number): Rates;

@@ -152,6 +152,12 @@ describe('estimate', () => {
     });
   });
 
+  it('does not take an epoch without SAM for one with it', () => {
+    const [without, with_] = cellsOf(`${base}axes: {optimizer.sam: [null, {rho: 0.1}]}\n`) as [Cell, Cell];
+    const times = measuredEpochTimes([stored(without, { epochSeconds: [1] })]);
+    expect(estimate(plan([with_], [], now), times, 1)).toMatchObject({ unknownCells: 1 });
+  });
+
   it('fills the slots, longest cells first', () => {
     const times = [3, 5].map((seconds, index) => ({ spec: sized[3 * index]!.spec, seconds }));
     expect(estimate(plan(sized, [], now), times, 2)).toMatchObject({

@@ -60,12 +60,10 @@ const adamax: FusedRule<'adamax'> = (step, { penalty, beta1, beta2, epsilon, ste
 /** The moment is turned into the direction and from there into the new moment, in place. */
 const lion: FusedRule<'lion'> = (step, { learningRate, shrink, beta1, rest1, beta2, rest2 }) => {
   const { tf, variables, parameter, gradient } = step;
-  scale(step, 'p', shrink);
-  scale(step, 'expAvg', beta1);
-  descend(step, 'expAvg', -rest1, gradient);
-  descend(step, 'p', learningRate, tf.sign(variables.expAvg!.value(parameter)));
-  scale(step, 'expAvg', beta2 / beta1);
-  descend(step, 'expAvg', (rest1 * beta2) / beta1 - rest2, gradient);
+  blend(step, 'expAvg', beta1, rest1, gradient);
+  blend(step, 'p', shrink, -learningRate, tf.sign(variables.expAvg!.value(parameter)));
+  const more = rest2 - (rest1 * beta2) / beta1;
+  if (more !== 0) blend(step, 'expAvg', beta2 / beta1, more, gradient);
 };
 
 const adagrad: FusedRule<'adagrad'> = (step, { penalty, rate, epsilon }) => {
@@ -96,12 +94,6 @@ const rmspropMomentum: FusedRule<'rmspropMomentum'> = (step, scalars) => {
   descend(step, 'p', learningRate, variables.momentum!.value(parameter));
 };
 
-const average: FusedRule<'average'> = (step, { keep, rest }) => {
-  const { tf, variables, parameter, gradient, number } = step;
-  if (keep > 0) blend(step, 'p', keep, rest, gradient);
-  else variables.p.assign(parameter, tf.mul(gradient, number(rest)));
-};
-
 /** Rules that are missing here (centered RMSprop) run as operations. */
 export const fusedRules: { [Name in RuleName]?: FusedRule<Name> } = {
   sgd: (step, { learningRate, penalty }) => descend(step, 'p', learningRate, penalized(step, penalty)),
@@ -115,6 +107,6 @@ export const fusedRules: { [Name in RuleName]?: FusedRule<Name> } = {
   adadelta,
   rmsprop,
   rmspropMomentum,
-  average,
+  average: (step, { keep, rest }) => blend(step, 'p', keep, rest, step.gradient),
   add: step => descend(step, 'p', -1, step.gradient),
 };

@@ -64,15 +64,6 @@ export class ResourceVariableSet implements VariableSet {
     this.#values.delete(name);
   }
 
-  shape(name: string): readonly number[] {
-    return this.#entry(name).shape;
-  }
-
-  /** A set of its own with one variable of this name. The value stays the caller's. */
-  another(name: string, value: Tensor): ResourceVariableSet {
-    return new ResourceVariableSet(this.#tf, this.#kernels, { [name]: this.#tf.clone(value) });
-  }
-
   dispose(): void {
     for (const [name, { handle }] of this.#handles) {
       this.release(name);

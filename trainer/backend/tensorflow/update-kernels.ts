@@ -1,6 +1,6 @@
 /** What the fused update rules are made of: kernels that change variables in place. */
 import type { Tensor, TensorFlow } from '../ops.js';
-import { type Attribute, float32, type Kernels, typeAttribute } from './kernels.js';
+import { type Attribute, booleanAttribute, float32, type Kernels, nativeBackend } from './kernels.js';
 import type { ResourceVariableSet } from './resource-variables.js';
 
 /** One parameter's step: the variables by the rule's names, and what computes with them. */
@@ -34,10 +34,16 @@ export const descend = (step: FusedStep, variable: string, rate: number, directi
 
 /**
  * variable = keep · variable + rest · value, in place: the proximal step (variable - rate · value) / (1 + rate · l2) for
- * rate = -rest / keep and l2 = (keep - 1) / rest. In half the time of any other pair of kernels.
+ * rate = -rest / keep and l2 = (keep - 1) / rest, in half the time of any other pair of kernels. It is there for CPUs alone.
  */
 export function blend(step: FusedStep, variable: string, keep: number, rest: number, value: Tensor): void {
-  const numbers = [-rest / keep, 0, (keep - 1) / rest].map(step.number);
+  const { tf, variables, parameter, number } = step;
+  if (keep === 0 || nativeBackend(tf).isUsingGpuDevice) {
+    const set = variables[variable]!;
+    set.assign(parameter, tf.add(tf.mul(set.value(parameter), number(keep)), tf.mul(value, number(rest))));
+    return;
+  }
+  const numbers = [-rest / keep, 0, (keep - 1) / rest].map(number);
   apply(step, 'ResourceApplyProximalGradientDescent', [variable], [...numbers, value]);
 }
 
@@ -50,27 +56,13 @@ export function penalized(
   return tf.add(gradient, tf.mul(variables.p.value(parameter), number(penalty)));
 }
 
-/** variable *= factor, in place: TensorFlow has it for slices alone, so all slices are named. */
-export function scale(
-  { tf, kernels, variables, parameter, number }: FusedStep,
-  name: string,
-  factor: number,
-): void {
-  if (factor === 1) return;
-  const set = variables[name]!;
-  const [rows] = set.shape(parameter);
-  if (rows === undefined) {
-    set.assign(parameter, tf.mul(set.value(parameter), number(factor)));
-    return;
-  }
-  set.release(parameter);
-  kernels.runMany(
-    'ResourceScatterMul',
-    [typeAttribute('dtype', 'float32'), typeAttribute('Tindices', 'int32')],
-    [set.handle(parameter), tf.range(0, rows, 1, 'int32'), number(factor)],
-    0,
-  );
-}
+/** A rate by which nothing that is added can be told. */
+const imperceptible = 2 ** -80;
+
+/** variable *= factor, in place: TensorFlow has no kernel for that, but it shrinks after a step, which is none here. */
+export const scale = (step: FusedStep, variable: string, factor: number): void => {
+  if (factor !== 1) blend(step, variable, factor, -imperceptible * factor, step.gradient);
+};
 
 /**
  * Adam's kernel without its bias corrections, which come in double precision with the step size instead. PyTorch adds
@@ -89,8 +81,8 @@ export function applyAdam(
 }
 
 /**
- * variable -= rate · gradient / (sqrt(squares) + epsilon), and squares = keep squares + (1 - keep) gradient² before it:
- * Adam's kernel with a first moment that it forgets.
+ * variable -= rate · gradient / (sqrt(squares) / correction + epsilon), and squares = keep squares + (1 - keep) gradient²
+ * before it: Adagrad's kernel, which is told to leave its sum alone.
  */
 export function descendNormalized(
   step: FusedStep,
@@ -103,13 +95,13 @@ export function descendNormalized(
   }: { rate: number; keep: number; correction?: number; epsilon: number },
   gradient: Tensor,
 ): void {
-  const { kernels, parameter } = step;
-  const forgotten = step.variables[variable]!.another(parameter, gradient);
-  try {
-    const variables = { ...step.variables, forgotten };
-    const scalars = { stepSize: rate, correction, epsilon, beta1: 0, beta2: keep };
-    applyAdam({ ...step, kernels, variables }, [variable, 'forgotten', squares], scalars, gradient);
-  } finally {
-    forgotten.dispose();
-  }
+  if (keep < 1) blend(step, squares, keep, 1 - keep, step.tf.square(gradient));
+  const numbers = [rate * correction, epsilon * correction].map(step.number);
+  apply(
+    step,
+    'ResourceApplyAdagradV2',
+    [variable, squares],
+    [...numbers, gradient],
+    [booleanAttribute('update_slots', false)],
+  );
 }

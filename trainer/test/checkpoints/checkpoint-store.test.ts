@@ -99,6 +99,20 @@ describe('the checkpoint store', () => {
     expect(storedValue(path('best.safetensors'))).toBe(3);
   });
 
+  it('does the same for averaged weights, and passes over a checkpoint where they are damaged', async () => {
+    const { path, load, store, warnings } = await storeOf(0, 0);
+    const average = (epoch: number) => checkpoint(100 + epoch, 0).weights;
+    for (const epoch of [1, 2, 3])
+      await store.save({ ...checkpoint(epoch, 2), ema: average(epoch) }, epoch === 2);
+    await rm(path('last-ema.safetensors'));
+    expect((await load())!.ema).toEqual(average(3));
+    expect(storedValue(path('last-ema.safetensors'))).toBe(103);
+    expect(storedValue(path('best-ema.safetensors'))).toBe(102);
+    flipLastBit(path('epoch-000003', 'ema.safetensors'));
+    expect((await load())!.state.epoch).toBe(2);
+    expect(warnings.join()).toContain('ema.safetensors has SHA-256');
+  });
+
   it('ignores and then removes what a kill left half-written', async () => {
     const { path, load, store } = await storeOf(2, 1);
     await mkdir(path('epoch-000003.77-abc.tmp'));

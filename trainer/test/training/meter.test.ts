@@ -40,4 +40,10 @@ describe('a meter', () => {
     meter.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it('counts steps of several batches', async () => {
+    const meter = new Meter(tf, 11, 3);
+    for (const loss of [1, 1, 1, 1, Number.NaN]) await meter.add(tf.tensor1d([loss, 0]), 1);
+    await expect(meter.result()).rejects.toMatchObject({ step: 12 });
+  });
 });
