@@ -91,16 +91,16 @@ export function createAttention(tf: TensorFlow, blocks: Blocks): Ops['attention'
     const padding = call.rows.padded > 0 ? windows?.padding : undefined;
     const learned = { ...(padding && { padding }), ...(bias && { bias }) };
     const names = Object.keys(learned) as ('padding' | 'bias')[];
-    const fixed = factors && { factors };
     const attend = tf.customGrad((...parts) => {
       const given = parts.slice(0, -1) as Tensor[];
-      (parts.at(-1) as unknown as (saved: Tensor[]) => void)(given);
+      // The factors are saved, too: what a forward pass makes is gone when its gradient is computed.
+      (parts.at(-1) as unknown as (saved: Tensor[]) => void)([...given, ...(factors ? [factors] : [])]);
       const named = (tensors: Tensor[]) =>
         Object.fromEntries(names.map((name, index) => [name, tensors[index + 1]!]));
       return {
-        value: forward(call, { qkv: given[0]!, ...fixed }, named(given)),
+        value: forward(call, { qkv: given[0]!, ...(factors && { factors }) }, named(given)),
         gradFunc: (dy: Tensor, saved: Tensor[]) => {
-          const inputs = { qkv: saved[0]!, dy, ...fixed };
+          const inputs = { qkv: saved[0]!, dy, ...(factors && { factors: saved.at(-1)! }) };
           const gradients = backward(call, inputs, named(saved));
           return [gradients.qkv!, ...names.map(name => gradients[name]!)];
         },

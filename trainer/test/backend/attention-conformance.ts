@@ -39,8 +39,7 @@ export function attentionConformance(engine: Engine): void {
           const places = golden.windows ? golden.windows[0]!.length : tokens;
           const bias = golden.bias && tf.tensor(golden.bias.values, golden.bias.shape);
           const padding = tf.tensor1d(golden.padding?.values ?? new Array(columns).fill(0));
-          const factors =
-            golden.factors && tf.tensor(golden.factors, [images * count, golden.heads, places, places]);
+          const factorsShape = [images * count, golden.heads, places, places];
           const attend = (qkv: Tensor, padding: Tensor, bias: Tensor | undefined) =>
             ops.attention(qkv, {
               heads: golden.heads,
@@ -48,7 +47,8 @@ export function attentionConformance(engine: Engine): void {
                 windows: { count, tokens: Int32Array.from(golden.windows.flat()), padding },
               }),
               ...(bias && { bias }),
-              ...(factors && { factors }),
+              // Made within the forward pass, as dropout does.
+              ...(golden.factors && { factors: tf.tensor(golden.factors, factorsShape) }),
             });
           const qkv = tf.tensor3d(golden.qkv, golden.shape);
           const inputs = [qkv, ...(golden.padding ? [padding] : []), ...(bias ? [bias] : [])];
