@@ -1,6 +1,6 @@
 """torch_worker.py KIND TASK: PyTorch's side of engine-worker.ts, same protocol.
 
-KIND: "contiguous" or "channels_last" (TASK "resnet18", "vit" or "swin": a training step); "default", "foreach" or "fused"
+KIND: "contiguous" or "channels_last" (TASK: a model of `models` below, for its training step); "default", "foreach" or "fused"
 (TASK is an optimizer's name).
 """
 import json
@@ -11,39 +11,13 @@ import time
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
+import torch_convnets
 from torch_transformers import Swin, Vit
 
 torch.set_num_threads(1)
 torch.manual_seed(0)
 kind, task = sys.argv[1:3]
-
-
-class BasicBlock(nn.Module):
-    def __init__(self, inputs, outputs, stride):
-        super().__init__()
-        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(outputs)
-        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(outputs)
-        self.relu = nn.ReLU(inplace=True)
-        self.downsample = None
-        if stride != 1 or inputs != outputs:
-            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x):
-        y = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
-        y += x if self.downsample is None else self.downsample(x)
-        return self.relu(y)
-
-
-def resnet18(classes):
-    layers = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1)]
-    inputs = 64
-    for stage, outputs in enumerate([64, 128, 256, 512]):
-        for block in range(2):
-            layers.append(BasicBlock(inputs, outputs, 2 if stage > 0 and block == 0 else 1))
-            inputs = outputs
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, classes))
 
 
 def muon(parameters):
@@ -66,8 +40,9 @@ def optimizers(parameters, **form):
     return [getattr(torch.optim, kinds[task])(parameters, 1e-3, **form)]
 
 
-models = {"resnet18": resnet18, "vit": Vit, "swin": Swin}
-model = models.get(task, resnet18)(200)
+convnets = ["resnet18", "densenet121", "efficientnetB0", "mobilenetV3Small", "convnextAtto"]
+models = {name: getattr(torch_convnets, name) for name in convnets} | {"vit": Vit, "swin": Swin}
+model = models.get(task, torch_convnets.resnet18)(200)
 if task not in models:
     steppers = optimizers(list(model.parameters()), **({kind: True} if kind != "default" else {}))
     for stepper in steppers:

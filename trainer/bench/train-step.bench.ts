@@ -1,16 +1,19 @@
 /**
- * Training steps on 40×40 images, batch 64, SGD: each engine and PyTorch on one thread. ResNet-18, and the ViT and the
- * Swin for small images with their default settings. `npm run bench train-step` measures all of them.
+ * Training steps on 40×40 images, batch 64, SGD: each engine and PyTorch on one thread, models with their default settings.
+ * `npm run bench train-step` measures all of them, or those that GRID_BENCH_MODELS names with commas between them.
  */
 import { compete, engineCompetitor, printResults, torchCompetitor } from './competitors.js';
 
-for (const model of ['resnet18', 'vit', 'swin']) {
+const convnets = ['resnet18', 'densenet121', 'efficientnetB0', 'mobilenetV3Small', 'convnextAtto'];
+const chosen = process.env.GRID_BENCH_MODELS?.split(',') ?? [...convnets, 'vit', 'swin'];
+
+for (const model of chosen) {
   process.stdout.write(`\n${model}\n`);
   const results = await compete(
     [
       engineCompetitor('tensorflow', model),
       torchCompetitor('contiguous', model),
-      ...(model === 'resnet18' ? [torchCompetitor('channels_last', model)] : []),
+      ...(convnets.includes(model) ? [torchCompetitor('channels_last', model)] : []),
       engineCompetitor('wasm', model),
     ],
     { turns: 7, steps: 3, warmup: 3 },

@@ -45,6 +45,7 @@ export function createTrainStep(
   const bytes = new Uint8Array(batchSize * imageSize * imageSize * 3).map((_, index) => (index * 7919) % 251);
   const labels = Int32Array.from({ length: batchSize }, (_, index) => (index * 37) % classes);
 
+  let steps = 0;
   function step(): number {
     const running: [name: string, value: Tensor][] = [];
     const loss = tf.tidy(() => {
@@ -56,7 +57,7 @@ export function createTrainStep(
       const lossOf = (...tensors: Tensor[]) => {
         const named = Object.fromEntries(names.map((name, index) => [name, tensors[index]!]));
         const logits = model.forward(images, {
-          ...{ tf, ops, training: true, seed: 0, step: 0 },
+          ...{ tf, ops, training: true, seed: 0, step: steps },
           tensors: { ...statistics, ...named },
           onRunning: (name, value) => running.push([name, value]),
         });
@@ -66,6 +67,7 @@ export function createTrainStep(
       optimizer.step(Object.fromEntries(names.map((name, index) => [name, grads[index]!])), 0.01);
       return value;
     });
+    steps += 1;
     for (const [name, value] of running) buffers.assign(name, value);
     const [number] = loss.dataSync();
     loss.dispose();

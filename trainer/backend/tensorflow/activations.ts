@@ -1,56 +1,57 @@
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
-import { float32, type Kernels } from './kernels.js';
+import type { Id } from './blocks.js';
+import { type Chain, createChains } from './chains.js';
 
 /** An activation: its value and what its gradient needs, and that gradient. */
 interface Activation {
-  forward(x: Tensor): { y: Tensor; saved: Tensor[] };
-  gradient(dy: Tensor, saved: Tensor[]): Tensor;
+  /** [y, …saved] */
+  forward(chain: Chain, x: Id): Id[];
+  /** Of x, `saved` and dy. */
+  gradient(chain: Chain, x: Id, saved: Id[], dy: Id): Id;
 }
 
 /**
  * Activations by TensorFlow's kernels. Each pass over a large tensor costs its memory above all, so that they are
  * written for few passes.
  */
-export function createActivations(
-  tf: TensorFlow,
-  kernels: Kernels,
-): Pick<Ops, 'relu' | 'silu' | 'hardSwish'> {
-  const run = (name: string, ...inputs: Tensor[]) => kernels.run(name, [float32], inputs);
+export function createActivations(tf: TensorFlow): Pick<Ops, 'silu' | 'hardSwish'> {
+  const chains = createChains(tf);
   const differentiable = ({ forward, gradient }: Activation) =>
-    tf.customGrad((x, save) => {
-      const { y, saved } = forward(x as Tensor);
-      (save as (tensors: Tensor[]) => void)(saved);
-      return { value: y, gradFunc: (dy: Tensor, kept: Tensor[]) => gradient(dy, kept) };
+    tf.customGrad((...parts) => {
+      const x = parts[0] as Tensor;
+      const [y, ...saved] = chains([x], (chain, [x]) => forward(chain, x!));
+      (parts[1] as (tensors: Tensor[]) => void)([x, ...saved]);
+      return {
+        value: y!,
+        gradFunc: (dy: Tensor, kept: Tensor[]) =>
+          chains([dy, ...kept], (chain, [dy, x, ...others]) => [gradient(chain, x!, others, dy!)])[0]!,
+      };
     });
 
-  const relu = differentiable({
-    forward(x) {
-      const y = run('Relu', x);
-      return { y, saved: [y] };
-    },
-    gradient: (dy, [y]) => run('ReluGrad', dy, y!),
-  });
-
+  /** x · σ, σ = sigmoid(x); its slope is σ + x · σ (1 - σ). */
   const silu = differentiable({
-    forward(x) {
-      const sigmoid = run('Sigmoid', x);
-      return { y: run('Mul', x, sigmoid), saved: [x, sigmoid] };
+    forward({ run }, x) {
+      const sigmoid = run('Sigmoid', [x]);
+      return [run('Mul', [x, sigmoid]), sigmoid];
     },
-    gradient: (dy, [x, sigmoid]) =>
-      run('AddV2', run('Mul', dy, sigmoid!), run('Mul', x!, run('SigmoidGrad', sigmoid!, dy))),
+    gradient({ run }, x, [sigmoid], dy) {
+      const throughSigmoid = run('Mul', [x, run('SigmoidGrad', [sigmoid!, dy])]);
+      return run('AddV2', [run('Mul', [dy, sigmoid!]), throughSigmoid]);
+    },
   });
 
+  /** x · gate / 6, gate = min(max(x + 3, 0), 6). */
   const hardSwish = differentiable({
-    forward(x) {
-      const shifted = run('AddV2', x, tf.scalar(3));
-      const gate = run('Mul', run('Relu6', shifted), tf.scalar(1 / 6));
-      return { y: run('Mul', x, gate), saved: [x, shifted, gate] };
+    forward({ run, filled }, x) {
+      const gate = run('Relu6', [run('AddV2', [x, filled([], 3)])]);
+      return [run('Mul', [run('Mul', [x, gate]), filled([], 1 / 6)]), gate];
     },
-    gradient(dy, [x, shifted, gate]) {
-      const throughGate = run('Mul', run('Relu6Grad', run('Mul', dy, x!), shifted!), tf.scalar(1 / 6));
-      return run('AddV2', run('Mul', dy, gate!), throughGate);
+    gradient({ run, filled }, x, [gate], dy) {
+      // The gate tells as much as x + 3 does: where it is between 0 and 6 it has a slope.
+      const throughGate = run('Relu6Grad', [run('Mul', [dy, x]), gate!]);
+      return run('Mul', [run('AddV2', [run('Mul', [dy, gate!]), throughGate]), filled([], 1 / 6)]);
     },
   });
 
-  return { relu: x => relu(x), silu: x => silu(x), hardSwish: x => hardSwish(x) };
+  return { silu: x => silu(x), hardSwish: x => hardSwish(x) };
 }

@@ -1,5 +1,6 @@
 import type { BatchNormOptions, BatchNormTensors, Ops, Tensor, TensorFlow } from '../ops.js';
 import { reportRunning } from '../running-statistics.js';
+import { createChains } from './chains.js';
 import {
   booleanAttribute,
   float32,
@@ -41,6 +42,7 @@ interface Normalized {
  */
 export function createBatchNorm(tf: TensorFlow, kernels: Kernels): Ops['batchNorm'] {
   const { isUsingGpuDevice } = nativeBackend(tf);
+  const chains = createChains(tf);
   const relu = (x: Tensor) => kernels.run('Relu', [float32], [x]);
   const attributes = (epsilon: number, training: boolean) => [
     float32,
@@ -60,13 +62,26 @@ export function createBatchNorm(tf: TensorFlow, kernels: Kernels): Ops['batchNor
   /** Mean and biased variance of each channel. */
   function statistics(x: Tensor, groups: number, epsilon: number) {
     const channels = x.shape.at(-1)!;
-    const columns = tf.zeros([groups * channels]);
-    const rows = tf.reshape(x, [-1, 1, 1, groups * channels]);
-    const [, , , means, variances] = fused([rows, columns, columns, columns, columns], epsilon, true, 1);
-    const ofGroups = tf.reshape(means!, [groups, channels]);
-    const mean = tf.mean(ofGroups, 0);
-    const spread = tf.square(tf.sub(ofGroups, mean));
-    return { mean, variance: tf.mean(tf.add(tf.reshape(variances!, [groups, channels]), spread), 0) };
+    const [mean, variance] = chains([x], (chain, [xId]) => {
+      const rows = chain.reshape(xId!, [-1, 1, 1, groups * channels]);
+      const columns = chain.filled([groups * channels], 0);
+      const inputs = [rows, columns, columns, columns, columns];
+      const [, , , means, variances] = chain.runMany(
+        'FusedBatchNormV3',
+        inputs,
+        attributes(epsilon, true),
+        6,
+      );
+      const share = chain.filled([1, groups], 1 / groups);
+      const average = (ofGroups: number) => chain.run('MatMul', [share, ofGroups]);
+      const meansOfGroups = chain.reshape(means!, [groups, channels]);
+      const mean = average(meansOfGroups);
+      const spread = chain.run('SquaredDifference', [meansOfGroups, mean]);
+      const within = chain.reshape(variances!, [groups, channels]);
+      const variance = average(chain.run('AddV2', [within, spread]));
+      return [chain.reshape(mean, [channels]), chain.reshape(variance, [channels])];
+    });
+    return { mean: mean!, variance: variance! };
   }
 
   function forward(

@@ -1,32 +1,39 @@
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
-import { float32, type Kernels } from './kernels.js';
+import type { Id } from './blocks.js';
+import { type Chain, createChains } from './chains.js';
 
 /** Operations that combine images with one value a channel, whose gradients sum over the pixels. */
-export function createChannelOps(tf: TensorFlow, kernels: Kernels): Pick<Ops, 'addBias' | 'scaleChannels'> {
-  const run = (name: string, ...inputs: Tensor[]) => kernels.run(name, [float32], inputs);
+export function createChannelOps(tf: TensorFlow): Pick<Ops, 'addBias' | 'scaleChannels'> {
+  const chains = createChains(tf);
 
   const addBias = tf.customGrad((...parts) => {
     const [x, bias] = parts as Tensor[];
+    const [value] = chains([x!, bias!], ({ run }, inputs) => [run('BiasAdd', inputs)]);
     return {
-      value: run('BiasAdd', x!, bias!),
-      gradFunc: (dy: Tensor) => [dy, run('BiasAddGrad', dy)],
+      value: value!,
+      gradFunc: (dy: Tensor) => [dy, chains([dy], ({ run }, [dy]) => [run('BiasAddGrad', [dy!])])[0]!],
     };
   });
 
-  /** [N,H,W,C] → [N,H·W,C], [N,C] → [N,1,C]: broadcasting is fast with few axes. */
-  const pixels = (x: Tensor) => tf.reshape(x, [x.shape[0]!, -1, x.shape.at(-1)!]);
+  /** x [N,H,W,C] · factor [N,C] as [N,H·W,C] · [N,1,C]: broadcasting is fast with few axes. */
+  function scaled({ run, reshape }: Chain, [x, factor]: [Id, Id], shape: readonly number[]): Id {
+    const [batch, , , channels] = shape as [number, number, number, number];
+    const pixels = reshape(x, [batch, -1, channels]);
+    return reshape(run('Mul', [pixels, reshape(factor, [batch, 1, channels])]), shape);
+  }
   const scaleChannels = tf.customGrad((...parts) => {
     const [x, scale] = parts as Tensor[];
     (parts[2] as (saved: Tensor[]) => void)([x!, scale!]);
+    const { shape } = x!;
+    const [value] = chains([x!, scale!], (chain, [x, scale]) => [scaled(chain, [x!, scale!], shape)]);
     return {
-      value: tf.reshape(run('Mul', pixels(x!), pixels(scale!)), x!.shape),
+      value: value!,
       gradFunc(dy: Tensor, saved: Tensor[]) {
-        const [savedX, savedScale] = saved.map(pixels) as [Tensor, Tensor];
-        const gradient = pixels(dy);
-        return [
-          tf.reshape(run('Mul', gradient, savedScale), dy.shape),
-          tf.sum(run('Mul', gradient, savedX), 1),
-        ];
+        const [dx, products] = chains([dy, ...saved], (chain, [dy, x, scale]) => [
+          scaled(chain, [dy!, scale!], shape),
+          chain.reshape(chain.run('Mul', [dy!, x!]), [shape[0]!, -1, shape[3]!]),
+        ]);
+        return [dx!, tf.sum(products!, 1)];
       },
     };
   });

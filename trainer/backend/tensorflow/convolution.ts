@@ -1,6 +1,7 @@
 import type { Convolution, Ops, Tensor, TensorFlow } from '../ops.js';
 import { type ConvolutionMethod, createDirectConvolution } from './direct-convolution.js';
 import { type Kernels, nativeBackend } from './kernels.js';
+import { createPatchConvolution } from './patch-convolution.js';
 import { createPixelConvolution } from './pixel-convolution.js';
 import type { Shape4D } from './placement.js';
 import { createTapConvolution } from './tap-convolution.js';
@@ -19,7 +20,8 @@ const smallShare = { forward: 0.5, inputGradient: 0.5, filterGradient: 0.65 };
 export function createConvolution(tf: TensorFlow, kernels: Kernels): Ops['conv2d'] {
   const direct = createDirectConvolution(tf, kernels);
   const byTaps = createTapConvolution(tf, kernels);
-  const byPixels = createPixelConvolution(tf, kernels);
+  const byPixels = createPixelConvolution(tf);
+  const byPatches = createPatchConvolution(tf, byPixels);
   const { isUsingGpuDevice } = nativeBackend(tf);
 
   function methodFor(
@@ -32,6 +34,8 @@ export function createConvolution(tf: TensorFlow, kernels: Kernels): Ops['conv2d
     const [kernelHeight, kernelWidth] = filter.shape as unknown as Shape4D;
     if (isUsingGpuDevice) return direct;
     if (kernelHeight === 1 && kernelWidth === 1 && options.padding === 0) return byPixels;
+    if (kernelHeight === options.stride && kernelWidth === options.stride && options.padding === 0)
+      return byPatches;
     const taps =
       filter.size >= manyWeights &&
       imageShare([height, width], [kernelHeight, kernelWidth], options) < smallShare[operation];

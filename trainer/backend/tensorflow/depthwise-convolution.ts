@@ -1,18 +1,26 @@
 import type { Convolution, Ops, Tensor, TensorFlow } from '../ops.js';
-import { float32, type Kernels } from './kernels.js';
+import { createDepthwiseFilterGradient } from './depthwise-filter-gradient.js';
+import { type Attribute, float32, type Kernels, nativeBackend } from './kernels.js';
 import { addBorder, cutBorder, placementOf, type Shape4D } from './placement.js';
 
 const kernelName = 'GridfarmDepthwiseConvolution';
 
 /** Depthwise convolution by TensorFlow's kernels (oneDNN on a CPU), a registered gradient as in convolution.ts. */
 export function createDepthwiseConvolution(tf: TensorFlow, kernels: Kernels): Ops['depthwiseConv2d'] {
+  const { isUsingGpuDevice } = nativeBackend(tf);
+  const byPieces = createDepthwiseFilterGradient(tf, kernels);
   const sizes = (shape: readonly number[]) => tf.tensor1d([...shape], 'int32');
 
-  function place(x: Tensor, filter: Tensor, options: Convolution) {
-    const [, height, width] = x.shape as unknown as Shape4D;
-    const [kernelHeight, kernelWidth] = filter.shape as unknown as Shape4D;
+  const run = (gradientOf: string, attributes: Attribute[], inputs: Tensor[]) =>
+    kernels.run(`DepthwiseConv2dNativeBackprop${gradientOf}`, attributes, inputs);
+
+  /** `shape`: of the input with its border. */
+  function place(inputShape: readonly number[], filterShape: readonly number[], options: Convolution) {
+    const [batch, height, width, channels] = inputShape as unknown as Shape4D;
+    const [kernelHeight, kernelWidth] = filterShape as unknown as Shape4D;
     const { attributes, border } = placementOf([height, width], [kernelHeight, kernelWidth], options);
-    return { attributes: [float32, ...attributes], border, padded: addBorder(tf, x, border, 0) };
+    const shape = [batch, height + 2 * border, width + 2 * border, channels];
+    return { attributes: [float32, ...attributes], border, shape };
   }
 
   tf.registerKernel({
@@ -21,8 +29,8 @@ export function createDepthwiseConvolution(tf: TensorFlow, kernels: Kernels): Op
     kernelFunc: ({ inputs, attrs }) =>
       tf.tidy(() => {
         const { x, filter } = inputs as { x: Tensor; filter: Tensor };
-        const { attributes, padded } = place(x, filter, attrs as unknown as Convolution);
-        return kernels.run('DepthwiseConv2dNative', attributes, [padded, filter]);
+        const { attributes, border } = place(x.shape, filter.shape, attrs as unknown as Convolution);
+        return kernels.run('DepthwiseConv2dNative', attributes, [addBorder(tf, x, border, 0), filter]);
       }),
   });
 
@@ -31,12 +39,21 @@ export function createDepthwiseConvolution(tf: TensorFlow, kernels: Kernels): Op
     inputsToSave: ['x', 'filter'],
     gradFunc: (dy, saved, attrs) => {
       const [x, filter] = saved as [Tensor, Tensor];
-      const { attributes, border, padded } = place(x, filter, attrs as unknown as Convolution);
-      const run = (operation: string, ...inputs: Tensor[]) =>
-        kernels.run(`DepthwiseConv2dNativeBackprop${operation}`, attributes, inputs);
+      const options = attrs as unknown as Convolution;
+      const filterShape = filter.shape as unknown as Shape4D;
+      const [kernelHeight, kernelWidth] = filterShape;
+      const whole = isUsingGpuDevice || Math.min(kernelHeight, kernelWidth) < 3;
       return {
-        x: () => cutBorder(tf, run('Input', sizes(padded.shape), filter, dy as Tensor), border, x.shape),
-        filter: () => run('Filter', padded, sizes(filter.shape), dy as Tensor),
+        x() {
+          const { attributes, border, shape } = place(x.shape, filter.shape, options);
+          const gradient = run('Input', attributes, [sizes(shape), filter, dy as Tensor]);
+          return cutBorder(tf, gradient, border, x.shape);
+        },
+        filter() {
+          if (!whole) return byPieces(x, dy as Tensor, filterShape, options);
+          const { attributes, border } = place(x.shape, filter.shape, options);
+          return run('Filter', attributes, [addBorder(tf, x, border, 0), sizes(filter.shape), dy as Tensor]);
+        },
       };
     },
   });

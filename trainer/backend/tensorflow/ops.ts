@@ -18,6 +18,12 @@ import { createMaxPool } from './pooling.js';
 export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
   const reluGradient = (dy: Tensor, y: Tensor) => kernels.run('ReluGrad', [float32], [dy, y]);
 
+  const relu = tf.customGrad((...parts) => {
+    const y = kernels.run('Relu', [float32], [parts[0] as Tensor]);
+    (parts[1] as (saved: Tensor[]) => void)([y]);
+    return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => reluGradient(dy, saved[0]!) };
+  });
+
   const addRelu = tf.customGrad((...parts) => {
     const sum = kernels.run('AddV2', [float32], [parts[0] as Tensor, parts[1] as Tensor]);
     const y = kernels.run('Relu', [float32], [sum]);
@@ -37,8 +43,9 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
     conv2d: createConvolution(tf, kernels),
     depthwiseConv2d: createDepthwiseConvolution(tf, kernels),
     batchNorm: createBatchNorm(tf, kernels),
-    ...createChannelOps(tf, kernels),
-    ...createActivations(tf, kernels),
+    ...createChannelOps(tf),
+    ...createActivations(tf),
+    relu: x => relu(x),
     hardSigmoid: generic.hardSigmoid,
     addRelu: (x, y) => addRelu(x, y),
     layerNorm: createLayerNorm(tf, blocks),

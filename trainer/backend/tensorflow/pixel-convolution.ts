@@ -1,7 +1,35 @@
 import type { Tensor, TensorFlow } from '../ops.js';
+import { type Chain, createChains } from './chains.js';
 import type { ConvolutionMethod } from './direct-convolution.js';
-import { booleanAttribute, float32, type Kernels } from './kernels.js';
+import { booleanAttribute, float32 } from './kernels.js';
 import type { Shape4D } from './placement.js';
+
+/** Every `stride`-th pixel of every `stride`-th row. */
+const thinned = (tf: TensorFlow, x: Tensor, stride: number) =>
+  stride === 1 ? x : tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
+
+/** The inverse of `thinned`, with zeros where pixels are left out. */
+function spread(tf: TensorFlow, x: Tensor, stride: number, shape: Shape4D): Tensor {
+  if (stride === 1) return x;
+  const [batch, height, width, channels] = shape;
+  const [, rowCount, columnCount] = x.shape as unknown as Shape4D;
+  const cells = tf.pad(tf.reshape(x, [batch, rowCount, 1, columnCount, channels]), [
+    [0, 0],
+    [0, 0],
+    [0, stride - 1],
+    [0, 0],
+    [0, 0],
+  ]);
+  const columns = tf.pad(tf.reshape(cells, [batch, rowCount * stride, columnCount, 1, channels]), [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, stride - 1],
+    [0, 0],
+  ]);
+  const whole = tf.reshape(columns, [batch, rowCount * stride, columnCount * stride, channels]);
+  return tf.slice(whole, [0, 0, 0, 0], [batch, height, width, channels]);
+}
 
 /**
  * Convolution by a 1×1 filter without padding: one matrix product over all pixels that a stride leaves.
@@ -10,55 +38,34 @@ import type { Shape4D } from './placement.js';
  * gradient divide by zero from 2¹⁸ weights on few pixels, and the filter gradient with a stride writes out of bounds
  * where the channels are no multiple of 16.
  */
-export function createPixelConvolution(tf: TensorFlow, kernels: Kernels): ConvolutionMethod {
-  const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean) =>
-    kernels.run(
-      'MatMul',
-      [float32, booleanAttribute('transpose_a', transposeA), booleanAttribute('transpose_b', transposeB)],
-      [a, b],
-    );
-  /** [.., C] → [pixels, C]. */
-  const rows = (x: Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]);
-  /** [1,1,I,O] → [I,O]. */
-  const matrix = (filter: Tensor) => tf.reshape(filter, filter.shape.slice(2));
-  /** Every `stride`-th pixel of every `stride`-th row. */
-  const thinned = (x: Tensor, stride: number) =>
-    stride === 1 ? x : tf.stridedSlice(x, [0, 0, 0, 0], x.shape, [1, stride, stride, 1]);
-
-  /** The inverse of `thinned`, with zeros where pixels are left out. */
-  function spread(x: Tensor, stride: number, [batch, height, width, channels]: Shape4D): Tensor {
-    if (stride === 1) return x;
-    const [, rowCount, columnCount] = x.shape as unknown as Shape4D;
-    const cells = tf.pad(tf.reshape(x, [batch, rowCount, 1, columnCount, channels]), [
-      [0, 0],
-      [0, 0],
-      [0, stride - 1],
-      [0, 0],
-      [0, 0],
-    ]);
-    const columns = tf.pad(tf.reshape(cells, [batch, rowCount * stride, columnCount, 1, channels]), [
-      [0, 0],
-      [0, 0],
-      [0, 0],
-      [0, stride - 1],
-      [0, 0],
-    ]);
-    const whole = tf.reshape(columns, [batch, rowCount * stride, columnCount * stride, channels]);
-    return tf.slice(whole, [0, 0, 0, 0], [batch, height, width, channels]);
+export function createPixelConvolution(tf: TensorFlow): ConvolutionMethod {
+  const chains = createChains(tf);
+  const transposed = (a: boolean, b: boolean) => [
+    float32,
+    booleanAttribute('transpose_a', a),
+    booleanAttribute('transpose_b', b),
+  ];
+  /** a [.., I] and b [.., O] as matrices, their product as `shape`. */
+  function product([a, b]: [Tensor, Tensor], transpose: [boolean, boolean], shape: readonly number[]) {
+    const matrix = (chain: Chain, id: number, { shape }: Tensor) => chain.reshape(id, [-1, shape.at(-1)!]);
+    const [result] = chains([a, b], (chain, [aId, bId]) => {
+      const matrices = [matrix(chain, aId!, a), matrix(chain, bId!, b)];
+      return [chain.reshape(chain.run('MatMul', matrices, transposed(...transpose)), shape)];
+    });
+    return result!;
   }
 
   return {
     forward(x, filter, { stride }) {
-      const seen = thinned(x, stride);
-      const output = product(rows(seen), matrix(filter), false, false);
-      return tf.reshape(output, [...seen.shape.slice(0, 3), filter.shape[3]!]);
+      const seen = thinned(tf, x, stride);
+      return product([seen, filter], [false, false], [...seen.shape.slice(0, 3), filter.shape[3]!]);
     },
     inputGradient(dy, filter, inputShape, { stride }) {
-      const gradient = product(rows(dy), matrix(filter), false, true);
-      return spread(tf.reshape(gradient, [...dy.shape.slice(0, 3), inputShape[3]]), stride, inputShape);
+      const shape = [...dy.shape.slice(0, 3), inputShape[3]];
+      return spread(tf, product([dy, filter], [false, true], shape), stride, inputShape);
     },
     filterGradient(x, dy, filterShape, { stride }) {
-      return tf.reshape(product(rows(thinned(x, stride)), rows(dy), true, false), [...filterShape]);
+      return product([thinned(tf, x, stride), dy], [true, false], filterShape);
     },
   };
 }
