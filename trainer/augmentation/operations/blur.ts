@@ -1,4 +1,7 @@
-/** torchvision's gaussian_blur: a Gaussian kernel over the image mirrored at its border. */
+/**
+ * torchvision's gaussian_blur: a Gaussian kernel over the image mirrored at its border. Its PIL backend goes by the tensors'
+ * formulas, too.
+ */
 import type { ImageBuffer, ImageShape } from '../image-buffer.js';
 import { mirror } from '../mirror.js';
 

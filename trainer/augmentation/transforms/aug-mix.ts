@@ -7,8 +7,8 @@ import type { TransformKind } from '../transform.js';
 const bins = 10;
 
 /**
- * torchvision's AugMix, on the formulas of its PIL backend: the image is mixed with `mixtureWidth` chains of
- * operations on it, in float32, and truncated to bytes.
+ * torchvision's AugMix: the image is mixed with `mixtureWidth` chains of operations on it, in float32, and truncated to
+ * bytes. The operations are those of the PIL backend, as in all policies here; torchvision makes a tensor of an image first.
  */
 export const augMix: TransformKind = {
   create(parameters, shape) {
