@@ -1,6 +1,6 @@
 import type { StoreReader } from '../store/run-store.js';
 import { seedAxis } from './gather.js';
-import { gapsOf, overfitSince } from './overfit.js';
+import { chanceGap, gapsOf, overfitSince } from './overfit.js';
 import { type Leaderboard, type LeaderboardRow, rank } from './rank.js';
 
 export interface LeaderboardOptions {
@@ -43,7 +43,8 @@ export function readLeaderboard(
   const watch = (row: LeaderboardRow, place: number): LeaderboardRow => {
     if (place >= watchedRows) return row;
     const histories = row.cells.map(cell => store.metricsOf(cell));
-    return { ...row, overfitSince: overfitSince(gapsOf(histories, grid.objective)) };
+    const chance = chanceGap(grid.objective, row.validationImages);
+    return { ...row, overfitSince: overfitSince(gapsOf(histories, grid.objective), chance) };
   };
   return { grid: grid.name, objective: grid.objective, rows: rows.slice(0, top).map(watch) };
 }

@@ -14,8 +14,8 @@ const growingEpochs = 3;
  */
 export function gapsOf(histories: readonly (readonly EpochRecord[])[], objective: Objective): number[] {
   const { metric, direction } = objective;
-  if (!metric.startsWith('validation')) return [];
-  const counterpart = metric.replace('validation', 'train');
+  const counterpart = metric.replace(/^(?:v|emaV)alidation/, 'train');
+  if (counterpart === metric) return [];
   const sign = direction === 'maximize' ? 1 : -1;
   const sums: { sum: number; count: number }[] = [];
   for (const history of histories)
@@ -30,19 +30,26 @@ export function gapsOf(histories: readonly (readonly EpochRecord[])[], objective
 }
 
 /**
+ * A gap that chance alone makes: two standard errors of an accuracy on so many validation images, √(p (1 - p) / n) at p = ½;
+ * of other metrics 0.
+ */
+export const chanceGap = ({ metric }: Objective, validationImages: number | null): number =>
+  metric.endsWith('Accuracy') && validationImages ? 1 / Math.sqrt(validationImages) : 0;
+
+/**
  * The epoch (1-based) at which overfitting began, or null.
  *
  * Rule, on the running mean of the gap over three epochs: it begins at the first epoch from which on the gap stays
- * above zero and never falls back below what it was there, and after which it grows three epochs in a row. A gap that closes
- * again, or that is wide and stays as it is, is no overfitting.
+ * above that of chance and never falls back below what it was there, and after which it grows three epochs in a row. A gap
+ * that closes again, or that is wide and stays as it is, is no overfitting.
  */
-export function overfitSince(gaps: readonly number[]): number | null {
+export function overfitSince(gaps: readonly number[], chance = 0): number | null {
   const smooth = gaps.map((_, end) => {
     const part = gaps.slice(Math.max(0, end + 1 - smoothedEpochs), end + 1);
     return part.reduce((sum, gap) => sum + gap, 0) / part.length;
   });
   const begins = (start: number) =>
-    smooth.slice(start).every(gap => gap > 0 && gap >= smooth[start]!) &&
+    smooth.slice(start).every(gap => gap > chance && gap >= smooth[start]!) &&
     Array.from({ length: growingEpochs }, (_, step) => start + step).every(
       epoch => smooth[epoch + 1]! > smooth[epoch]!,
     );

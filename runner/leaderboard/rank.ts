@@ -28,6 +28,8 @@ export interface LeaderboardRow {
    * the first 200.
    */
   overfitSince: number | null;
+  /** That its metrics are of; null where that isn't known. */
+  validationImages: number | null;
   /** Training time of one cell. */
   seconds: number | null;
   /** `completed` if all of its cells are; else what the others are. */
@@ -87,7 +89,20 @@ function measured({ value, std, seeds, validationImages }: Gathered, { metric }:
 }
 
 function toRow(row: Gathered, rank: number | null, notes: ReadonlyMap<string, string>): LeaderboardRow {
-  const { cells, labels, value, std, seeds, bestEpoch, epochs, lastValue, trainValue, seconds, state } = row;
+  const {
+    cells,
+    labels,
+    value,
+    std,
+    seeds,
+    bestEpoch,
+    epochs,
+    lastValue,
+    trainValue,
+    seconds,
+    state,
+    validationImages,
+  } = row;
   const texts = notes.size === 0 ? [] : cells.flatMap(cell => notes.get(cell) ?? []);
   const note = texts.length === 0 ? null : [...new Set(texts)].join('; ');
   return {
@@ -102,6 +117,7 @@ function toRow(row: Gathered, rank: number | null, notes: ReadonlyMap<string, st
     lastValue,
     trainValue,
     overfitSince: null,
+    validationImages,
     seconds,
     state,
     note,

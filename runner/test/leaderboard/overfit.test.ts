@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gapsOf, overfitSince } from '../../leaderboard/overfit.js';
+import { chanceGap, gapsOf, overfitSince } from '../../leaderboard/overfit.js';
 
 describe('the overfit watch', () => {
   it.each([
@@ -13,6 +13,22 @@ describe('the overfit watch', () => {
     ['is empty', [], null],
   ])('a gap that %s', (_, gaps, epoch) => {
     expect(overfitSince(gaps)).toBe(epoch);
+  });
+
+  it('begins where a gap is wider than that of chance', () => {
+    const gaps = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1];
+    // Running means: 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, …
+    expect(overfitSince(gaps, 0.045)).toBe(6);
+    const accuracy = { metric: 'emaValidationAccuracy', direction: 'maximize' } as const;
+    expect(chanceGap(accuracy, 400)).toBe(0.05);
+    expect(chanceGap(accuracy, null)).toBe(0);
+    expect(chanceGap({ metric: 'validationLoss', direction: 'minimize' }, 400)).toBe(0);
+  });
+
+  it('takes what is trained for the counterpart of the averaged weights', () => {
+    const metrics = { trainAccuracy: 0.75, emaValidationAccuracy: 0.5 };
+    const objective = { metric: 'emaValidationAccuracy', direction: 'maximize' } as const;
+    expect(gapsOf([[{ epoch: 1, step: 1, metrics }]], objective)).toEqual([0.25]);
   });
 
   it('sees through noise smaller than the growth', () => {

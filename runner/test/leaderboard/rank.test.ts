@@ -18,7 +18,7 @@ describe('rows', () => {
   test('have exactly the keys of the JSON, in order', () => {
     const [row] = rank([standing('a', [0.8])], highest);
     expect(Object.keys(row!).join(' ')).toBe(
-      'rank cells labels value std seeds bestEpoch epochs lastValue trainValue overfitSince seconds state note',
+      'rank cells labels value std seeds bestEpoch epochs lastValue trainValue overfitSince validationImages seconds state note',
     );
     expect(row!.std).toBeNull();
   });
