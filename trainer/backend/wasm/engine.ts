@@ -18,6 +18,7 @@ import { adaptKernel, registerKernels } from './kernels/kernel.js';
 import { layerNormKernels } from './kernels/layer-norm-kernels.js';
 import { matrixKernels, withoutTransposes } from './kernels/matrix-kernels.js';
 import { poolingKernels } from './kernels/pooling-kernels.js';
+import { gatherOfRows, transposeOfRows } from './kernels/row-kernels.js';
 import { segmentKernels } from './kernels/segment-kernels.js';
 import { createWasmOps } from './ops.js';
 import { createWasmUpdates } from './updates.js';
@@ -50,6 +51,8 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
     ...poolingKernels,
     ...segmentKernels,
   });
+  adaptKernel(tf, 'Transpose', transposeOfRows(heap));
+  adaptKernel(tf, 'GatherV2', gatherOfRows(heap));
   const transpose = tf.getKernel('Transpose', 'wasm').kernelFunc;
   adaptKernel(tf, '_FusedMatMul', stock => withoutTransposes(stock, transpose));
   return {

@@ -212,3 +212,46 @@ it('batch norm refuses one value a channel', async () => {
       }),
     ).rejects.toThrow('more than one value a channel');
 });
+
+describe('rows', () => {
+  it.each([
+    [
+      [2, 3, 4, 5, 6],
+      [2, 0, 3, 1, 4],
+    ],
+    [
+      [3, 4, 5],
+      [1, 0, 2],
+    ],
+    [
+      [2, 3, 4, 5],
+      [0, 2, 1, 3],
+    ],
+    [
+      [2, 3, 4],
+      [2, 0, 1],
+    ],
+    [
+      [3, 5],
+      [1, 0],
+    ],
+  ])('of %j are transposed by %j, and back for the gradient', (shape, perm) =>
+    expectAlike(engine => gradients(engine, [shape], x => engine.tf.transpose(x, perm)), 1e-9),
+  );
+
+  it('are gathered, also more than once; gradients add up', () =>
+    expectAlike(
+      engine =>
+        gradients(engine, [[5, 3, 2]], x =>
+          engine.tf.gather(x, engine.tf.tensor1d([4, 0, 4, 2, 1, 4], 'int32')),
+        ),
+      1e-6,
+    ));
+
+  it('that are not there are an error', async () => {
+    await wasm.tf.setBackend('wasm');
+    const gather = () =>
+      wasm.tf.tidy(() => wasm.tf.gather(wasm.tf.ones([2, 3]), wasm.tf.tensor1d([2], 'int32')));
+    expect(gather).toThrow('gather: there is no row 2 in [2,3]');
+  });
+});
