@@ -6,7 +6,12 @@ import {
   defaultSeed,
   defaultTrain,
 } from '../../trainer/contract/defaults.js';
-import type { DataSpec, Objective, TrainSpec } from '../../trainer/contract/run-spec.js';
+import {
+  type DataSpec,
+  type Objective,
+  precisions,
+  type TrainSpec,
+} from '../../trainer/contract/run-spec.js';
 import {
   boolean,
   choice,
@@ -72,7 +77,11 @@ const train: Record<keyof TrainSpec, Schema> = {
       warmup: boolean(defaultEma.warmup, 'The n-th update keeps at most 1 - n^(-2/3)'),
     }),
   ),
-  precision: choice(defaultTrain.precision, ['float32'], 'Number format of weights and activations'),
+  precision: choice(
+    defaultTrain.precision,
+    precisions,
+    'Number format of convolutions and matrix products; weights, statistics and sums stay float32',
+  ),
 };
 
 const { columns, validation } = defaultData;

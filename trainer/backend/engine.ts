@@ -1,5 +1,6 @@
 /** What the trainer asks of an engine: TensorFlow.js on one of its backends, with our operations on top. */
 import type { EngineInfo } from '../contract/events.js';
+import type { Precision } from '../contract/run-spec.js';
 import type { Ops, Tensor, TensorFlow } from './ops.js';
 import type { RuleName, Scalars, SlotOf } from './update-rules/all.js';
 
@@ -45,4 +46,8 @@ export interface Engine {
   updates: Updates;
   /** Takes over the tensors. */
   variables(initial: Record<string, Tensor>): VariableSet;
+  /** Number formats of products that the engine and its device have. */
+  precisions: readonly Precision[];
+  /** The same engine with products in this format. Throws where it lacks it, and says what it has. */
+  withPrecision(precision: Precision): Engine;
 }

@@ -30,9 +30,29 @@ export async function listGpus(): Promise<Gpu[]> {
     });
 }
 
-/** Name of the GPU that a program sees first: of the first one that `CUDA_VISIBLE_DEVICES` lets through. */
-export async function visibleGpuName(): Promise<string | undefined> {
-  const gpus = await listGpus();
+/** The one that a program sees first: the first one that `CUDA_VISIBLE_DEVICES` lets through. */
+function visible<T extends { index: number }>(gpus: readonly T[]): T | undefined {
   const first = process.env.CUDA_VISIBLE_DEVICES?.split(',')[0];
-  return (gpus.find(({ index }) => String(index) === first) ?? gpus[0])?.name;
+  return gpus.find(({ index }) => String(index) === first) ?? gpus[0];
+}
+
+/** CUDA compute capability of the GPU that a program sees first, such as 8.6; undefined where nothing tells. */
+export async function visibleGpuComputeCapability(): Promise<number | undefined> {
+  const query = ['--query-gpu=index,compute_cap', '--format=csv,noheader,nounits'];
+  try {
+    const table = await runCommand('nvidia-smi', query, { timeoutMs: 20_000 });
+    const rows = table.trim().split('\n');
+    const gpus = rows.map(line => {
+      const [index, capability] = line.split(',').map(Number);
+      return { index: index!, capability: capability! };
+    });
+    return visible(gpus)?.capability;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Name of the GPU that a program sees first. */
+export async function visibleGpuName(): Promise<string | undefined> {
+  return visible(await listGpus())?.name;
 }

@@ -3,13 +3,17 @@ import { availableParallelism, cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import type { Precision } from '../contract/run-spec.js';
 
 export interface Competitor {
   name: string;
+  /** Number format of products. */
+  precision: Precision;
   command: string[];
 }
 export interface Result {
   name: string;
+  precision: Precision;
   /** Milliseconds of a step in each turn: the median of the turn's steps. */
   turns: number[];
   /** The same in CPU time, which other programs on the core disturb less. */
@@ -21,13 +25,23 @@ const compiled = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 const source = (file: string) => fileURLToPath(new URL(`../../../trainer/bench/${file}`, import.meta.url));
 const python = process.env.GRID_BENCH_PYTHON ?? 'python3';
 
-export const engineCompetitor = (engine: string, task: string): Competitor => ({
+export const engineCompetitor = (
+  engine: string,
+  task: string,
+  precision: Precision = 'float32',
+): Competitor => ({
   name: engine,
-  command: [process.execPath, compiled('./engine-worker.js'), engine, task],
+  precision,
+  command: [process.execPath, compiled('./engine-worker.js'), engine, task, precision],
 });
-export const torchCompetitor = (kind: string, task: string): Competitor => ({
+export const torchCompetitor = (
+  kind: string,
+  task: string,
+  precision: 'float32' | 'bfloat16' = 'float32',
+): Competitor => ({
   name: `PyTorch, ${kind}`,
-  command: [python, source('torch_worker.py'), kind, task],
+  precision,
+  command: [python, source('torch_worker.py'), kind, task, precision],
 });
 
 export const median = (values: readonly number[]): number =>
@@ -43,7 +57,7 @@ interface Turn {
 }
 
 /** Starts one on the machine's last core; null (and a line that says why) where it can't start. */
-async function start({ name, command }: Competitor) {
+async function start({ name, precision, command }: Competitor) {
   const [file, ...args] = [...pinned, ...command];
   const child = execa(file!, args, {
     stdin: 'pipe',
@@ -58,12 +72,15 @@ async function start({ name, command }: Competitor) {
   const greeting = await next();
   if (!greeting) {
     const { stderr, shortMessage } = await child;
-    process.stdout.write(`${name}: skipped: ${stderr?.trim().split('\n').at(-1) || shortMessage}\n`);
+    process.stdout.write(
+      `${name}, ${precision}: skipped: ${stderr?.trim().split('\n').at(-1) || shortMessage}\n`,
+    );
     return null;
   }
-  process.stdout.write(`${name}: ${greeting.ready}\n`);
+  process.stdout.write(`${name}, ${precision}: ${greeting.ready}\n`);
   return {
     name,
+    precision,
     run: async (steps: number) => {
       child.stdin.write(`${steps}\n`);
       return (await next()) as unknown as Turn;
@@ -92,6 +109,7 @@ export async function compete(
   for (const { process } of started) await process.stop();
   return started.map(entry => ({
     name: entry.process.name,
+    precision: entry.process.precision,
     turns: entry.turns.map(({ milliseconds }) => median(milliseconds)),
     cpuTurns: entry.turns.map(({ cpuMilliseconds }) => median(cpuMilliseconds)),
     peakMegabytes: Math.max(...entry.turns.map(({ peakMegabytes }) => peakMegabytes)),
@@ -113,8 +131,9 @@ export function printResults(
           2,
         )
       : '–';
-  const rows = results.map(({ name, turns, cpuTurns, peakMegabytes }) => [
+  const rows = results.map(({ name, precision, turns, cpuTurns, peakMegabytes }) => [
     name,
+    precision,
     range(turns, 1),
     range(
       turns.map(milliseconds => (amount / milliseconds) * 1e3),
@@ -125,7 +144,7 @@ export function printResults(
     String(turns.length),
     peakMegabytes.toFixed(0),
   ]);
-  const header = ['', 'ms a step', unit, `× ${reference}`, '× in CPU time', 'n', 'peak MB'];
+  const header = ['', 'precision', 'ms a step', unit, `× ${reference}`, '× in CPU time', 'n', 'peak MB'];
   const lines = [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`);
   process.stdout.write(`\n${lines.join('\n')}\n\nMedian (smallest–largest) of n turns.\n`);
 }

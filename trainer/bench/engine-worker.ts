@@ -1,17 +1,18 @@
 /**
- * `engine-worker.js ENGINE TASK` (TASK: a model's name for its training step, or an optimizer's): answers each number N on stdin with the milliseconds (of the clock and of the CPU) of N steps and the peak memory,
+ * `engine-worker.js ENGINE TASK PRECISION` (TASK: a model's name for its training step, or an optimizer's): answers each number N on stdin with the milliseconds (of the clock and of the CPU) of N steps and the peak memory,
  * as JSON. Loads the engine first and answers `{ready}`.
  */
 import { createInterface } from 'node:readline';
 import { loadEngine } from '../backend/load-engine.js';
 import type { EngineName } from '../contract/events.js';
 import { type ModelName, type OptimizerName, optimizers } from '../contract/params.js';
+import type { Precision } from '../contract/run-spec.js';
 import { createOptimizerStep } from './optimizer-step.js';
 import { createTrainStep } from './train-step.js';
 
-const [name, task] = process.argv.slice(2);
-const engine = await loadEngine(name as EngineName, { threads: 1 });
-const { step } = Object.hasOwn(optimizers, task!)
+const [name, task, precision] = process.argv.slice(2) as [EngineName, string, Precision];
+const engine = (await loadEngine(name, { threads: 1 })).withPrecision(precision);
+const { step } = Object.hasOwn(optimizers, task)
   ? createOptimizerStep(engine, task as OptimizerName)
   : createTrainStep(engine, { name: task as ModelName }, { batchSize: 64, imageSize: 40, classes: 200 });
 

@@ -1,7 +1,8 @@
-"""torch_worker.py KIND TASK: PyTorch's side of engine-worker.ts, same protocol.
+"""torch_worker.py KIND TASK PRECISION: PyTorch's side of engine-worker.ts, same protocol.
 
 KIND: "contiguous" or "channels_last" (TASK: a model of `models` below, for its training step); "default", "foreach" or "fused"
 (TASK is an optimizer's name).
+PRECISION: "float32" or "bfloat16" (torch.autocast).
 """
 import json
 import resource
@@ -17,7 +18,7 @@ from torch_transformers import Swin, Vit
 
 torch.set_num_threads(1)
 torch.manual_seed(0)
-kind, task = sys.argv[1:3]
+kind, task, precision = sys.argv[1:4]
 
 
 def muon(parameters):
@@ -62,7 +63,8 @@ else:
 
     def step():
         optimizer.zero_grad(set_to_none=True)
-        loss = F.cross_entropy(model((images.float() / 255).contiguous(memory_format=layout)), labels)
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16"):
+            loss = F.cross_entropy(model((images.float() / 255).contiguous(memory_format=layout)), labels)
         loss.backward()
         optimizer.step()
         return loss.item()

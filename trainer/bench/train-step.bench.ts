@@ -12,8 +12,10 @@ for (const model of chosen) {
   const results = await compete(
     [
       engineCompetitor('tensorflow', model),
+      engineCompetitor('tensorflow', model, 'bfloat16'),
       torchCompetitor('contiguous', model),
       ...(convnets.includes(model) ? [torchCompetitor('channels_last', model)] : []),
+      torchCompetitor(convnets.includes(model) ? 'channels_last' : 'contiguous', model, 'bfloat16'),
       engineCompetitor('wasm', model),
     ],
     { turns: 7, steps: 3, warmup: 3 },

@@ -1,6 +1,15 @@
 /** `state.json` of a checkpoint. */
 import type { EpochRecord, Provenance } from '../contract/events.js';
 
+/** State of dynamic loss scaling. */
+export interface LossScale {
+  scale: number;
+  /** Steps without an overflow since the scale last changed. */
+  growthTracker: number;
+  /** Steps that were skipped so far, since their gradients overflowed. */
+  skippedSteps: number;
+}
+
 export interface CheckpointState {
   version: 1;
   /** Finished epochs. */
@@ -12,6 +21,8 @@ export interface CheckpointState {
   /** The epoch whose weights are `best.safetensors`; null while no epoch had a number as its objective. */
   best: { epoch: number; value: number } | null;
   provenance: Provenance;
+  /** That of the next step of a float16 run; absent in other runs. */
+  lossScale?: LossScale;
   /** SHA-256 of the weights in state-dict order. */
   weightsHash: string;
   /** SHA-256 of the files beside it. */

@@ -82,6 +82,10 @@ export interface AugmentationSpec {
   expansion: ExpansionSpec | null;
 }
 
+/** Number formats of convolutions and matrix products; all else stays float32. */
+export const precisions = ['float32', 'bfloat16', 'float16'] as const;
+export type Precision = (typeof precisions)[number];
+
 /** Exponential moving average of the weights, which is evaluated and kept beside them. */
 export interface EmaSpec {
   /** Share of the average that an update keeps. */
@@ -109,7 +113,7 @@ export interface TrainSpec {
   freeze: string[];
   /** Null: none. */
   ema: EmaSpec | null;
-  precision: 'float32';
+  precision: Precision;
 }
 
 /** Any other program in place of the shared trainer. */

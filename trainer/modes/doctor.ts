@@ -12,7 +12,9 @@ export async function printDoctor({ json }: { json: boolean }): Promise<void> {
 export function renderReport(report: DoctorReport): string {
   const engines = report.engines.map(engine => {
     const mark = engine.name === report.engine ? '*' : ' ';
-    const state = engine.available ? `${engine.version}, ${engine.device}` : `not there: ${engine.reason}`;
+    const state = engine.available
+      ? `${engine.version}, ${engine.device}, ${engine.precisions.join(' + ')}`
+      : `not there: ${engine.reason}`;
     return `${mark} ${engine.name.padEnd(10)} ${state}`;
   });
   const gpus = report.gpus.map(

@@ -32,7 +32,7 @@ export async function openDryRun(
   const { spec } = request;
   const { data } = run;
   const initial = await initialValues(run.model, spec, console.error);
-  const session = Session.create(environment.engine, spec, wrap(run.model), data, null, initial);
+  const session = Session.create(run.engine, spec, wrap(run.model), data, null, initial);
   let steps = 0;
   return {
     run,

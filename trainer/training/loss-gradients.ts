@@ -5,6 +5,7 @@ import type { Batch } from '../data/batch.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { countCorrect } from './accuracy.js';
 import type { BatchUploader } from './device-batch.js';
+import type { LossScaler } from './loss-scale.js';
 import type { Network } from './network.js';
 import { dominatingLabels, targetRows } from './targets.js';
 
@@ -13,6 +14,8 @@ export interface LossParts {
   network: Network;
   optimizer: Optimizer;
   uploader: BatchUploader;
+  /** Of a float16 run; null in others. */
+  lossScaler: LossScaler | null;
 }
 
 /** What the loss of a batch depends on beside the weights. */
@@ -35,10 +38,10 @@ export interface BatchGradients {
 
 /**
  * By the weights as they are, or by those `at` another place. The gradients, of trained parameters alone, are those of the
- * mean loss × `share`.
+ * mean loss × `share`, times the loss scale if there is one.
  */
 function lossAndGradients(
-  { engine, network, uploader }: Omit<LossParts, 'optimizer'>,
+  { engine, network, uploader, lossScaler }: Omit<LossParts, 'optimizer'>,
   batch: Batch,
   options: LossOptions,
   { at = {}, share = 1 }: { at?: Record<string, Tensor>; share?: number } = {},
@@ -66,7 +69,8 @@ function lossAndGradients(
         return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as ReturnType<typeof tf.scalar>;
       };
       const inputs = trainable.map(name => current[name]!);
-      const dy = share === 1 ? undefined : tf.scalar(share);
+      const factor = share * (lossScaler?.state.scale ?? 1);
+      const dy = factor === 1 ? undefined : tf.scalar(factor);
       const { value, grads } = tf.valueAndGrads(loss)(inputs, dy);
       return {
         values: tf.stack([value, ...kept]),

@@ -1,4 +1,5 @@
 /** From a request to the parts of its run. Everything that can be wrong with a RunSpec is found here. */
+import type { Engine } from '../backend/engine.js';
 import { metricsOf, type Provenance, type RunRequest } from '../contract/events.js';
 import { copyNumbers, modelProblem } from '../contract/params.js';
 import { trainerVersion } from '../contract/version.js';
@@ -11,6 +12,8 @@ import type { RunData } from './run-data.js';
 import type { RunEnvironment } from './run-environment.js';
 
 export interface PreparedRun {
+  /** In the run's precision. */
+  engine: Engine;
   data: RunData;
   model: Model;
   schedule: Schedule;
@@ -30,6 +33,7 @@ export async function prepareRun(
   const metrics = metricsOf(spec.train);
   if (!metrics.includes(metric))
     throw new ConfigurationError(`objective.metric: expected one of ${metrics.join(', ')}, got ${metric}`);
+  const computing = configured(() => engine.withPrecision(spec.train.precision));
   const data = await openData(spec.data, cacheDir);
   const { height, width, channels } = data.image;
   const problem = modelProblem(spec.model, Math.min(height, width));
@@ -42,6 +46,7 @@ export async function prepareRun(
       `train.batchSize: no batch of ${batchSize} in ${trainImages} training images (dropLast: ${dropLast})`,
     );
   return {
+    engine: computing,
     data,
     model: configured(() => createModel(spec.model, { channels, classes: data.classes, imageSize: height })),
     schedule: configured(() => createSchedule(spec.scheduler)),

@@ -1,5 +1,4 @@
 /** A cell from its request to its last event. */
-import type { Engine } from '../backend/engine.js';
 import { type Checkpoint, CheckpointStore, weightsPath } from '../checkpoints/checkpoint-store.js';
 import type { FailureClass, RunRequest, TrainerEvent } from '../contract/events.js';
 import { parameterCount } from '../models/model.js';
@@ -7,6 +6,7 @@ import { diagnoseNan } from './diagnose-nan.js';
 import { trainEpoch, validate } from './epoch.js';
 import { evaluateBest } from './evaluate-best.js';
 import { classify, configured } from './failure.js';
+import { overflowReport } from './loss-scale.js';
 import { NanLossError } from './meter.js';
 import { type PreparedRun, prepareRun } from './prepare.js';
 import { bestOf, epochRecord } from './record.js';
@@ -44,7 +44,7 @@ export async function runCell(
 
 async function trainCell(request: RunRequest, environment: RunEnvironment): Promise<void> {
   const { cellId, spec, runDir } = request;
-  const { engine, emit } = environment;
+  const { emit } = environment;
   const { epochs } = spec.train;
   const run = await prepareRun(request, environment);
   const store = new CheckpointStore(runDir);
@@ -65,7 +65,7 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
     classes: run.data.classes,
   });
   if (!isComplete()) {
-    const cell = { engine, request, run, store, emit };
+    const cell = { request, run, store, emit };
     try {
       await withSession(cell, checkpoint, warn, async session => {
         while (!isComplete() && !environment.isDraining()) standing = await runEpoch(cell, session, standing);
@@ -75,12 +75,11 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
     }
     if (!isComplete()) return emit({ type: 'interrupted', cellId, epoch: standing.epoch });
   }
-  await evaluateBest(engine, request, run, standing);
+  await evaluateBest(run.engine, request, run, standing);
   emit({ type: 'completed', cellId, epochs: standing.epoch, weightsHash: standing.weightsHash });
 }
 
 interface RunningCell {
-  engine: Engine;
   request: RunRequest;
   run: PreparedRun;
   store: CheckpointStore;
@@ -89,14 +88,16 @@ interface RunningCell {
 
 /** Works with what the checkpoint holds, or with initial values, on the device. */
 async function withSession<T>(
-  { engine, request, run }: RunningCell,
+  { request, run }: RunningCell,
   checkpoint: Checkpoint | null,
   onWarning: (message: string) => void,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { spec } = request;
   const initial = checkpoint === null ? await initialValues(run.model, spec, onWarning) : {};
-  const session = configured(() => Session.create(engine, spec, run.model, run.data, checkpoint, initial));
+  const session = configured(() =>
+    Session.create(run.engine, spec, run.model, run.data, checkpoint, initial),
+  );
   try {
     return await work(session);
   } finally {
@@ -133,6 +134,7 @@ async function explained(error: NanLossError, cell: RunningCell, before: Standin
 /** Trains, validates, writes the checkpoint, and only then speaks of it. */
 async function runEpoch(cell: RunningCell, session: Session, before: Standing): Promise<Standing> {
   const { emit } = cell;
+  const { lossScaler } = session;
   const { cellId, spec } = cell.request;
   const { data, provenance, batchesPerEpoch, stepsPerEpoch } = cell.run;
   const { train, objective } = spec;
@@ -149,6 +151,8 @@ async function runEpoch(cell: RunningCell, session: Session, before: Standing): 
   const validatedAverage =
     average && (await validate(average, data.validationBatches(train.batchSize), data.classes));
   const steps = step + trained.steps;
+  const overflows = lossScaler && overflowReport(before.lossScale, lossScaler.state);
+  if (overflows) emit({ type: 'warning', cellId, message: `epoch ${epoch + 1}: ${overflows}` });
   const record = epochRecord({
     epoch: epoch + 1,
     step: steps,
@@ -170,6 +174,7 @@ async function runEpoch(cell: RunningCell, session: Session, before: Standing): 
     best,
     provenance,
     weightsHash,
+    ...(lossScaler && { lossScale: lossScaler.state }),
   };
   await cell.store.save({ state: after, ...files }, isBest);
 

@@ -14,6 +14,7 @@ import { createOptimizer } from '../optimizers/registry.js';
 import { AveragedWeights } from './averaged-weights.js';
 import { BatchUploader } from './device-batch.js';
 import { frozenNames } from './freeze.js';
+import { initialLossScale, LossScaler } from './loss-scale.js';
 import { Network, readBack } from './network.js';
 import type { RunData } from './run-data.js';
 import type { StepParts } from './train-step.js';
@@ -26,6 +27,7 @@ export class Session implements StepParts {
     readonly uploader: BatchUploader,
     readonly average: AveragedWeights | null,
     private readonly description: Record<string, string>,
+    readonly lossScaler: LossScaler | null,
   ) {}
 
   /** From the checkpoint, or from these initial values. */
@@ -45,12 +47,16 @@ export class Session implements StepParts {
     try {
       const optimizer = createOptimizer(spec.optimizer, engine, network.parameters, network.trainable);
       made.push(optimizer);
-      if (checkpoint !== null)
-        optimizer.load(fromOptimizerFile(engine.tf, checkpoint.optimizer), checkpoint.state.step);
+      const lossScale = checkpoint?.state.lossScale ?? initialLossScale;
+      if (checkpoint !== null) {
+        const steps = checkpoint.state.step - lossScale.skippedSteps;
+        optimizer.load(fromOptimizerFile(engine.tf, checkpoint.optimizer), steps);
+      }
       const average = createAverage(engine, network, spec.train.ema, checkpoint, values);
       if (average !== null) made.push(average);
       const uploader = new BatchUploader(engine, data.image, normalization);
-      return new Session(engine, network, optimizer, uploader, average, describeInput(data));
+      const lossScaler = spec.train.precision === 'float16' ? new LossScaler(engine.tf, lossScale) : null;
+      return new Session(engine, network, optimizer, uploader, average, describeInput(data), lossScaler);
     } catch (error) {
       for (const part of made) part.dispose();
       throw error;

@@ -87,7 +87,10 @@ export class TrainingSteps {
   #take(): void {
     const { engine, optimizer, average } = this.parts;
     const { learningRate, momentum } = this.options.ratesAt(this.#taken);
-    engine.tf.tidy(() => optimizer.step(this.#applied(), learningRate, momentum));
+    engine.tf.tidy(() => {
+      const gradients = this.#applied();
+      if (gradients !== null) optimizer.step(gradients, learningRate, momentum);
+    });
     this.#gradients.clear();
     this.#batches = 0;
     this.#images = 0;
@@ -95,11 +98,13 @@ export class TrainingSteps {
     average?.update(this.#taken);
   }
 
-  /** The gradients of the step, clipped; new tensors belong to the surrounding `tidy`. */
-  #applied(): Record<string, Tensor> {
-    const { engine } = this.parts;
+  /** The gradients of the step, clipped, or null if scaled ones have overflowed; new tensors belong to the surrounding `tidy`. */
+  #applied(): Record<string, Tensor> | null {
+    const { engine, lossScaler } = this.parts;
     const { accumulate, gradientClipValue, gradientClipNorm } = this.options;
-    let gradients = this.#gradients.read();
+    const sums = this.#gradients.read();
+    let gradients = lossScaler === null ? sums : lossScaler.unscale(sums);
+    if (gradients === null) return null;
     if (accumulate > 1 && this.#images !== this.#fullImages) {
       const factor = this.#fullImages / this.#images;
       gradients = Object.fromEntries(

@@ -3,6 +3,7 @@
  * operations stays in the processor's cache, and new memory is touched for the results alone (a first touch of a page
  * costs as much as several passes over it).
  */
+import type { Precision } from '../../contract/run-spec.js';
 import type { Tensor, TensorFlow } from '../ops.js';
 import {
   type Attribute,
@@ -12,6 +13,7 @@ import {
   nativeBackend,
   typeAttribute,
 } from './kernels.js';
+import { executeIn } from './precision/half-products.js';
 
 /** The add-on's id of a tensor outside of TensorFlow.js's accounts. */
 export type Id = number;
@@ -67,8 +69,10 @@ const gatherAttributes = [
 /** Rows are counted in steps of this many: then every block starts where a vector may, and is cut without a copy. */
 const alignedRows = 16;
 
-export function createBlocks(tf: TensorFlow): Blocks {
+/** `precision`: of the products among the operations. */
+export function createBlocks(tf: TensorFlow, precision: Precision): Blocks {
   const backend = nativeBackend(tf);
+  const executeOp = executeIn(backend, precision);
   const constants = new Map<string, Id>();
 
   function constant(key: string, create: () => Id): Id {
@@ -86,7 +90,7 @@ export function createBlocks(tf: TensorFlow): Blocks {
   const zero = () => constant('zero', () => backend.binding.createTensor([], 3, Int32Array.of(0)));
 
   const execute = (name: string, inputs: readonly Id[], attributes: readonly Attribute[], outputs = 1) =>
-    backend.binding.executeOp(name, attributes, inputs, outputs);
+    executeOp(name, attributes, inputs, outputs);
   const remove = (ids: Iterable<Id>) => {
     for (const id of ids) backend.binding.deleteTensor(id);
   };

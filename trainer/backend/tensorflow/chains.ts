@@ -20,7 +20,6 @@ export type Chains = (inputs: readonly Tensor[], compute: (chain: Chain, inputs:
 
 export function createChains(tf: TensorFlow): Chains {
   const backend = nativeBackend(tf);
-  const { binding } = backend;
   const shared = new Map<string, Id>();
   const reshapeAttributes = [float32, typeAttribute('Tshape', 'int32')];
 
@@ -30,17 +29,17 @@ export function createChains(tf: TensorFlow): Chains {
     return id;
   }
   const shapeTensor = (shape: readonly number[]) =>
-    constant(`shape ${shape}`, () => binding.createTensor([shape.length], 3, Int32Array.from(shape)));
+    constant(`shape ${shape}`, () => backend.binding.createTensor([shape.length], 3, Int32Array.from(shape)));
   const filled: Chain['filled'] = (shape, value) =>
     constant(`${shape} of ${value}`, () => {
       const size = shape.reduce((product, side) => product * side, 1);
-      return binding.createTensor(shape, 1, new Float32Array(size).fill(value));
+      return backend.binding.createTensor(shape, 1, new Float32Array(size).fill(value));
     });
 
   return (inputs, compute) => {
-    const made = new Map<Id, ReturnType<typeof binding.executeOp>[number]>();
+    const made = new Map<Id, ReturnType<typeof backend.binding.executeOp>[number]>();
     const runMany: Chain['runMany'] = (name, operands, attributes, outputs) =>
-      binding.executeOp(name, attributes, operands, outputs).map(output => {
+      backend.binding.executeOp(name, attributes, operands, outputs).map(output => {
         made.set(output.id, output);
         return output.id;
       });
@@ -54,7 +53,7 @@ export function createChains(tf: TensorFlow): Chains {
       made.delete(id);
       return backend.createOutputTensor(info);
     });
-    for (const id of made.keys()) binding.deleteTensor(id);
+    for (const id of made.keys()) backend.binding.deleteTensor(id);
     return results;
   };
 }

@@ -3,10 +3,9 @@ import { createDepthwiseFilterGradient } from './depthwise-filter-gradient.js';
 import { type Attribute, float32, type Kernels, nativeBackend } from './kernels.js';
 import { addBorder, cutBorder, placementOf, type Shape4D } from './placement.js';
 
-const kernelName = 'GridfarmDepthwiseConvolution';
-
 /** Depthwise convolution by TensorFlow's kernels (oneDNN on a CPU), a registered gradient as in convolution.ts. */
 export function createDepthwiseConvolution(tf: TensorFlow, kernels: Kernels): Ops['depthwiseConv2d'] {
+  const kernelName = `GridfarmDepthwiseConvolution ${kernels.precision}`;
   const { isUsingGpuDevice } = nativeBackend(tf);
   const byPieces = createDepthwiseFilterGradient(tf, kernels);
   const sizes = (shape: readonly number[]) => tf.tensor1d([...shape], 'int32');

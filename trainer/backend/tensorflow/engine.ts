@@ -5,15 +5,27 @@ import { addonVersion } from './engine-cache.js';
 import { createKernels, nativeBackend } from './kernels.js';
 import { loadAddon } from './load-addon.js';
 import { createNativeOps } from './ops.js';
+import type { HalfType } from './precision/autocast-rules.js';
+import { createHalfKernels } from './precision/half-kernels.js';
+import { assertPrecision, devicePrecisionProblem, precisionsWithout } from './precision/hardware.js';
 import { ResourceVariableSet } from './resource-variables.js';
+import { keepSmallIntegers } from './small-integers.js';
 import { createNativeUpdates } from './updates.js';
 
 /** The native engine on a loaded add-on. */
 async function createNativeEngine(tf: TensorFlow, options: { threads: number }): Promise<Engine> {
+  keepSmallIntegers(nativeBackend(tf));
   const kernels = createKernels(tf);
   const { binding, isUsingGpuDevice } = nativeBackend(tf);
   const { threads } = options;
-  return {
+  const problem = await devicePrecisionProblem(isUsingGpuDevice);
+  const halves = new Map<HalfType, Engine>();
+  function inHalf(type: HalfType): Engine {
+    const half = halves.get(type) ?? { ...engine, ops: createNativeOps(tf, createHalfKernels(tf, type)) };
+    halves.set(type, half);
+    return half;
+  }
+  const engine: Engine = {
     info: {
       name: 'tensorflow',
       version: `tfjs-node ${addonVersion} / TensorFlow ${binding.TF_Version}`,
@@ -25,7 +37,13 @@ async function createNativeEngine(tf: TensorFlow, options: { threads: number }):
     ops: createNativeOps(tf, kernels),
     updates: createNativeUpdates(tf, kernels),
     variables: initial => new ResourceVariableSet(tf, kernels, initial),
+    precisions: precisionsWithout(problem),
+    withPrecision(precision) {
+      assertPrecision(precision, problem);
+      return precision === 'float32' ? engine : inHalf(precision);
+    },
   };
+  return engine;
 }
 
 /** Loads the native engine. Throws where it isn't there, and says what gets it. */

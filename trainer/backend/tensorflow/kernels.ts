@@ -2,11 +2,12 @@
  * TensorFlow's own operations, called by name through the add-on of tfjs-node. They run at once, outside of
  * TensorFlow.js's gradient tape: wrap what has to be differentiable in `tf.customGrad` or a registered gradient.
  */
+import type { Precision } from '../../contract/run-spec.js';
 import type { Tensor, TensorFlow } from '../ops.js';
 
 /** Codes of TensorFlow's C API (`tf_attrtype.h`, `tf_datatype.h`). */
 const attributeKinds = { string: 0, integer: 1, float: 2, boolean: 3, type: 4, shape: 5 } as const;
-export const dataTypes = { float32: 1, int32: 3, uint8: 4 } as const;
+export const dataTypes = { float32: 1, int32: 3, uint8: 4, int16: 5, bfloat16: 14, float16: 19 } as const;
 export type DataType = keyof typeof dataTypes;
 
 export interface Attribute {
@@ -49,7 +50,14 @@ export const shapeAttribute = (name: string, value: readonly number[]): Attribut
 /** `T: float32`, which most operations ask for. */
 export const float32 = typeAttribute('T', 'float32');
 
-interface OutputInfo {
+/** Those of `GatherV2`. */
+export const gatherAttributes = [
+  typeAttribute('Tparams', 'float32'),
+  typeAttribute('Tindices', 'int32'),
+  typeAttribute('Taxis', 'int32'),
+];
+
+export interface OutputInfo {
   id: number;
   shape: number[];
   dtype: number;
@@ -74,6 +82,8 @@ export interface NativeBackend {
       outputs: number,
     ): OutputInfo[];
   };
+  /** What lies behind the tensors; `id` is negative where TensorFlow has no values yet. */
+  readonly tensorMap: { get(dataId: object): { id: number } };
   createOutputTensor(info: OutputInfo): Tensor;
   /** The add-on's own ids; they stay the tensors'. */
   getInputTensorIds(tensors: readonly Tensor[]): number[];
@@ -84,9 +94,16 @@ export interface NativeBackend {
     inputs: readonly Tensor[],
     outputs: number,
   ): Tensor[];
+  readSync(dataId: object): unknown;
+  /** Whether the values are gone: no tensor shares them any more. */
+  disposeData(dataId: object, force?: boolean): boolean;
 }
 
 export interface Kernels {
+  /** In what convolutions and matrix products are computed. */
+  readonly precision: Precision;
+  /** The values in that format, for what moves them before it multiplies them; `x` itself in float32. */
+  lower(x: Tensor): Tensor;
   /** The operation's only output. */
   run(name: string, attributes: readonly Attribute[], inputs: readonly Tensor[]): Tensor;
   /** All of `outputs` outputs (0: an operation that only acts). */
@@ -104,6 +121,8 @@ export const nativeBackend = (tf: TensorFlow): NativeBackend => tf.backend() as 
 export function createKernels(tf: TensorFlow): Kernels {
   const backend = nativeBackend(tf);
   return {
+    precision: 'float32',
+    lower: x => x,
     run: (name, attributes, inputs) => backend.executeSingleOutput(name, attributes, inputs),
     runMany: (name, attributes, inputs, outputs) =>
       backend.executeMultipleOutputs(name, attributes, inputs, outputs),

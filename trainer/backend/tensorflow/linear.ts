@@ -10,37 +10,36 @@ export function createLinear(tf: TensorFlow, kernels: Kernels): Ops['linear'] {
       [float32, booleanAttribute('transpose_a', transposeA), booleanAttribute('transpose_b', transposeB)],
       [a, b],
     );
+  const { lower } = kernels;
   const rowsOf = (x: Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]);
 
-  const inputGradient = (dy: Tensor, weight: Tensor, shape: number[]) =>
-    tf.reshape(product(rowsOf(dy), weight, false, false), shape);
-  const weightGradient = (dy: Tensor, x: Tensor) => product(rowsOf(dy), rowsOf(x), true, false);
+  const gradients = (dy: Tensor, [x, weight]: Tensor[]): [dx: Tensor, dWeight: Tensor] => [
+    tf.reshape(product(rowsOf(dy), weight!, false, false), x!.shape),
+    product(rowsOf(dy), rowsOf(x!), true, false),
+  ];
 
   const withBias = tf.customGrad((...parts) => {
-    const [x, weight, bias] = parts as Tensor[];
+    const [x, weight] = (parts.slice(0, 2) as Tensor[]).map(lower);
+    const bias = parts[2] as Tensor;
     (parts[3] as (saved: Tensor[]) => void)([x!, weight!]);
-    const rows = kernels.run('BiasAdd', [float32], [product(rowsOf(x!), weight!, false, true), bias!]);
+    const rows = kernels.run('BiasAdd', [float32], [product(rowsOf(x!), weight!, false, true), bias]);
     return {
       value: tf.reshape(rows, [...x!.shape.slice(0, -1), weight!.shape[0]!]),
       gradFunc: (dy: Tensor, saved: Tensor[]) => [
-        inputGradient(dy, saved[1]!, saved[0]!.shape),
-        weightGradient(dy, saved[0]!),
+        ...gradients(lower(dy), saved),
         kernels.run('BiasAddGrad', [float32], [rowsOf(dy)]),
       ],
     };
   });
   const withoutBias = tf.customGrad((...parts) => {
-    const [x, weight] = parts as Tensor[];
+    const [x, weight] = (parts.slice(0, 2) as Tensor[]).map(lower);
     (parts[2] as (saved: Tensor[]) => void)([x!, weight!]);
     return {
       value: tf.reshape(product(rowsOf(x!), weight!, false, true), [
         ...x!.shape.slice(0, -1),
         weight!.shape[0]!,
       ]),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => [
-        inputGradient(dy, saved[1]!, saved[0]!.shape),
-        weightGradient(dy, saved[0]!),
-      ],
+      gradFunc: (dy: Tensor, saved: Tensor[]) => gradients(lower(dy), saved),
     };
   });
   return (x, weight, bias) => (bias ? withBias(x, weight, bias) : withoutBias(x, weight));

@@ -38,7 +38,7 @@ export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
   });
 
   const generic = createGenericOps(tf);
-  const blocks = createBlocks(tf);
+  const blocks = createBlocks(tf, kernels.precision);
   return {
     conv2d: createConvolution(tf, kernels),
     depthwiseConv2d: createDepthwiseConvolution(tf, kernels),

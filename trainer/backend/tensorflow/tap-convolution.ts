@@ -1,14 +1,9 @@
 import type { Tensor, TensorFlow } from '../ops.js';
 import type { ConvolutionMethod } from './direct-convolution.js';
-import { booleanAttribute, float32, integerAttribute, type Kernels, typeAttribute } from './kernels.js';
+import { booleanAttribute, float32, gatherAttributes, integerAttribute, type Kernels } from './kernels.js';
 import type { Shape4D } from './placement.js';
 import { type Extent, outputExtent, type Tap, tapsOf } from './taps.js';
 
-const gatherAttributes = [
-  typeAttribute('Tparams', 'float32'),
-  typeAttribute('Tindices', 'int32'),
-  typeAttribute('Taxis', 'int32'),
-];
 const extentOf = (shape: Shape4D): Extent => [shape[1], shape[2]];
 const kernelExtent = (filterShape: Shape4D): Extent => [filterShape[0], filterShape[1]];
 
@@ -58,14 +53,18 @@ export function createTapConvolution(tf: TensorFlow, kernels: Kernels): Convolut
   const imagesOf = (pixels: Tensor, shape: Shape4D) =>
     tf.reshape(tf.transpose(pixels, [1, 0, 2]), [...shape]);
 
-  /** The pixels at these positions as a matrix [positions·N, C]. */
-  const pick = (rows: Tensor, positions: readonly number[], channels: number) => {
-    const all = positions.length === rows.shape[0];
-    const indices = () => tf.tensor1d([...positions], 'int32');
-    const picked = all
-      ? rows
-      : kernels.run('GatherV2', gatherAttributes, [rows, indices(), tf.scalar(0, 'int32')]);
-    return tf.reshape(picked, [-1, channels]);
+  /** The pixels at these positions as a matrix [positions·N, C]; without copying where they follow each other. */
+  const picker = (x: Tensor) => {
+    const [batch, , , channels] = x.shape as unknown as Shape4D;
+    const rows = pixelRows(x);
+    const matrix = tf.reshape(rows, [-1, channels]);
+    return (positions: readonly number[]) => {
+      const [first] = positions as [number];
+      if (positions.at(-1)! - first === positions.length - 1)
+        return tf.slice(matrix, [first * batch, 0], [positions.length * batch, channels]);
+      const indices = [tf.tensor1d([...positions], 'int32'), tf.scalar(0, 'int32')];
+      return tf.reshape(kernels.run('GatherV2', gatherAttributes, [rows, ...indices]), [-1, channels]);
+    };
   };
 
   /** Adds up what the taps give to each position: parts [positions·N, C] → images of `shape`. */
@@ -92,41 +91,36 @@ export function createTapConvolution(tf: TensorFlow, kernels: Kernels): Convolut
       const input = x.shape as unknown as Shape4D;
       const weights = filter.shape as unknown as Shape4D;
       const taps = seeing(tapsOf(extentOf(input), kernelExtent(weights), options));
-      const rows = pixelRows(x);
+      const pick = picker(x);
       const weight = matrices(filter);
       const parts = taps.map(({ index, inputs, outputs }) => ({
         positions: outputs,
-        values: product(pick(rows, inputs, input[3]), weight[index]!, false, false),
+        values: product(pick(inputs), weight[index]!, false, false),
       }));
       const [height, width] = outputExtent(extentOf(input), kernelExtent(weights), options);
       return collect(parts, [input[0], height, width, weights[3]]);
     },
     inputGradient(dy, filter, inputShape, options) {
       const weights = filter.shape as unknown as Shape4D;
-      const rows = pixelRows(dy);
+      const pick = picker(dy);
       const weight = matrices(filter);
       const parts = seeing(tapsOf(extentOf(inputShape), kernelExtent(weights), options)).map(
         ({ index, inputs, outputs }) => ({
           positions: inputs,
-          values: product(pick(rows, outputs, weights[3]), weight[index]!, false, true),
+          values: product(pick(outputs), weight[index]!, false, true),
         }),
       );
       return collect(parts, inputShape);
     },
     filterGradient(x, dy, filterShape, options) {
       const [, , inputChannels, outputChannels] = filterShape;
-      const pixels = pixelRows(x);
-      const gradients = pixelRows(dy);
+      const pixels = picker(x);
+      const gradients = picker(dy);
       const taps = tapsOf(extentOf(x.shape as unknown as Shape4D), kernelExtent(filterShape), options);
       const parts = taps.map(({ inputs, outputs }) =>
         inputs.length === 0
           ? tf.zeros([inputChannels, outputChannels])
-          : product(
-              pick(pixels, inputs, inputChannels),
-              pick(gradients, outputs, outputChannels),
-              true,
-              false,
-            ),
+          : product(pixels(inputs), gradients(outputs), true, false),
       );
       return tf.reshape(stack(parts), [...filterShape]);
     },

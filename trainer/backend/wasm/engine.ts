@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
 import type { Engine } from '../engine.js';
+import { float32Alone } from '../float32-alone.js';
 import { createGenericOps } from '../generic-ops.js';
 import { createGenericUpdates } from '../generic-updates.js';
 import type { TensorFlow } from '../ops.js';
@@ -61,6 +62,7 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
     ops: createWasmOps(tf),
     updates: createWasmUpdates(tf, heap),
     variables: createPlainVariables(tf),
+    ...float32Alone,
   };
 }
 
@@ -76,5 +78,6 @@ export async function loadCpuEngine(): Promise<Engine> {
     ops: createGenericOps(tf),
     updates: createGenericUpdates(tf),
     variables: createPlainVariables(tf),
+    ...float32Alone,
   };
 }

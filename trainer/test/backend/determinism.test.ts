@@ -5,14 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { probeEngine } from '../../backend/setup/probe.js';
 
 const worker = fileURLToPath(new URL('./training-hash-worker.js', import.meta.url));
-const trainedWeights = async (engine: string) =>
-  (await promisify(execFile)(process.execPath, [worker, engine])).stdout;
+const trainedWeights = async (engine: string, precision: string) =>
+  (await promisify(execFile)(process.execPath, [worker, engine, precision])).stdout;
 
 for (const engine of ['tensorflow', 'wasm'] as const) {
   const status = await probeEngine(engine);
   describe.skipIf(!status.available)(`${engine}${status.available ? '' : `: ${status.reason}`}`, () => {
-    it('gives the same bits in every process', async () => {
-      const [first, second] = await Promise.all([trainedWeights(engine), trainedWeights(engine)]);
+    const precisions = status.available ? status.precisions : [];
+    it.each(precisions)('gives the same bits in every process, in %s', async precision => {
+      const train = () => trainedWeights(engine, precision);
+      const [first, second] = await Promise.all([train(), train()]);
       expect(first).toMatch(/^[0-9a-f]{64}$/);
       expect(second).toBe(first);
     });

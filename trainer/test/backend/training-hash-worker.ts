@@ -1,10 +1,12 @@
-/** `training-hash-worker.js ENGINE`: trains a small ResNet-18 for three steps and prints a hash of all its weights. */
+/** `training-hash-worker.js ENGINE PRECISION`: trains a small ResNet-18 for three steps and prints a hash of all its weights. */
 import { createHash } from 'node:crypto';
 import { loadEngine } from '../../backend/load-engine.js';
 import { createTrainStep } from '../../bench/train-step.js';
 import type { EngineName } from '../../contract/events.js';
+import type { Precision } from '../../contract/run-spec.js';
 
-const engine = await loadEngine(process.argv[2] as EngineName, { threads: 1 });
+const [name, precision] = process.argv.slice(2) as [EngineName, Precision];
+const engine = (await loadEngine(name, { threads: 1 })).withPrecision(precision);
 const { step, parameters } = createTrainStep(
   engine,
   { name: 'resnet18', width: 16 },

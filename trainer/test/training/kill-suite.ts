@@ -13,7 +13,7 @@ import { TrainerChild } from './trainer-child.js';
 
 const ema = { decay: 0.9, updateEvery: 2, warmup: true };
 /** Together they have every kind of state that a run can have. */
-const specs: Record<string, RunSpec> = {
+const everyState: Record<string, RunSpec> = {
   'momentum, dropout, plateau': runSpec({
     model: { dropout: 0.2, hiddenLayers: [6] },
     optimizer: { name: 'sgd', momentum: 0.9, nesterov: true },
@@ -36,8 +36,9 @@ const specs: Record<string, RunSpec> = {
 };
 const kills = 7;
 
-/** SIGKILL at random moments, with real processes. */
-export function killSuite(engine: EngineName): void {
+/** SIGKILL at random moments, with real processes; `more`: cells beside those for every engine. */
+export function killSuite(engine: EngineName, more: Record<string, RunSpec> = {}): void {
+  const specs = { ...everyState, ...more };
   /** A trainer that is asked to train all cells one after the other; `completed` resolves with the last one. */
   function train(runDir: string) {
     const child = new TrainerChild('./in-memory-trainer.js', [engine]);

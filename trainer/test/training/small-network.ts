@@ -77,7 +77,7 @@ export function smallTraining(engine: Engine, model: Model, changes: Changes) {
   const normalization = { mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.25, 0.25] };
   const uploader = new BatchUploader(engine, image, normalization);
   const rates = { learningRate: component.learningRate as number, momentum: undefined };
-  const parts = { engine, network, optimizer, uploader, average };
+  const parts = { engine, network, optimizer, uploader, average, lossScaler: null };
   let step = 0;
 
   /** Trains on the batches of an epoch; their losses. */

@@ -59,7 +59,7 @@ function followed(gradient: NonNullable<TapeNode['gradient']>, recorder: Recorde
 
 /** The parts of a step, which tell the recorder when gradients are there and the update begins. */
 export function followedParts(parts: StepParts, recorder: Recorder): StepParts {
-  const { engine, network, optimizer, uploader, average } = parts;
+  const { engine, ...others } = parts;
   const valueAndGrads: TensorFlow['valueAndGrads'] = f => {
     const compute = engine.tf.valueAndGrads(f);
     return (...args) => {
@@ -70,5 +70,5 @@ export function followedParts(parts: StepParts, recorder: Recorder): StepParts {
   };
   // Exports of a module can't be overwritten.
   const tf: TensorFlow = Object.create(engine.tf, { valueAndGrads: { value: valueAndGrads } });
-  return { engine: { ...engine, tf }, network, optimizer, uploader, average };
+  return { engine: { ...engine, tf }, ...others };
 }
