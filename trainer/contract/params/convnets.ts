@@ -1,6 +1,7 @@
 /** The convolutional models: their parameters, and the image sizes that they can take. */
 import { choice, integer, number, type Parameters, type Schema } from '../schema.js';
 import { belowOne } from './bounds.js';
+import { hiddenLayers } from './head.js';
 
 interface Stem {
   kernel: number;
@@ -31,13 +32,7 @@ const head = (dropout: number): Parameters => ({
     'Height and width after an `adaptiveMax` pool: the head gets poolSize² times the features',
   ),
   dropout: number(dropout, belowOne, 'Dropout before each linear layer of the head'),
-  hiddenLayers: {
-    type: 'array',
-    default: [],
-    items: { type: 'integer', minimum: 1 },
-    maxItems: 8,
-    description: 'Widths of extra linear layers (each with ReLU) before the last one',
-  },
+  hiddenLayers,
 });
 
 const stochasticDepth = (rate: number): Schema =>

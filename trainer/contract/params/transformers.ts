@@ -1,6 +1,7 @@
 /** Vision transformers by name with their parameters, and the image sizes that they can take. */
 import { integer, number, type Parameters, type Schema } from '../schema.js';
 import { belowOne } from './bounds.js';
+import { hiddenLayers } from './head.js';
 
 const regularization = (stochasticDepth: number): Parameters => ({
   dropout: number(0, belowOne, 'Dropout after the embedding and after each part of a block'),
@@ -14,13 +15,7 @@ const regularization = (stochasticDepth: number): Parameters => ({
 
 const head: Parameters = {
   headDropout: number(0, belowOne, 'Dropout before each linear layer of the head'),
-  hiddenLayers: {
-    type: 'array',
-    default: [],
-    items: { type: 'integer', minimum: 1 },
-    maxItems: 8,
-    description: 'Widths of extra linear layers (each with ReLU) before the last one',
-  },
+  hiddenLayers,
 };
 
 const patchSize = (value: number): Schema =>
