@@ -70,6 +70,14 @@ module.exports = {
       },
     },
     {
+      name: 'training-knows-no-inference',
+      severity: 'error',
+      from: {
+        path: '^trainer/(training|data|augmentation|models|optimizers|schedulers|checkpoints|backend)/',
+      },
+      to: { path: '^trainer/(inference|modes)/' },
+    },
+    {
       name: 'backend-stands-on-the-contract',
       severity: 'error',
       from: { path: '^trainer/backend/' },
