@@ -1,5 +1,6 @@
 /** Settings that meet in a cell → one fully resolved section of its RunSpec. */
 import { defaultObjective, defaultSeed, defaultTrain } from '../../trainer/contract/defaults.js';
+import { omitLaterSettings } from '../../trainer/contract/later-settings.js';
 import type { Component, Objective } from '../../trainer/contract/run-spec.js';
 import { withDefaults } from '../../trainer/contract/schema.js';
 import type { Section, Setting } from '../domain/grid.js';
@@ -19,7 +20,7 @@ import { plainSections } from './settings-schema.js';
  * replaces the one before it as a whole; mappings of other sections are merged.
  *
  * @param settings all on paths of this section
- * @returns the section with every default, deeply frozen
+ * @returns the section with every default but those of `laterSettings`, deeply frozen
  */
 export function resolveSection(
   section: Section,
@@ -27,7 +28,7 @@ export function resolveSection(
   context: ResolveContext,
 ): unknown {
   const ordered = [...settings].sort((a, b) => splitPath(a.path)[1].length - splitPath(b.path)[1].length);
-  return deepFreeze(resolveOrdered(section, ordered, context));
+  return deepFreeze(omitLaterSettings(section, resolveOrdered(section, ordered, context)));
 }
 
 function resolveOrdered(section: Section, settings: readonly Setting[], context: ResolveContext): unknown {
