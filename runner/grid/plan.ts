@@ -1,15 +1,15 @@
 /** What a run of a grid would do, cell by cell, and why. Pure: reads no store and starts nothing. */
-import type { EngineInfo } from '../../trainer/contract/events.js';
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
 import type { StoredCell } from '../domain/stored-cell.js';
+import { engineChange, type KnownEngine } from './engine-change.js';
 
 /** What results would rest on if they were made now. */
 export interface CurrentProvenance {
   trainerVersion: string;
   /** Engines of the slots in use. A result of any of them is up to date. */
-  engines: readonly Pick<EngineInfo, 'name' | 'version'>[];
+  engines: readonly KnownEngine[];
   /** Fingerprint of what lies at `data.root` now; undefined where it wasn't looked at. */
   fingerprintOf(data: DataSpec): string | undefined;
 }
@@ -108,10 +108,7 @@ function statusOf(
   }
 }
 
-/**
- * The device is no reason: one grid may run on several. Neither is anything of a cell without a finished
- * epoch, which begins anew in any case.
- */
+/** None of a cell without a finished epoch, which begins anew in any case. */
 function staleReasons(
   { data, trainer }: Readonly<RunSpec>,
   { provenance: then, epochs }: StoredCell,
@@ -127,13 +124,7 @@ function staleReasons(
     );
   if (now.trainerVersion !== then.trainerVersion)
     reasons.push(`the trainer changed (version ${then.trainerVersion} → ${now.trainerVersion})`);
-  const { name, version } = then.engine;
-  if (
-    now.engines.length > 0 &&
-    !now.engines.some(engine => engine.name === name && engine.version === version)
-  )
-    reasons.push(
-      `the engine changed (${name} ${version} → ${now.engines.map(e => `${e.name} ${e.version}`).join(', ')})`,
-    );
+  const engine = engineChange(then.engine, now.engines);
+  if (engine !== undefined) reasons.push(engine);
   return reasons;
 }

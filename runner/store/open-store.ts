@@ -5,7 +5,7 @@ import { ResultsPaths } from './run-paths.js';
 import type { StoreReader, StoreWriter } from './run-store.js';
 import { checkVersion, migrate } from './schema.js';
 import { defaultDriver, type SqliteDriver } from './sqlite.js';
-import { asStoreError } from './store-error.js';
+import { asStoreError, StoreError } from './store-error.js';
 import { SqliteReader } from './store-reader.js';
 import { SqliteWriter } from './store-writer.js';
 
@@ -21,7 +21,7 @@ export interface StoreOptions {
 /**
  * Opens the store of a results folder. A writer makes folder and store where they are missing, and marks runs
  * of processes that are gone as interrupted. A reader of a folder without a store sees an empty one, and
- * writes nothing.
+ * writes nothing; a store of an older version is brought up to date first, by either.
  *
  * @throws StoreError `corrupt`, `notWritable`, `diskFull`, `newerVersion`, `olderVersion`, `unusable`.
  */
@@ -85,9 +85,26 @@ function openReader(paths: ResultsPaths, { DatabaseSync }: SqliteDriver): StoreR
   try {
     return open(paths.store);
   } catch (error) {
+    if (error instanceof StoreError && error.problem === 'olderVersion') {
+      bringUpToDate(paths.store, DatabaseSync, error);
+      return open(paths.store);
+    }
     if (!isCleanlyClosed(paths.store)) throw error;
     // In a read-only folder SQLite can't make the files that it shares with a writer; without a writer it needs none.
     return open(`${pathToFileURL(paths.store).href}?immutable=1`);
+  }
+}
+
+/** @throws `older` where the file can't be written. */
+function bringUpToDate(store: string, DatabaseSync: SqliteDriver['DatabaseSync'], older: StoreError): void {
+  const database = new DatabaseSync(store, { timeout: busyTimeoutMs });
+  try {
+    migrate(database, store);
+  } catch (error) {
+    const known = asStoreError(error, store);
+    throw known instanceof StoreError && known.problem === 'notWritable' ? older : error;
+  } finally {
+    database.close();
   }
 }
 

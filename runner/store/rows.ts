@@ -1,4 +1,5 @@
 /** Rows of the tables and what becomes of them. */
+import type { CpuFeatures } from '../../trainer/contract/cpu-features.js';
 import type { EngineName, FailureClass, Provenance } from '../../trainer/contract/events.js';
 import type { Objective, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Failure, RunState } from '../domain/run.js';
@@ -31,7 +32,7 @@ export function toGrid(row: GridRow): GridRecord {
 export const resultColumns = `
   c.cell_id, (SELECT spec FROM specs WHERE specs.cell = c.cell) AS spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
-  t.engine_name, t.engine_version, t.engine_device, t.data_fingerprint, t.trainer_version,
+  t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version,
   c.value,
   (SELECT json_group_array(value) FROM (
      SELECT value FROM metrics m WHERE m.cell = c.cell AND m.metric = (SELECT metric FROM metric_names WHERE name = 'seconds')
@@ -48,6 +49,7 @@ interface OutcomeColumns {
   engine_name: EngineName | null;
   engine_version: string | null;
   engine_device: string | null;
+  engine_cpu: string | null;
   data_fingerprint: string | null;
   trainer_version: string | null;
 }
@@ -140,6 +142,11 @@ function toProvenance(row: OutcomeColumns): Provenance | null {
   return {
     dataFingerprint: row.data_fingerprint,
     trainerVersion: row.trainer_version!,
-    engine: { name: row.engine_name!, version: row.engine_version!, device: row.engine_device! },
+    engine: {
+      name: row.engine_name!,
+      version: row.engine_version!,
+      device: row.engine_device!,
+      ...(row.engine_cpu === null ? {} : { cpu: JSON.parse(row.engine_cpu) as CpuFeatures }),
+    },
   };
 }

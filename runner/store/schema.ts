@@ -93,6 +93,8 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX notes_of_cell ON notes (cell);
   `,
+  // CpuFeatures as JSON.
+  'ALTER TABLE runs ADD COLUMN engine_cpu TEXT',
 ];
 
 const schemaVersion = migrations.length;

@@ -70,7 +70,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
       const { cell, objective } = this.#cell(run.cellId);
       this.connection
         .prepare(
-          `UPDATE runs SET engine_name = ?, engine_version = ?, engine_device = ?, data_fingerprint = ?, trainer_version = ?,
+          `UPDATE runs SET engine_name = ?, engine_version = ?, engine_device = ?, engine_cpu = ?, data_fingerprint = ?, trainer_version = ?,
              resumed_from_epoch = ?, parameters = ?, train_images = ?, validation_images = ?, classes = ?
            WHERE cell = ? AND attempt = ?`,
         )
@@ -78,6 +78,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
           engine.name,
           engine.version,
           engine.device,
+          engine.cpu === undefined ? null : JSON.stringify(engine.cpu),
           dataFingerprint,
           trainerVersion,
           start.resumedFromEpoch,

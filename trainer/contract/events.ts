@@ -3,6 +3,7 @@
  * stdout, one a line; everything human goes to stderr. End of stdin means that the runner is gone: the
  * trainer stops at once (all but the unfinished epoch is on disk).
  */
+import type { CpuFeatures } from './cpu-features.js';
 import type { RunSpec, TrainSpec } from './run-spec.js';
 
 export interface RunRequest {
@@ -31,6 +32,8 @@ export interface EngineInfo {
   version: string;
   /** e.g. `cpu x1 thread`, `NVIDIA H100`. */
   device: string;
+  /** Of the native engine on a CPU. Absent: other engines and devices, and what was recorded before this was. */
+  cpu?: CpuFeatures;
 }
 
 /** What a result rests on beside its RunSpec. A difference makes it stale. */

@@ -1,5 +1,7 @@
 /** Says which engines this machine has. */
+
 import { type DoctorReport, runDoctor } from '../backend/setup/doctor.js';
+import { describeCpu } from '../contract/cpu-features.js';
 
 /** Prints the report; exit code 1 where no engine loads. */
 export async function printDoctor({ json }: { json: boolean }): Promise<void> {
@@ -13,7 +15,7 @@ export function renderReport(report: DoctorReport): string {
   const engines = report.engines.map(engine => {
     const mark = engine.name === report.engine ? '*' : ' ';
     const state = engine.available
-      ? `${engine.version}, ${engine.device}, ${engine.precisions.join(' + ')}`
+      ? `${engine.version}, ${engine.device}${engine.cpu ? ` (${describeCpu(engine.cpu)})` : ''}, ${engine.precisions.join(' + ')}`
       : `not there: ${engine.reason}`;
     return `${mark} ${engine.name.padEnd(10)} ${state}`;
   });

@@ -1,5 +1,6 @@
 /** Where a run stands: what its checkpoints say. */
 import type { Checkpoint, CheckpointStore } from '../checkpoints/checkpoint-store.js';
+import { hadOneDnn } from '../contract/cpu-features.js';
 import type { Provenance } from '../contract/events.js';
 
 /**
@@ -27,7 +28,11 @@ export async function findCheckpoint(
     await store.clear();
     return null;
   }
-  const describe = ({ engine }: Provenance) => `${engine.name} ${engine.version} on ${engine.device}`;
+  const here = current.engine.cpu;
+  const describe = ({ engine: { name, version, device, cpu } }: Provenance) => {
+    const oneDnn = here === undefined || hadOneDnn(cpu, here) ? '' : ' without oneDNN';
+    return `${name} ${version} on ${device}${oneDnn}`;
+  };
   if (describe(provenance) !== describe(current))
     onWarning(
       `begun with ${describe(provenance)}, goes on with ${describe(current)}: the last bits will differ`,

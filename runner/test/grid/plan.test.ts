@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CpuFeatures } from '../../../trainer/contract/cpu-features.js';
 import type { Cell } from '../../domain/cell.js';
 import type { StoredCell } from '../../domain/stored-cell.js';
 import { estimate, measuredEpochTimes } from '../../grid/estimate.js';
@@ -99,6 +100,34 @@ describe('plan', () => {
       ]);
     },
   );
+
+  it('calls a result of the native engine stale where oneDNN is on now and was not, and only there', () => {
+    const native = { name: 'tensorflow' as const, version: '2' };
+    const reasons = (
+      then: CpuFeatures | undefined,
+      flags: string[],
+      oneDnn: boolean,
+      device = 'cpu x1 thread',
+    ) => {
+      const was = { ...native, device, ...(then && { cpu: then }) };
+      const result = stored(a, {
+        provenance: { dataFingerprint: 'f'.repeat(16), trainerVersion: '1', engine: was },
+      });
+      const { status } = plan([a], [result], { ...now, engines: [{ ...native, cpu: { oneDnn, flags } }] })
+        .cells[0]!;
+      return status.state === 'stale' ? status.reasons : status.state;
+    };
+    const on = { oneDnn: true, flags: [] };
+    expect(reasons(undefined, ['avx2', 'avx512f'], true)).toEqual([
+      expect.stringMatching(/^TensorFlow uses oneDNN now, which it did not/),
+    ]);
+    expect(reasons(on, ['avx512_vnni'], false)).toEqual([
+      expect.stringMatching(/^TensorFlow does not use oneDNN now/),
+    ]);
+    expect(reasons(undefined, ['avx2', 'avx512_vnni'], true)).toBe('completed');
+    expect(reasons(on, ['avx2'], true)).toBe('completed');
+    expect(reasons(undefined, ['avx2'], true, 'NVIDIA H100')).toBe('completed');
+  });
 
   it('calls nothing stale of which nothing is known, nor for another device or one of several engines', () => {
     const elsewhere = {

@@ -5,7 +5,7 @@ import type { Engine } from '../engine.js';
 import { runCommand } from '../run-command.js';
 
 export type EngineStatus =
-  | { name: EngineName; available: true; version: string; device: string; precisions: readonly Precision[] }
+  | (EngineInfo & { available: true; precisions: readonly Precision[] })
   | { name: EngineName; available: false; reason: string };
 
 const worker = fileURLToPath(new URL('./probe-worker.js', import.meta.url));
@@ -17,10 +17,9 @@ const errorMessage = (text: string) => /^(?:\w*Error): (.*)$/m.exec(text)?.[1] ?
 export async function probeEngine(name: EngineName, env: Record<string, string> = {}): Promise<EngineStatus> {
   try {
     const answer = await runCommand(process.execPath, [worker, name], { env, timeoutMs: 120_000 });
-    const { version, device, precisions } = JSON.parse(
-      answer.trimEnd().split('\n').at(-1) ?? '',
-    ) as EngineInfo & Pick<Engine, 'precisions'>;
-    return { name, available: true, version, device, precisions };
+    const engine = JSON.parse(answer.trimEnd().split('\n').at(-1) ?? '') as EngineInfo &
+      Pick<Engine, 'precisions'>;
+    return { ...engine, available: true };
   } catch (error) {
     return { name, available: false, reason: errorMessage(String((error as Error).message)) };
   }

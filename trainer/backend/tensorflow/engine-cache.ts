@@ -28,9 +28,8 @@ export function cacheRoot(environment: NodeJS.ProcessEnv = process.env): string 
 /** Folder of all engines of the cache. */
 export const enginesDir = (root: string = cacheRoot()): string => join(root, 'engines');
 
-/** Everything that a built add-on depends on but TensorFlow's version. */
-const platformKey = `node${process.versions.modules}-${process.platform}-${process.arch}`;
-
+/** Everything that a built add-on depends on but TensorFlow's version. Not Node's: it is a Node-API add-on. */
+const platformKey = `${process.platform}-${process.arch}`;
 /** Name of the cache folder of one build: other versions live beside it. */
 export const engineKey = (tensorflowVersion: string): string =>
   `tfjs${addonVersion}-tensorflow${tensorflowVersion}-${platformKey}`;
@@ -38,21 +37,30 @@ export const engineKey = (tensorflowVersion: string): string =>
 /** Folder of the add-on's package in an engine folder. */
 export const packageDirOf = (engineDir: string): string => join(engineDir, 'node_modules', addonPackage);
 
+/** A name of `engineKey`; those of older builds held Node's ABI as well (`node115-`), for which they load just the same. */
+const buildOf = new RegExp(
+  `^tfjs${addonVersion.replaceAll('.', '\\.')}-tensorflow(.+?)-(?:node\\d+-)?${platformKey}$`,
+);
+
 const newestFirst = (a: string, b: string) => b.localeCompare(a, 'en', { numeric: true });
 
 function cachedAddons(root: string): AddonLocation[] {
   const folder = enginesDir(root);
   if (!existsSync(folder)) return [];
-  const prefix = `tfjs${addonVersion}-tensorflow`;
-  const suffix = `-${platformKey}`;
-  return readdirSync(folder)
-    .filter(name => name.startsWith(prefix) && name.endsWith(suffix))
-    .sort(newestFirst)
-    .map(name => ({
-      from: 'cache' as const,
-      packageDir: packageDirOf(join(folder, name)),
-      tensorflowVersion: name.slice(prefix.length, -suffix.length),
-    }));
+  return (
+    readdirSync(folder)
+      .flatMap(name => {
+        const tensorflowVersion = buildOf.exec(name)?.[1];
+        return tensorflowVersion === undefined ? [] : [{ name, tensorflowVersion }];
+      })
+      // Of one version the name of today, which is the shortest, comes first.
+      .sort((a, b) => newestFirst(a.tensorflowVersion, b.tensorflowVersion) || a.name.length - b.name.length)
+      .map(({ name, tensorflowVersion }) => ({
+        from: 'cache' as const,
+        packageDir: packageDirOf(join(folder, name)),
+        tensorflowVersion,
+      }))
+  );
 }
 
 function projectAddon(): AddonLocation[] {

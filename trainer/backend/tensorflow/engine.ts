@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.js';
 import { visibleGpuName } from '../gpus.js';
 import type { TensorFlow } from '../ops.js';
+import { cpuFeatures } from './cpu-features.js';
 import { addonVersion } from './engine-cache.js';
 import { createKernels, nativeBackend } from './kernels.js';
 import { loadAddon } from './load-addon.js';
@@ -32,6 +33,7 @@ async function createNativeEngine(tf: TensorFlow, options: { threads: number }):
       device: isUsingGpuDevice
         ? ((await visibleGpuName()) ?? 'gpu')
         : `cpu x${threads} thread${threads === 1 ? '' : 's'}`,
+      ...(isUsingGpuDevice ? {} : { cpu: cpuFeatures() }),
     },
     tf,
     ops: createNativeOps(tf, kernels),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import type { TensorFlow } from '../ops.js';
+import { enableOneDnn } from './cpu-features.js';
 import { type AddonLocation, addonPackage, findAddons } from './engine-cache.js';
 
 /** tfjs-node 4.22 calls functions that Node 23 took out of `util`. */
@@ -24,6 +25,7 @@ function setEnvironment(threads: number): void {
   process.env.TF_NUM_INTEROP_THREADS = '1';
   // oneDNN's own threads, where TensorFlow was built with OpenMP.
   process.env.OMP_NUM_THREADS = String(threads);
+  enableOneDnn();
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   // Several cells may share a GPU.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { loadEngine } from '../../backend/load-engine.js';
-import { cacheRoot, findAddons } from '../../backend/tensorflow/engine-cache.js';
+import { cacheRoot, engineKey, enginesDir, findAddons } from '../../backend/tensorflow/engine-cache.js';
 
 const original = { GRID_ENGINE: process.env.GRID_ENGINE, GRID_CACHE: process.env.GRID_CACHE };
 let cache: string;
@@ -45,4 +45,20 @@ it('looks for engines in GRID_CACHE, XDG_CACHE_HOME, then the home folder', () =
   expect(cacheRoot({ GRID_CACHE: '/a', XDG_CACHE_HOME: '/b' })).toBe('/a');
   expect(cacheRoot({ XDG_CACHE_HOME: '/b' })).toBe('/b/gridfarm');
   expect(cacheRoot({})).toMatch(/\/\.cache\/gridfarm$/);
+});
+
+it('finds engines whatever Node they were built with, the newest TensorFlow first', () => {
+  const platform = `${process.platform}-${process.arch}`;
+  expect(engineKey('2.21.0')).toBe(`tfjs4.22.0-tensorflow2.21.0-${platform}`);
+  for (const name of [
+    `tfjs4.22.0-tensorflow2.9.1-node115-${platform}`,
+    `tfjs4.22.0-tensorflow2.21.0-node127-${platform}`,
+    engineKey('2.21.0'),
+    `tfjs4.22.0-tensorflow2.20.0-node115-plan9-mips`,
+    `tfjs4.21.0-tensorflow2.30.0-${platform}`,
+  ])
+    mkdirSync(join(enginesDir(cache), name), { recursive: true });
+  const found = findAddons(cache).filter(({ from }) => from === 'cache');
+  expect(found.map(({ tensorflowVersion }) => tensorflowVersion)).toEqual(['2.21.0', '2.21.0', '2.9.1']);
+  expect(found[0]!.packageDir).toContain(engineKey('2.21.0'));
 });

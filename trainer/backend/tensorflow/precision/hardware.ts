@@ -1,11 +1,11 @@
 /** Which half formats a device has instructions for. */
-import { readFileSync } from 'node:fs';
 import { type Precision, precisions } from '../../../contract/run-spec.js';
 import { visibleGpuComputeCapability } from '../../gpus.js';
+import { cpuFlags, readCpuinfo } from '../cpu-features.js';
 import type { HalfType } from './autocast-rules.js';
 
 /** Flags of `/proc/cpuinfo`, any of which will do. oneDNN's kernels for these formats are written for them. */
-const cpuFlags: Record<HalfType, readonly string[]> = {
+const halfFlags: Record<HalfType, readonly string[]> = {
   bfloat16: ['avx512_bf16', 'amx_bf16'],
   float16: ['avx512_fp16', 'amx_fp16'],
 };
@@ -19,11 +19,10 @@ export type PrecisionProblem = (precision: Precision) => string | undefined;
 
 /** `cpuinfo`: the text of `/proc/cpuinfo`, null where there is none. */
 export function cpuPrecisionProblem(cpuinfo: string | null): PrecisionProblem {
-  const line = /^flags\s*:(.*)$/m.exec(cpuinfo ?? '')?.[1] ?? '';
-  const flags = new Set(line.trim().split(/\s+/));
+  const flags = cpuFlags(cpuinfo);
   return precision => {
     if (precision === 'float32') return undefined;
-    const wanted = cpuFlags[precision];
+    const wanted = halfFlags[precision];
     if (wanted.some(flag => flags.has(flag))) return undefined;
     return cpuinfo === null
       ? `whether this CPU has ${precision} instructions is not known (no /proc/cpuinfo)`
@@ -41,14 +40,6 @@ export const gpuPrecisionProblem =
     const found = capability === undefined ? 'is not known' : `is ${capability.toFixed(1)}`;
     return `${precision} needs compute capability ${least.toFixed(1)}, that of this GPU ${found}`;
   };
-
-function readCpuinfo(): string | null {
-  try {
-    return readFileSync('/proc/cpuinfo', 'utf8');
-  } catch {
-    return null;
-  }
-}
 
 /** That of the device on which TensorFlow runs. */
 export async function devicePrecisionProblem(isUsingGpuDevice: boolean): Promise<PrecisionProblem> {
