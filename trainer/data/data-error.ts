@@ -45,6 +45,13 @@ export class Problems {
     }
   }
 
+  /** Errors so far. */
+  get errorCount(): number {
+    let sum = 0;
+    for (const { problem, count } of this.#kinds.values()) if (problem.severity === 'error') sum += count;
+    return sum;
+  }
+
   get list(): DataProblem[] {
     return [...this.#kinds.values()].map(({ problem, others, count }) => {
       if (others.length === 0) return problem;

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { DataSpec } from '../../contract/run-spec.js';
 import { formats } from '../formats/registry.js';
 
+/** Changes when the same files would be read as something else: what was remembered of them is forgotten then. */
+const readerVersion = 2;
+
 /** What can be said of a data set without opening a file. */
 export interface Stamp {
   /** Changes with the spec (but for the split) and with the sizes, times and inodes of the files it names. */
@@ -22,7 +25,7 @@ export function stampOf(spec: DataSpec): Stamp {
     };
   });
   return {
-    key: JSON.stringify([rest, validation.source, files.map(({ facts }) => facts ?? null)]),
+    key: JSON.stringify([readerVersion, rest, validation.source, files.map(({ facts }) => facts ?? null)]),
     isExact: files.every(({ isFile }) => isFile),
   };
 }

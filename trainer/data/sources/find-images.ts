@@ -19,6 +19,7 @@ export function findImages(
   const path = findInside(root, images ?? '.', 'images', problems);
   if (path === undefined) return undefined;
   let source: ImageSource;
+  const errorsBefore = problems.errorCount;
   try {
     if (statSync(path).isDirectory()) {
       const names = listFolder(path, root, problems, 'images');
@@ -33,7 +34,9 @@ export function findImages(
     return undefined;
   }
   if (source.names.length > 0) return source;
-  problems.error('images', `there is no JPEG or PNG in ${images ?? root}`);
+  // Images that can't be used are there, and told of.
+  if (problems.errorCount === errorsBefore)
+    problems.error('images', `there is no JPEG or PNG in ${images ?? root}`);
   source.close();
   return undefined;
 }

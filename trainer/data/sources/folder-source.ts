@@ -4,7 +4,14 @@ import { crc32 } from 'node:zlib';
 import type { ContentCache } from '../cache/content-cache.js';
 import type { Problems } from '../data-error.js';
 import { sizeOfFile } from './image-header.js';
-import { ImageError, type ImageSource, kindOfFile, type StoredImage } from './image-source.js';
+import {
+  checkFileSize,
+  ImageError,
+  type ImageSource,
+  kindOfFile,
+  notAnImageByName,
+  type StoredImage,
+} from './image-source.js';
 
 /**
  * Names of all images below the folder `root`, in code-unit order. A symbolic link is followed if it stays below
@@ -25,7 +32,7 @@ export function listFolder(root: string, boundary: string, problems: Problems, k
       if (typeof found === 'string') problems.error(key, found, name);
       else if (found.isFolder) walk(name, [...around, found.real]);
       else if (kind === 'image') names.push(name);
-      else problems.warning(key, 'neither JPEG nor PNG by its name, left out', name);
+      else problems.warning(key, notAnImageByName, name);
     }
   };
   walk('', [realpathSync(root)]);
@@ -84,8 +91,10 @@ export class FolderSource implements ImageSource {
   #bytes(image: number): Buffer {
     const path = this.#path(image);
     try {
+      checkFileSize(statSync(path).size);
       return readFileSync(path);
     } catch (cause) {
+      if (cause instanceof ImageError) throw cause;
       throw new ImageError(`can’t be read (${(cause as Error).message})`, { cause });
     }
   }

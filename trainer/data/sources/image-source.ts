@@ -48,6 +48,18 @@ export class ImageError extends Error {
   override readonly name = 'ImageError';
 }
 
+/** No image of so many pixels as are allowed takes more. */
+const largestFile = 2 ** 29;
+
+/** Throws an ImageError for a file that is too large to be an image. */
+export function checkFileSize(bytes: number): void {
+  if (bytes > largestFile)
+    throw new ImageError(`${Math.round(bytes / 2 ** 20)} MiB are too many for an image (at most 512 MiB)`);
+}
+
+/** What a file is told that is left out for its name. */
+export const notAnImageByName = 'neither JPEG nor PNG by its name, left out';
+
 const extension = /\.(jpe?g|png)$/i;
 const hidden = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$)/;
 

@@ -120,10 +120,14 @@ describe('files with problems', () => {
     expect(await broken(images.subarray(0, -100))).toContain('not a zip, or cut off');
     expect(await broken(Buffer.alloc(0))).toContain('not a zip, or cut off');
     expect(await broken(zip(numberedImages(10), { encrypted: true }))).toContain('encrypted');
-    expect(await broken(zip(numberedImages(10), { method: 14 }))).toContain('compression 14');
-    expect(await broken(zip([...numberedImages(10), ['train/3.png', plainPng(3)]]))).toContain(
-      'twice in the zip: train/3.png',
-    );
+    expect(await broken(zip(numberedImages(10), { method: 14 }))).toContain('LZMA (method 14)');
+    const twice = dataFolder({
+      'images.zip': zip([...numberedImages(10), ['train/3.png', plainPng(3)]]),
+      'train.csv': table,
+    });
+    expect(await problemsOf(csvSpec(twice), 'warning')).toEqual([
+      'images: twice in the zip, the later one counts: train/3.png',
+    ]);
     expect(await broken(zip([]))).toContain('there is no JPEG or PNG in images.zip');
   });
 });
