@@ -18,14 +18,16 @@ export async function executeGrid(
   options: ExecuteOptions,
   context: CommandContext,
 ): Promise<number> {
-  const [{ Scheduler }, { queueOf }, { ResultsPaths }, { modelOf }, summary, counting] = await Promise.all([
-    import('../scheduler/scheduler.js'),
-    import('../scheduler/resume.js'),
-    import('../store/run-paths.js'),
-    import('../terminal/model-of.js'),
-    import('../terminal/summary.js'),
-    import('../terminal/plan-table.js'),
-  ]);
+  const [{ Scheduler }, { queueOf }, { ResultsPaths }, { modelOf }, summary, counting, { staleReasonsOf }] =
+    await Promise.all([
+      import('../scheduler/scheduler.js'),
+      import('../scheduler/resume.js'),
+      import('../store/run-paths.js'),
+      import('../terminal/model-of.js'),
+      import('../terminal/summary.js'),
+      import('../terminal/plan-table.js'),
+      import('../grid/plan.js'),
+    ]);
   const { grid, record, cells, slots } = checked;
   const plan = await view.step('Planning', async say => {
     const made = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
@@ -33,6 +35,8 @@ export async function executeGrid(
     return made;
   });
   store.registerGrid(record, cells);
+  const cellIds = cells.map(({ cellId }) => cellId);
+  store.markStale(cellIds, staleReasonsOf(plan));
   const queue = queueOf(plan);
   const note = options.note ?? grid.note;
   if (note !== '') for (const { cell } of queue) store.addNote(cell.cellId, note);

@@ -19,7 +19,7 @@ export const addLeaderboard: AddCommand = (program, context) => {
     .command('leaderboard')
     .summary('rank the results of a grid')
     .description(
-      'Ranks the results of a grid. Cells that differ only in their seed are one row with mean ± standard deviation; unfinished rows are marked.',
+      'Ranks the results of a grid. Cells that differ only in their seed are one row with mean ± standard deviation; each row says what it rests on.',
     )
     .option('--grid <name>', 'which grid; not needed if there is one')
     .option('--group-by <axes>', 'one row for each combination of these axes (comma-separated)')

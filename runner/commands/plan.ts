@@ -28,17 +28,21 @@ export const addPlan: AddCommand = (program, context) => {
 };
 
 async function planGrid(file: string, options: PlanOptions, context: CommandContext): Promise<void> {
-  const [{ loadCheckedGrid }, { estimate, measuredEpochTimes }, { storedOf }, table] = await Promise.all([
-    import('./load-grid.js'),
-    import('../grid/estimate.js'),
-    import('../scheduler/plan-grid.js'),
-    import('../terminal/plan-table.js'),
-  ]);
+  const [{ loadCheckedGrid }, { estimate, measuredEpochTimes }, { storedOf }, table, { keepStaleReasons }] =
+    await Promise.all([
+      import('./load-grid.js'),
+      import('../grid/estimate.js'),
+      import('../scheduler/plan-grid.js'),
+      import('../terminal/plan-table.js'),
+      import('./keep-stale-reasons.js'),
+    ]);
   const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
   const { grid, cells, slots, warnings } = checked;
   await withReader(options, async store => {
     const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
-    const times = measuredEpochTimes(storedOf(grid, cells, store));
+    const stored = storedOf(grid, cells, store);
+    await keepStaleReasons(plan, stored, options);
+    const times = measuredEpochTimes(stored);
     if (options.probe) {
       const { probeCells } = await import('../scheduler/probe.js');
       times.push(...(await probeCells(plan, times, checked.probeOptions)));

@@ -82,7 +82,7 @@ async function predict(prefixes: string[], options: PredictOptions, context: Com
     const cells =
       options.top === undefined
         ? prefixes.map(prefix => store.findCell(prefix))
-        : bestCells(store, options.grid, options.top);
+        : bestCells(store, options.grid, options.top, words => context.stderr.write(`warning: ${words}\n`));
     return cells.map(cell => trainedModel(cell, options));
   });
   const { answer, numbers } = await runInference(

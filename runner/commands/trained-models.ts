@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { isOfAverage } from '../../trainer/contract/events.js';
 import type { TrainedModel } from '../../trainer/contract/inference.js';
-import { isBetter } from '../domain/metric.js';
+import { compareValues } from '../domain/metric.js';
 import type { StoredResult } from '../domain/stored.js';
+import { rank } from '../leaderboard/rank.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
 import type { GlobalOptions } from './context.js';
@@ -21,18 +22,42 @@ export const weightsOption = new Option(
   'weights of the best or the last epoch, or their moving averages; default: ema if the objective is one of the average, else best',
 ).choices(Object.keys(weightsFiles));
 
-/** The `count` completed cells of a grid with the best values of its objective. */
-export function bestCells(store: StoreReader, gridName: string | undefined, count: number): StoredResult[] {
+/**
+ * The `count` completed cells of a grid with the best values of its objective. Cells that rest on less than was asked for, are
+ * stale, or have a sibling that ended without a value (the leaderboard's column "rests on") come after all others.
+ *
+ * @param warn is told of each such cell that is among them
+ */
+export function bestCells(
+  store: StoreReader,
+  gridName: string | undefined,
+  count: number,
+  warn: (words: string) => void,
+): StoredResult[] {
   const { name, objective } = store.grid(gridName);
+  const rowOf = new Map(
+    rank(store.standings(name), objective).flatMap(row => row.cells.map(cell => [cell, row] as const)),
+  );
+  const doubt = ({ cellId, staleReasons, epochs, spec }: StoredResult): string | null => {
+    if (staleReasons.length > 0) return `is stale: ${staleReasons.join('; ')}`;
+    if (epochs < spec.train.epochs) return `was trained for ${epochs} of ${spec.train.epochs} epochs`;
+    const row = rowOf.get(cellId);
+    return row !== undefined && row.seedsFailed > 0 ? `is of a row of which ${row.restsOn}` : null;
+  };
   const ranked = store
     .storedCells(name)
     .filter(({ present, state, value }) => present && state === 'completed' && value !== null)
-    .sort((a, b) =>
-      isBetter(objective, a.value, b.value) ? -1 : isBetter(objective, b.value, a.value) ? 1 : 0,
+    .map(cell => ({ cell, doubt: doubt(cell) }))
+    .sort(
+      (a, b) =>
+        Number(a.doubt !== null) - Number(b.doubt !== null) ||
+        compareValues(a.cell.value, b.cell.value, objective.direction),
     );
   if (ranked.length < count)
     throw new UsageError(`--top ${count}: the grid ${name} has ${ranked.length} completed cells`);
-  return ranked.slice(0, count);
+  const best = ranked.slice(0, count);
+  for (const { cell, doubt } of best) if (doubt !== null) warn(`cell ${cell.cellId.slice(0, 8)} ${doubt}`);
+  return best.map(({ cell }) => cell);
 }
 
 /** @throws UsageError for a cell of another program's, or without such weights */

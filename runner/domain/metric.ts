@@ -13,3 +13,9 @@ export function isBetter(
   if (best === null || best === undefined || Number.isNaN(best)) return true;
   return direction === 'maximize' ? value > best : value < best;
 }
+
+/** For sorting, best first; missing values come last. */
+export function compareValues(a: number | null, b: number | null, direction: Objective['direction']): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return direction === 'maximize' ? b - a : a - b;
+}

@@ -1,7 +1,7 @@
 /** What goes into the store and what comes out, beside StoredCell. Times are milliseconds since 1970. */
 import type { Provenance } from '../../trainer/contract/events.js';
 import type { Objective, RunSpec } from '../../trainer/contract/run-spec.js';
-import type { Failure, RunState } from './run.js';
+import type { Failure, FailureClass, RunState } from './run.js';
 import type { StoredCell } from './stored-cell.js';
 
 /** Axis path → label of the value that the cell has on it. */
@@ -32,6 +32,8 @@ export interface StoredResult extends StoredCell {
   bestEpoch: number | null;
   /** Value of the cell's objective at its best epoch. */
   value: number | null;
+  /** Why its result would come out differently now, as the last plan found; empty: it wouldn't. */
+  staleReasons: readonly string[];
 }
 
 /** One execution of a cell, as stored. */
@@ -86,6 +88,19 @@ export interface Standing {
   seconds: number | null;
   /** Images that the values were measured on. */
   validationImages: number | null;
+  /** Epochs that each of its cells was to be trained; null: not known. */
+  epochsAsked: number | null;
+  /** How many cells with a value have finished fewer epochs, and the fewest; 0: none has. */
+  shortCells: number;
+  fewestEpochs: number;
+  /** Cells whose objective was NaN in all of their epochs, and those in which it was in the last one, but not in all. */
+  nanCells: number;
+  endedInNaN: number;
+  /** Of failed cells: the class of each one's failure. */
+  failures: readonly FailureClass[];
+  /** How many cells are stale, as the last plan found, and why. */
+  staleCells: number;
+  staleReasons: readonly string[];
 }
 
 /** One finished epoch of a cell with all that was measured. */

@@ -86,6 +86,12 @@ export function plan(
   return { cells: planned, counts, removed: [...unclaimed.values()] };
 }
 
+/** Why each stale cell is stale, by cellId. */
+export const staleReasonsOf = ({ cells }: Plan): Map<string, readonly string[]> =>
+  new Map(
+    cells.flatMap(({ cell, status }) => (status.state === 'stale' ? [[cell.cellId, status.reasons]] : [])),
+  );
+
 function statusOf(
   cell: Cell,
   stored: StoredCell | undefined,

@@ -1,6 +1,7 @@
 /** Standings that belong on one row of the leaderboard. */
 import type { RunState } from '../domain/run.js';
 import type { Labels, Standing } from '../domain/stored.js';
+import { type Basis, basisOf, isCounted } from './basis.js';
 import { mean, standardDeviation } from './statistics.js';
 
 /** The label that tells cells of one row apart. */
@@ -10,7 +11,7 @@ export interface Gathered {
   cells: string[];
   labels: Labels;
   state: RunState;
-  /** Whether a cell of it is completed; then only completed ones count. */
+  /** Whether a cell of it is over and has a value; then only such cells count. */
   isFinished: boolean;
   value: number | null;
   std: number | null;
@@ -22,6 +23,7 @@ export interface Gathered {
   trainValue: number | null;
   seconds: number | null;
   validationImages: number | null;
+  basis: Basis;
 }
 
 /** The first of these that one of a row's cells is in is the row's state. */
@@ -53,9 +55,10 @@ export function gather(standings: readonly Standing[], groupBy?: readonly string
 }
 
 function summarize(group: readonly Standing[], groupBy: readonly string[] | undefined): Gathered {
-  const completed = group.filter(({ state, values }) => state === 'completed' && values.length > 0);
-  const isFinished = completed.length > 0;
-  const counted = isFinished ? completed : group;
+  const done = group.filter(standing => isCounted(standing) && standing.values.length > 0);
+  const isFinished = done.length > 0;
+  const counted = isFinished ? done : group;
+  const basis = basisOf(group);
   const values = counted.flatMap(standing => standing.values);
   const average = (of: (standing: Standing) => number | null) => weightedMean(counted, of);
   return {
@@ -68,10 +71,12 @@ function summarize(group: readonly Standing[], groupBy: readonly string[] | unde
     seeds: values.length,
     bestEpoch: average(standing => standing.bestEpoch),
     epochs: Math.max(...counted.map(standing => standing.epochs)),
-    lastValue: average(standing => standing.lastValue),
+    // A mean of those that didn't end in NaN would make them look better than they are.
+    lastValue: basis.endedInNaN > 0 ? null : average(standing => standing.lastValue),
     trainValue: average(standing => standing.trainValue),
     seconds: average(standing => standing.seconds),
     validationImages: smallest(counted.map(standing => standing.validationImages)),
+    basis,
   };
 }
 

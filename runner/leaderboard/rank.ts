@@ -1,17 +1,21 @@
-import type { Objective } from '../domain/metric.js';
+import { compareValues, type Objective } from '../domain/metric.js';
 import type { RunState } from '../domain/run.js';
 import type { Labels, Standing } from '../domain/stored.js';
+import { describeBasis, isWhole, lostShare, total } from './basis.js';
 import { type Gathered, gather } from './gather.js';
 import { canBeToldApart, type Measured } from './told-apart.js';
 
 /** As `--json` prints it. Values are means over the row's seeds; null: there is none. */
 export interface LeaderboardRow {
-  /** 1 for the best; equal where rows can't be told apart (see told-apart.ts). Null: no cell is completed. */
+  /** 1 for the best; equal where rows can't be told apart (see told-apart.ts). Null: no cell that is over has a value. */
   rank: number | null;
   cells: string[];
   /** Without the seed. */
   labels: Labels;
-  /** The objective at each cell's best epoch; of completed cells if there are any, else of those under way. */
+  /**
+   * The objective at each cell's best epoch; of cells that are over if one of them has a value, else of those under way. Cells
+   * that are over without one (`seedsFailed`) are no part of it: they count by the row's rank.
+   */
   value: number | null;
   /** Sample standard deviation over the seeds; null for fewer than two. */
   std: number | null;
@@ -35,6 +39,20 @@ export interface LeaderboardRow {
   /** `completed` if all of its cells are; else what the others are. */
   state: RunState;
   note: string | null;
+  /** How many cells the row has. */
+  seedsAsked: number;
+  /** Of them, those that are over and have no value: diverged, failed for good. Each counts as the worst. */
+  seedsFailed: number;
+  /** Of them, those that may still get a value: queued, running, interrupted. */
+  seedsOpen: number;
+  /** Epochs that each cell was to be trained; null: not known, or not the same for all. */
+  epochsAsked: number | null;
+  /** Why results of the row would come out differently now, as the last plan found. */
+  staleReasons: readonly string[];
+  /** Whether all seeds that were asked for have a value of all epochs that were asked for, and none is stale. */
+  isWhole: boolean;
+  /** What the row rests on, in words. */
+  restsOn: string;
 }
 
 export interface Leaderboard {
@@ -51,44 +69,51 @@ export interface RankOptions {
 }
 
 /**
- * Rows of the leaderboard, best first. Rows with a completed cell are ranked, marked by their `state` if other
- * cells of theirs are unfinished; the rest follow, those with a value first.
+ * Rows of the leaderboard, best first. Rows in which a cell that is over has a value are ranked: first by the share of cells that
+ * are over without one, none of them first, since each counts as worse than any value; then by the mean of the values. The rest
+ * follow: those with a value so far, those under way, and last those that are over without any value.
  */
 export function rank(
   standings: readonly Standing[],
   objective: Objective,
   { groupBy, notes = new Map() }: RankOptions = {},
 ): LeaderboardRow[] {
-  const sign = objective.direction === 'maximize' ? -1 : 1;
-  const byValue = (a: Gathered, b: Gathered) => compare(a.value, b.value, sign);
+  const byValue = (a: Gathered, b: Gathered) => compareValues(a.value, b.value, objective.direction);
+  const byLost = (a: Gathered, b: Gathered) => lostShare(a.basis) - lostShare(b.basis);
   const gathered = gather(standings, groupBy);
-  const finished = gathered.filter(row => row.isFinished).sort(byValue);
-  const unfinished = gathered.filter(row => !row.isFinished).sort(byValue);
+  const finished = gathered.filter(row => row.isFinished).sort((a, b) => byLost(a, b) || byValue(a, b));
+  const isDead = ({ basis }: Gathered) => Number(basis.open.size === 0);
+  const unfinished = gathered
+    .filter(row => !row.isFinished)
+    .sort((a, b) => isDead(a) - isDead(b) || byValue(a, b));
   const ranks = ranksOf(finished.map(row => measured(row, objective)));
-  return [...finished, ...unfinished].map((row, i) => toRow(row, ranks[i] ?? null, notes));
-}
-
-/** Missing values last. */
-function compare(a: number | null, b: number | null, sign: number): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return sign * (a - b);
+  const what = groupBy === undefined ? 'seed' : 'cell';
+  return [...finished, ...unfinished].map((row, i) => toRow(row, ranks[i] ?? null, notes, what));
 }
 
 /** Each row is compared with the first one of the rank before it: 1, 1, 3, … */
-function ranksOf(rows: readonly Measured[]): number[] {
+function ranksOf(rows: readonly (Measured & { lost: number })[]): number[] {
   let first = 0;
   return rows.map((row, i) => {
-    if (canBeToldApart(rows[first]!, row)) first = i;
+    if (rows[first]!.lost !== row.lost || canBeToldApart(rows[first]!, row)) first = i;
     return first + 1;
   });
 }
 
-function measured({ value, std, seeds, validationImages }: Gathered, { metric }: Objective): Measured {
+function measured(
+  { value, std, seeds, validationImages, basis }: Gathered,
+  { metric }: Objective,
+): Measured & { lost: number } {
   const images = metric.endsWith('Accuracy') ? validationImages : null;
-  return { mean: value!, std, n: seeds, images };
+  return { mean: value!, std, n: seeds, images, lost: lostShare(basis) };
 }
 
-function toRow(row: Gathered, rank: number | null, notes: ReadonlyMap<string, string>): LeaderboardRow {
+function toRow(
+  row: Gathered,
+  rank: number | null,
+  notes: ReadonlyMap<string, string>,
+  what: 'seed' | 'cell',
+): LeaderboardRow {
   const {
     cells,
     labels,
@@ -102,6 +127,7 @@ function toRow(row: Gathered, rank: number | null, notes: ReadonlyMap<string, st
     seconds,
     state,
     validationImages,
+    basis,
   } = row;
   const texts = notes.size === 0 ? [] : cells.flatMap(cell => notes.get(cell) ?? []);
   const note = texts.length === 0 ? null : [...new Set(texts)].join('; ');
@@ -121,5 +147,12 @@ function toRow(row: Gathered, rank: number | null, notes: ReadonlyMap<string, st
     seconds,
     state,
     note,
+    seedsAsked: basis.asked,
+    seedsFailed: total(basis.lost),
+    seedsOpen: total(basis.open),
+    epochsAsked: basis.epochsAsked,
+    staleReasons: basis.staleReasons,
+    isWhole: isWhole(basis),
+    restsOn: describeBasis(basis, what),
   };
 }

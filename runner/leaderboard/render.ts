@@ -13,11 +13,24 @@ export function renderText({ grid, objective, rows }: Leaderboard, { width }: Re
   const goal = objective.direction === 'maximize' ? 'highest' : 'lowest';
   const heading = `${plain(grid)}: ${goal} ${plain(objective.metric)}, the mean of each row's seeds at their best epochs`;
   if (rows.length === 0) return `${heading}\nno cells\n`;
-  const unfinished = rows.some(row => row.state !== 'completed');
   const lines = [heading, '', ...textTable(columns(rows), width)];
-  if (unfinished) lines.push('', '* unfinished: the value may still change');
+  const legend = Object.entries(marks).filter(([mark]) => rows.some(row => markOf(row) === mark));
+  if (legend.length > 0) lines.push('', ...legend.map(([mark, words]) => `${mark} ${words}`));
+  if (rows.some(isPartial))
+    lines.push('( ) the mean of the others: seeds that ended without a value count as the worst');
   return `${lines.join('\n')}\n`;
 }
+
+const marks = {
+  '*': 'unfinished: the value may still change',
+  '!': 'rests on less than was asked for, or is stale: see the column "rests on"',
+};
+
+function markOf({ isWhole, seedsOpen }: LeaderboardRow): string {
+  return seedsOpen > 0 ? '*' : isWhole ? ' ' : '!';
+}
+
+const isPartial = ({ value, seedsFailed }: LeaderboardRow) => value !== null && seedsFailed > 0;
 
 /** A table of GitHub's Markdown. */
 export function renderMarkdown({ rows }: Leaderboard): string {
@@ -32,7 +45,15 @@ export function renderMarkdown({ rows }: Leaderboard): string {
 /** One line a row, numbers in full, axes as columns `labels.<axis>`. */
 export function renderCsv({ rows }: Leaderboard): string {
   const axes = axesOf(rows);
-  const header = ['rank', 'cells', ...axes.map(axis => `labels.${axis}`), ...numbers, 'state', 'note'];
+  const header = [
+    'rank',
+    'cells',
+    ...axes.map(axis => `labels.${axis}`),
+    ...numbers,
+    'state',
+    'note',
+    ...basis,
+  ];
   const lines = rows.map(row =>
     csvLine([
       row.rank,
@@ -41,6 +62,7 @@ export function renderCsv({ rows }: Leaderboard): string {
       ...numbers.map(key => row[key]),
       row.state,
       row.note,
+      ...basis.map(key => row[key]),
     ]),
   );
   return csvLine(header) + lines.join('');
@@ -57,6 +79,8 @@ const numbers = [
   'overfitSince',
   'seconds',
 ] as const;
+
+const basis = ['seedsAsked', 'seedsFailed', 'seedsOpen', 'epochsAsked', 'restsOn'] as const;
 
 /** The leaderboard as it is. */
 export function renderJson(leaderboard: Leaderboard): string {
@@ -76,12 +100,12 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
     ...options,
   });
   return [
-    column('rank', row => `${row.rank ?? missing}${row.state === 'completed' ? ' ' : '*'}`),
+    column('rank', row => `${row.rank ?? missing}${markOf(row)}`),
     ...axesOf(rows).map(axis =>
       column(plain(axis), row => plain(row.labels[axis] ?? missing), { align: 'left', shrinksTo: 6 }),
     ),
-    column('value', row => formatMean(row.value, row.std)),
-    column('n', row => String(row.seeds)),
+    column('value', row => (isPartial(row) ? `(${meanText(row)})` : meanText(row))),
+    column('n', row => (row.seeds === row.seedsAsked ? `${row.seeds}` : `${row.seeds}/${row.seedsAsked}`)),
     column('best epoch', row => `${formatCount(row.bestEpoch)}/${row.epochs}`, { dropOrder: 2 }),
     column('last', row => formatValue(row.lastValue), { dropOrder: 3 }),
     column('gap', row => formatValue(gapOf(row)), { dropOrder: 4 }),
@@ -89,13 +113,15 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
       ? [column('overfits', row => overfitText(row), { align: 'left', dropOrder: 4 })]
       : []),
     column('time', row => formatSeconds(row.seconds), { dropOrder: 1 }),
-    column('state', row => row.state, { align: 'left', dropOrder: 0 }),
+    column('rests on', row => plain(row.restsOn), { align: 'left', shrinksTo: 12, dropOrder: 0 }),
     column('cell', row => row.cells[0]!.slice(0, 8), { align: 'left', dropOrder: 5 }),
     ...(rows.some(row => row.note !== null)
       ? [column('note', row => plain(row.note ?? ''), { align: 'left', shrinksTo: 8, dropOrder: 6 })]
       : []),
   ];
 }
+
+const meanText = ({ value, std }: LeaderboardRow) => formatMean(value, std);
 
 const overfitText = ({ overfitSince }: LeaderboardRow) =>
   overfitSince === null ? '' : `from epoch ${overfitSince}`;

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Connection } from './connection.js';
 import { ResultsPaths } from './run-paths.js';
@@ -21,9 +23,9 @@ export interface StoreOptions {
 /**
  * Opens the store of a results folder. A writer makes folder and store where they are missing, and marks runs
  * of processes that are gone as interrupted. A reader of a folder without a store sees an empty one, and
- * writes nothing; a store of an older version is brought up to date first, by either.
+ * writes nothing; one of an older store brings it up to date first, in a copy where it can't be written.
  *
- * @throws StoreError `corrupt`, `notWritable`, `diskFull`, `newerVersion`, `olderVersion`, `unusable`.
+ * @throws StoreError `corrupt`, `notWritable`, `diskFull`, `newerVersion`, `unusable`.
  */
 export function openStore(
   resultsDir: string,
@@ -66,7 +68,8 @@ function openWriter(paths: ResultsPaths, file: string, { DatabaseSync }: SqliteD
   }
 }
 
-function openReader(paths: ResultsPaths, { DatabaseSync }: SqliteDriver): StoreReader {
+function openReader(paths: ResultsPaths, driver: SqliteDriver): StoreReader {
+  const { DatabaseSync } = driver;
   if (!existsSync(paths.store)) {
     const empty = new DatabaseSync(':memory:');
     migrate(empty, paths.store);
@@ -82,29 +85,55 @@ function openReader(paths: ResultsPaths, { DatabaseSync }: SqliteDriver): StoreR
     }
     return new SqliteReader(new Connection(database, paths.store), paths);
   };
-  try {
-    return open(paths.store);
-  } catch (error) {
-    if (error instanceof StoreError && error.problem === 'olderVersion') {
-      bringUpToDate(paths.store, DatabaseSync, error);
-      return open(paths.store);
+  const openAnywhere = (work: (path: string) => StoreReader): StoreReader => {
+    try {
+      return work(paths.store);
+    } catch (error) {
+      if (isOlder(error) || !isCleanlyClosed(paths.store)) throw error;
+      // In a read-only folder SQLite can't make the files that it shares with a writer; without a writer it needs none.
+      return work(`${pathToFileURL(paths.store).href}?immutable=1`);
     }
-    if (!isCleanlyClosed(paths.store)) throw error;
-    // In a read-only folder SQLite can't make the files that it shares with a writer; without a writer it needs none.
-    return open(`${pathToFileURL(paths.store).href}?immutable=1`);
+  };
+  try {
+    return openAnywhere(open);
+  } catch (error) {
+    if (!isOlder(error)) throw error;
+  }
+  try {
+    const database = new DatabaseSync(paths.store, { timeout: busyTimeoutMs });
+    try {
+      migrate(database, paths.store);
+    } finally {
+      database.close();
+    }
+    return open(paths.store);
+  } catch {
+    // It can't be brought up to date where it lies: a copy can.
+    return openAnywhere(path => openCopy(paths, path, driver));
   }
 }
 
-/** @throws `older` where the file can't be written. */
-function bringUpToDate(store: string, DatabaseSync: SqliteDriver['DatabaseSync'], older: StoreError): void {
-  const database = new DatabaseSync(store, { timeout: busyTimeoutMs });
+const isOlder = (error: unknown) => error instanceof StoreError && error.problem === 'olderVersion';
+
+/** A copy of an older store, brought up to date; it is gone when it is closed. */
+function openCopy(paths: ResultsPaths, store: string, { DatabaseSync }: SqliteDriver): StoreReader {
+  const folder = mkdtempSync(join(tmpdir(), 'gridfarm-store-'));
   try {
-    migrate(database, store);
+    const copy = join(folder, 'store.db');
+    const source = new DatabaseSync(store, { readOnly: true, timeout: busyTimeoutMs });
+    try {
+      source.exec(`VACUUM INTO '${copy.replaceAll("'", "''")}'`);
+    } finally {
+      source.close();
+    }
+    const database = new DatabaseSync(copy);
+    migrate(database, paths.store);
+    return new SqliteReader(new Connection(database, paths.store), paths, () =>
+      rmSync(folder, { recursive: true, force: true }),
+    );
   } catch (error) {
-    const known = asStoreError(error, store);
-    throw known instanceof StoreError && known.problem === 'notWritable' ? older : error;
-  } finally {
-    database.close();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   }
 }
 

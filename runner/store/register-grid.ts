@@ -60,8 +60,8 @@ function storeCell(connection: Connection, { cellId, spec }: CellRecord): number
     return known.cell;
   }
   const { lastInsertRowid } = connection
-    .prepare('INSERT INTO cells (cell_id, family) VALUES (?, ?)')
-    .run(cellId, familyOf(spec));
+    .prepare('INSERT INTO cells (cell_id, family, epochs_asked) VALUES (?, ?, ?)')
+    .run(cellId, familyOf(spec), spec.train.epochs);
   const cell = Number(lastInsertRowid);
   connection.prepare('INSERT INTO specs VALUES (?, ?)').run(cell, text);
   return cell;

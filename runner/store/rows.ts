@@ -33,7 +33,7 @@ export const resultColumns = `
   c.cell_id, (SELECT spec FROM specs WHERE specs.cell = c.cell) AS spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
   t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version,
-  c.value,
+  c.value, c.stale,
   (SELECT json_group_array(value) FROM (
      SELECT value FROM metrics m WHERE m.cell = c.cell AND m.metric = (SELECT metric FROM metric_names WHERE name = 'seconds')
        AND m.value IS NOT NULL ORDER BY m.epoch)) AS epoch_seconds`;
@@ -63,6 +63,7 @@ export interface ResultRow extends OutcomeColumns {
   best_epoch: number | null;
   attempts: number;
   value: number | null;
+  stale: string | null;
   epoch_seconds: string;
   host: string | null;
   pid: number | null;
@@ -103,6 +104,7 @@ export function toResult(row: ResultRow): StoredResult {
     present: row.present === 1,
     bestEpoch: row.best_epoch,
     value: row.value,
+    staleReasons: row.stale === null ? [] : (JSON.parse(row.stale) as string[]),
   };
 }
 

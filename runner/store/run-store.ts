@@ -97,6 +97,8 @@ export interface StoreWriter extends StoreReader {
   finishRun(run: RunHandle, end: RunEnd): void;
   /** Puts cells that aren't running back into the queue, whatever became of them; epochs and runs are kept. */
   requeue(cellIds: readonly string[]): void;
+  /** Keeps why results of these cells would come out differently now, for views; of those without reasons, that they wouldn't. */
+  markStale(cellIds: readonly string[], reasons: ReadonlyMap<string, readonly string[]>): void;
   /** Adds a note to a cell or to one of its runs. Empty text takes the shown note away. */
   addNote(cellId: string, text: string, attempt?: number): void;
 }

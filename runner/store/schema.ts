@@ -95,6 +95,12 @@ const migrations: readonly string[] = [
   `,
   // CpuFeatures as JSON.
   'ALTER TABLE runs ADD COLUMN engine_cpu TEXT',
+  // What a row of the leaderboard rests on.
+  `
+  ALTER TABLE cells ADD COLUMN epochs_asked INTEGER;
+  UPDATE cells SET epochs_asked = (SELECT spec ->> '$.train.epochs' FROM specs WHERE specs.cell = cells.cell);
+  ALTER TABLE cells ADD COLUMN stale TEXT;
+  `,
 ];
 
 const schemaVersion = migrations.length;

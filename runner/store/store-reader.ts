@@ -35,6 +35,7 @@ export class SqliteReader implements StoreReader {
   constructor(
     protected readonly connection: Connection,
     protected readonly paths: ResultsPaths,
+    private readonly onClose: () => void = () => {},
   ) {}
 
   grids(): GridRecord[] {
@@ -185,6 +186,7 @@ export class SqliteReader implements StoreReader {
 
   close(): void {
     this.connection.close();
+    this.onClose();
   }
 
   /** For `stateColumn`. */

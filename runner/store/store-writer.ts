@@ -91,10 +91,11 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         );
       this.connection
         .prepare(
-          `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), validation_images = ?3
+          `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), validation_images = ?3,
+             stale = iif(?4 = 0, NULL, stale)
            WHERE cell = ?1`,
         )
-        .run(cell, run.attempt, start.validationImages);
+        .run(cell, run.attempt, start.validationImages, start.resumedFromEpoch);
       this.#metrics.dropEpochsAfter(cell, start.resumedFromEpoch);
       for (const record of start.history) this.#metrics.writeEpoch(cell, record);
       this.#resummarize(run.cellId, cell, objective);
@@ -144,6 +145,21 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         const { cell } = this.#cell(cellId);
         this.#endRunningRuns(cellId, cell);
         this.connection.prepare('UPDATE cells SET last_run = NULL WHERE cell = ?').run(cell);
+      }
+    });
+  }
+
+  markStale(cellIds: readonly string[], reasons: ReadonlyMap<string, readonly string[]>): void {
+    this.#write(() => {
+      this.connection
+        .prepare(
+          'UPDATE cells SET stale = NULL WHERE stale IS NOT NULL AND cell_id IN (SELECT value FROM json_each(?))',
+        )
+        .run(JSON.stringify(cellIds));
+      const mark = this.connection.prepare('UPDATE cells SET stale = ? WHERE cell_id = ?');
+      for (const cellId of cellIds) {
+        const words = reasons.get(cellId) ?? [];
+        if (words.length > 0) mark.run(JSON.stringify(words), cellId);
       }
     });
   }

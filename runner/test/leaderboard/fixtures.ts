@@ -14,6 +14,14 @@ export function standing(family: string, values: number[], difference: Partial<S
     trainValue: 0.9,
     seconds: 10,
     validationImages: null,
+    epochsAsked: 5,
+    shortCells: 0,
+    fewestEpochs: 0,
+    nanCells: 0,
+    endedInNaN: 0,
+    failures: [],
+    staleCells: 0,
+    staleReasons: [],
     ...difference,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Standing } from '../../domain/stored.js';
 import { rank } from '../../leaderboard/rank.js';
 import { standing } from './fixtures.js';
 
@@ -18,7 +19,8 @@ describe('rows', () => {
   test('have exactly the keys of the JSON, in order', () => {
     const [row] = rank([standing('a', [0.8])], highest);
     expect(Object.keys(row!).join(' ')).toBe(
-      'rank cells labels value std seeds bestEpoch epochs lastValue trainValue overfitSince validationImages seconds state note',
+      'rank cells labels value std seeds bestEpoch epochs lastValue trainValue overfitSince validationImages seconds state note ' +
+        'seedsAsked seedsFailed seedsOpen epochsAsked staleReasons isWhole restsOn',
     );
     expect(row!.std).toBeNull();
   });
@@ -34,6 +36,106 @@ describe('rows', () => {
     );
     expect(row).toMatchObject({ rank: 1, value: 0.8, std: 0, seeds: 2, lastValue: 0.5, state: 'running' });
     expect(row!.cells).toEqual(['a0', 'a1', 'r', 'q']);
+  });
+
+  const lost = (family: string, difference: Partial<Standing>) =>
+    standing(family, [], { cells: ['lost'], ...difference });
+  test.each([
+    ['failed by a NaN loss', { state: 'failed', failures: ['nanLoss'] }, '1 of 3 diverged'],
+    ['was NaN in every epoch', { nanCells: 1 }, '1 of 3 diverged'],
+    ['never reported the objective', {}, '1 of 3 without a value'],
+    ['crashed for good', { state: 'failed', failures: ['crash'] }, '1 of 3 failed (crash)'],
+    // What it had before it failed is no result.
+    ['failed late', { state: 'failed', failures: ['nanLoss'], values: [0.99] }, '1 of 3 diverged'],
+  ] as const)(
+    'with a seed that %s rank behind all others, whatever the objective',
+    (_, difference, words) => {
+      for (const [objective, best, good, bad] of [
+        [highest, 0.99, 0.9, 0.1],
+        [lowest, 0.01, 0.1, 0.9],
+      ] as const) {
+        const rows = rank(
+          [
+            standing('shaky', [best, best]),
+            lost('shaky', difference),
+            standing('bad', [bad, bad, bad]),
+            standing('good', [good, good, good]),
+          ],
+          objective,
+        );
+        expect(rows.map(row => [row.rank, row.labels.model])).toEqual([
+          [1, 'good'],
+          [2, 'bad'],
+          [3, 'shaky'],
+        ]);
+        expect(rows[2]).toMatchObject({
+          value: best,
+          seeds: 2,
+          seedsAsked: 3,
+          seedsFailed: 1,
+          isWhole: false,
+        });
+        expect(rows[2]!.restsOn).toBe(words);
+        expect(rows[0]).toMatchObject({ isWhole: true, restsOn: '3 seeds' });
+      }
+    },
+  );
+
+  test('with more seeds lost rank lower, and never share a rank with those that lost fewer', () => {
+    const diverged = (family: string, values: number[], count: number) => [
+      standing(family, values),
+      lost(family, {
+        state: 'failed',
+        cells: Array.from({ length: count }, (_, i) => `l${i}`),
+        failures: Array.from({ length: count }, () => 'nanLoss' as const),
+      }),
+    ];
+    const rows = rank(
+      [
+        ...diverged('two', [0.9], 2),
+        ...diverged('all', [], 3).slice(1),
+        ...diverged('one', [0.9, 0.8], 1),
+        ...diverged('other', [0.89, 0.79], 1),
+        standing('none', [0.9, 0.8, 0.7]),
+      ],
+      highest,
+    );
+    expect(rows.map(row => [row.rank, row.labels.model, row.restsOn])).toEqual([
+      [1, 'none', '3 seeds'],
+      [2, 'one', '1 of 3 diverged'],
+      [2, 'other', '1 of 3 diverged'],
+      [4, 'two', '2 of 3 diverged'],
+      [null, 'all', 'all 3 diverged'],
+    ]);
+  });
+
+  test('whose other seeds are still to come rank by those that are there, and say so', () => {
+    const [row] = rank(
+      [
+        standing('a', [0.9, 0.8]),
+        lost('a', { state: 'queued' }),
+        // A slot that was lost says nothing of the cell.
+        lost('a', { state: 'failed', failures: ['lostSlot'], cells: ['s'] }),
+      ],
+      highest,
+    );
+    expect(row).toMatchObject({ rank: 1, seeds: 2, seedsAsked: 4, seedsFailed: 0, seedsOpen: 2 });
+    expect(row!.restsOn).toBe('2 of 4 seeds so far (1 queued, 1 failed (lostSlot))');
+  });
+
+  test.each([
+    ['5 of 10 epochs', { epochsAsked: 10, shortCells: 1, fewestEpochs: 5 }, '1 seed; after 5 of 10 epochs'],
+    [
+      'a stop',
+      { state: 'stopped', epochsAsked: 10, shortCells: 1, fewestEpochs: 5 },
+      '1 seed; stopped after 5 of 10 epochs',
+    ],
+    ['a last epoch of NaN', { endedInNaN: 1, lastValue: null }, '1 seed; ended in NaN after the best epoch'],
+    ['other data', { staleCells: 1, staleReasons: ['the data changed'] }, '1 seed; stale: the data changed'],
+    ['an interrupted run', { state: 'interrupted', epochsAsked: 10 }, 'interrupted, epoch 5 of 10'],
+  ] as const)('that rest on %s say so', (_, difference, words) => {
+    const [row] = rank([standing('a', [0.5], difference)], highest);
+    expect(row).toMatchObject({ restsOn: words, isWhole: false });
   });
 
   test('without a completed cell come last, unranked, with what they have so far', () => {

@@ -32,14 +32,30 @@ test('the text fits the width of the terminal and steers nothing', () => {
   const text = renderText(awkward);
   expect(text).not.toContain('\x1b');
   expect(text).toContain('卷积|网络 with a long label');
-  expect(text).toMatch(/^ *–\* +b .* running /m);
+  expect(text).toMatch(/^ *–\* +b .* running, epoch 5 of 5 /m);
   expect(text).toContain('* unfinished');
+});
+
+test('a mean that leaves seeds out is in parentheses, and what is odd is marked and explained', () => {
+  const odd = board(
+    standing('a', [0.9, 0.91]),
+    standing('a', [], { state: 'failed', cells: ['lost'], failures: ['nanLoss'] }),
+    standing('b', [0.5]),
+  );
+  const text = renderText(odd);
+  expect(text).toMatch(/^ *1 {3}b +0\.5000 +1 .* 1 seed /m);
+  expect(text).toMatch(/^ *2! +a +\(0\.9050 ± 0\.0071\) +2\/3 .* 1 of 3 diverged /m);
+  expect(text).toContain('! rests on less than was asked for');
+  expect(text).toContain('( ) the mean of the others');
+  expect(renderCsv(odd)).toMatch(/,3,1,0,5,1 of 3 diverged$/m);
+  expect(renderMarkdown(odd)).toContain('| 1 of 3 diverged |');
+  expect(renderText(board(standing('b', [0.5])))).not.toMatch(/^[*!(]/m);
 });
 
 test('CSV has numbers in full and quotes what needs it', () => {
   const [header, first] = renderCsv(awkward).split('\n') as [string, string];
   expect(header).toBe(
-    'rank,cells,labels.model,labels.optimizer.weightDecay,value,std,seeds,bestEpoch,epochs,lastValue,trainValue,overfitSince,seconds,state,note',
+    'rank,cells,labels.model,labels.optimizer.weightDecay,value,std,seeds,bestEpoch,epochs,lastValue,trainValue,overfitSince,seconds,state,note,seedsAsked,seedsFailed,seedsOpen,epochsAsked,restsOn',
   );
   expect(first).toMatch(
     /^1,a0 a1,卷积\|网络 with a long label,1e-3,0\.905,0\.0070710678118654\d+,2,3,5,0\.5,0\.9,,10,completed,"a ""note"", /,
@@ -93,40 +109,40 @@ test('a grid without results has rows of unfinished cells', async () => {
   store.close();
 });
 
-test('main effects are means over everything else, of completed cells', () => {
-  const of = (
-    model: string,
-    optimizer: string,
-    values: number[],
-    state: 'completed' | 'failed' = 'completed',
-  ) => standing(model + optimizer, values, { state, labels: { model, optimizer, seed: '0' } });
+test('main effects are means over everything else; failed cells count as the worst', () => {
+  const of = (model: string, optimizer: string, values: number[]) =>
+    standing(model + optimizer, values, { labels: { model, optimizer, seed: '0' } });
   const effects = mainEffects(
     [
       of('r', 'sgd', [0.5, 0.7]),
       of('r', 'adam', [0.9]),
       of('v', 'sgd', [0.8]),
-      of('v', 'adam', [0], 'failed'),
+      standing('vadam', [0], {
+        state: 'failed',
+        failures: ['crash'],
+        labels: { model: 'v', optimizer: 'adam', seed: '0' },
+      }),
     ],
     objective,
   );
   expect(
     effects.map(({ axis, labels }) => [
       axis,
-      labels.map(({ label, mean, n }) => [label, +mean.toFixed(9), n]),
+      labels.map(({ label, mean, n, failed }) => [label, +mean!.toFixed(9), n, failed]),
     ]),
   ).toEqual([
     [
       'model',
       [
-        ['v', 0.8, 1],
-        ['r', 0.7, 3],
+        ['r', 0.7, 3, 0],
+        ['v', 0.8, 1, 1],
       ],
     ],
     [
       'optimizer',
       [
-        ['adam', 0.9, 1],
-        ['sgd', 0.666666667, 3],
+        ['sgd', 0.666666667, 3, 0],
+        ['adam', 0.9, 1, 1],
       ],
     ],
   ]);

@@ -125,6 +125,55 @@ describe.each(
     },
   );
 
+  whereAvailable('says what standings rest on', async () => {
+    const { store, ids } = await open(undefined, 15);
+    const [nan, endsInNaN, silent, short, whole, shaky, lost] = ids as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const full = (last: number | null) => [...Array.from({ length: 9 }, (_, i) => i / 10), last];
+    complete(store, nan, [null, null]);
+    complete(store, endsInNaN, full(null));
+    complete(store, short, [0.5, 0.6, 0.7]);
+    complete(store, whole, full(0.1));
+    const run = store.startRun(silent, 's');
+    store.recordEpoch(run, { epoch: 1, step: 1, metrics: { other: 1 } });
+    store.finishRun(run, { state: 'completed' });
+    for (const [cell, failure] of [
+      [shaky, 'nanLoss'],
+      [lost, 'crash'],
+    ] as const)
+      store.finishRun(store.startRun(cell, 's'), {
+        state: 'failed',
+        failure: { class: failure, message: '' },
+      });
+    store.markStale(ids, new Map([[whole, ['the data changed', 'the engine changed']]]));
+    const [five, two, rest] = store.standings(grid.name);
+    expect(five).toMatchObject({
+      state: 'completed',
+      values: [0.8, 0.7, 0.8],
+      epochsAsked: 10,
+      shortCells: 1,
+      fewestEpochs: 3,
+      nanCells: 1,
+      endedInNaN: 1,
+      failures: [],
+      staleCells: 1,
+      staleReasons: ['the data changed', 'the engine changed'],
+    });
+    expect(two).toMatchObject({ state: 'failed', values: [], failures: ['nanLoss', 'crash'], staleCells: 0 });
+    expect(rest).toMatchObject({ state: 'queued', shortCells: 0, nanCells: 0, endedInNaN: 0 });
+    // Trained anew, it is stale no longer.
+    store.recordStarted(store.startRun(whole, 's'), { ...start, resumedFromEpoch: 0, history: [] });
+    expect(store.cellsById([whole]).get(whole)!.staleReasons).toEqual([]);
+    store.close();
+  });
+
   whereAvailable('keeps what the metrics rest on when the next attempt fails before it trains', async () => {
     const { store, ids } = await open();
     complete(store, ids[0]!, [0.5]);
