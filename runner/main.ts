@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import type { CommandContext } from './commands/context.js';
 import { runProgram } from './commands/program.js';
+import { wishes } from './commands/wishes.js';
 
 const showCursor = '\u001b[?25h';
 const listeners: (() => void)[] = [];
 let brokenPipeEnds = true;
+let isListening = false;
 
 const context: CommandContext = {
   stdout: process.stdout,
@@ -17,9 +19,7 @@ const context: CommandContext = {
     brokenPipeEnds = false;
   },
   onSignal(listener) {
-    if (listeners.length === 0)
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-        process.on(signal, () => listeners.at(-1)?.());
+    listen();
     listeners.push(listener);
     return () => {
       listeners.splice(listeners.indexOf(listener), 1);
@@ -30,6 +30,14 @@ const context: CommandContext = {
     process.exit(code);
   },
 };
+
+/** From the first listener on, for good: a late echo of a wish that was fulfilled must not end what follows. */
+function listen() {
+  if (isListening) return;
+  isListening = true;
+  const onSignal = wishes(() => listeners.at(-1)?.());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
 
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {

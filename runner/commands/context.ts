@@ -9,7 +9,10 @@ export interface CommandContext {
   exitWith(code: number): void;
   /** From now on a reader that goes away (`| head`) doesn't end this process. */
   surviveBrokenPipe(): void;
-  /** Calls back at Ctrl-C, SIGTERM and SIGHUP instead of ending; returns what takes that back. The last listener counts. */
+  /**
+   * Calls back at Ctrl-C, SIGTERM and SIGHUP instead of ending, once a wish however often it arrives; returns what takes
+   * that back. The last listener counts.
+   */
   onSignal(listener: () => void): () => void;
   /** Ends the process at once, with the terminal in order. */
   quit(code: number): void;

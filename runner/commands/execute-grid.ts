@@ -51,8 +51,9 @@ export async function executeGrid(
       timeoutSeconds: grid.limits.cellTimeoutSeconds,
       observe,
     });
-    let signals = 0;
-    const forget = context.onSignal(() => (++signals === 1 ? scheduler.drain() : scheduler.kill()));
+    const steps = [() => scheduler.drain(), () => scheduler.kill()];
+    // Whoever still asks after that doesn't want to wait for processes that can't be ended.
+    const forget = context.onSignal(() => (steps.shift() ?? (() => context.quit(130)))());
     try {
       return await scheduler.run(queue);
     } finally {

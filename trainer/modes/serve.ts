@@ -13,8 +13,10 @@ export async function serveRunner(
   openData: (options: { workers: number }) => OpenData,
 ): Promise<void> {
   const emit = claimStdout<TrainerEvent>();
-  // Ctrl-C reaches the whole process group, but it's the runner that decides what becomes of the running epoch.
-  if (!process.stdin.isTTY) for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+  // Ctrl-C reaches the whole process group, the stop of a service or a container every process, but it's the runner that
+  // decides what becomes of the running epoch.
+  if (!process.stdin.isTTY)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const { engine, workers } = await loadFlaggedEngine(flags);
   emit({ type: 'ready', pid: process.pid, engine: engine.info, trainerVersion });
   await serve({

@@ -80,13 +80,30 @@ describe('signals', () => {
     },
   );
 
+  it.each([
+    ['Ctrl-C under npm', ['SIGINT', 'SIGINT']],
+    ['the stop of a service', ['SIGTERM', 'SIGHUP']],
+    ['Ctrl-C and `timeout`', ['SIGINT', 'SIGTERM', 'SIGINT', 'SIGTERM']],
+  ] as const)('takes what comes of one wish as one: %s', async (_, signals) => {
+    const folder = workFolder();
+    const file = writeGrid(folder, { seeds: 1, epochs: 1000, params: { epochMs: 600 } });
+    const grid = startGrid(folder, ['run', file]);
+    await saw(grid, 'epoch 1/1000');
+    for (const [index, signal] of signals.entries()) setTimeout(() => grid.kill(signal), 50 * index);
+    const { exitCode, stdout } = await grid;
+    expect(exitCode, stdout).toBe(130);
+    expect(stdout).toContain('epoch 2/1000');
+    expect(stdout.match(/Finishing the running epochs/g)).toHaveLength(1);
+    expect(stdout).not.toContain('Stopping now');
+  });
+
   it('stops at once at the second', async () => {
     const folder = workFolder();
     const file = writeGrid(folder, { seeds: 1, trainerArgs: ['--ignore-drain'], ...slow });
     const grid = startGrid(folder, ['run', file]);
     await saw(grid, 'epoch 1/1000');
     grid.kill('SIGINT');
-    setTimeout(() => grid.kill('SIGINT'), 150);
+    setTimeout(() => grid.kill('SIGINT'), 700);
     const { exitCode, stdout } = await grid;
     expect(exitCode, stdout).toBe(130);
     expect(stdout).toContain('Stopping now');
