@@ -5,11 +5,12 @@ import type { OpenSlot, RunExit, RunHandle as SlotHandle } from '../slots/backen
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
 import { makeCellFolder } from './cell-folder.js';
+import { EpochRecorder } from './epoch-recorder.js';
 
 /** The part of the store that a run is written through. */
 export type RunRecorder = Pick<
   StoreWriter,
-  'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun' | 'requeue'
+  'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun' | 'requeue' | 'cellsById'
 >;
 
 export interface RunContext {
@@ -45,6 +46,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
     cellId: cell.cellId,
     attempt: run.attempt,
     spec: cell.spec,
+    finishedEpochs: store.cellsById([cell.cellId]).get(cell.cellId)?.epochs ?? 0,
     runDir: folder.root,
     cacheDir: paths.cache,
     specFile: folder.runSpec,
@@ -53,6 +55,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
     gridFolder: context.gridFolder,
   });
   context.onStart(run, handle);
+  const epochs = new EpochRecorder(store, run);
   let timedOut = false;
   const timer =
     timeoutSeconds === null
@@ -63,7 +66,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
         }, timeoutSeconds * 1000);
   try {
     for await (const event of handle.events) {
-      record(store, run, event);
+      record(store, run, epochs, event);
       context.onEvent(event);
     }
   } finally {
@@ -75,14 +78,12 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
   return { attempt: run.attempt, ...end };
 }
 
-function record(store: RunRecorder, run: RunHandle, event: TrainerEvent): void {
-  if (event.type === 'epoch') {
-    const { epoch, step, metrics } = event;
-    store.recordEpoch(run, { epoch, step, metrics });
-  } else if (event.type === 'started') {
+function record(store: RunRecorder, run: RunHandle, epochs: EpochRecorder, event: TrainerEvent): void {
+  if (event.type === 'epoch') epochs.record(event);
+  else if (event.type === 'started') {
     const { provenance } = event;
     if (provenance !== undefined) store.recordStarted(run, { ...event, provenance });
-    else for (const epoch of event.history) store.recordEpoch(run, epoch);
+    else for (const epoch of event.history) epochs.record(epoch);
   }
 }
 

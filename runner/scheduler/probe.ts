@@ -55,6 +55,7 @@ async function probe(cell: Cell, inspection: DataInspection, options: ProbeOptio
       cellId: `probe-${cell.cellId}`,
       attempt: 1,
       spec: shortened(cell.spec, inspection),
+      finishedEpochs: 0,
       runDir,
       cacheDir: options.cacheDir,
       specFile: join(folder, 'run-spec.json'),

@@ -8,6 +8,8 @@ export interface SlotRun {
   cellId: string;
   attempt: number;
   spec: RunSpec;
+  /** Epochs on record from runs that this one goes on from; 0: it begins anew. */
+  finishedEpochs: number;
   /** The cell's folder: what the trainer writes. Exists already. */
   runDir: string;
   /** Decoded data, shared by all cells. */

@@ -1,6 +1,7 @@
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
 import type { FailureClass } from '../domain/run.js';
 import type { RunExit } from './backend.js';
+import type { RunReport } from './run-report.js';
 
 /** What is known when a trainer's process ended without an event that ends the run. */
 export interface ProcessOutcome {
@@ -18,13 +19,21 @@ export interface ProcessOutcome {
   lastWords: string;
 }
 
+/** What a program does once it was asked to end is no crash, unless its exit code says what it is. */
+const saysWhy = new Set<number | undefined>([
+  trainerExitCodes.ok,
+  trainerExitCodes.badConfiguration,
+  trainerExitCodes.outOfMemory,
+  trainerExitCodes.nanLoss,
+]);
+
 /** The one place that reads a run's end from a process's end. */
 export function classifyExit(outcome: ProcessOutcome): RunExit {
   const { exitCode, signal, epoch } = outcome;
   if (outcome.killed) return { outcome: 'killed', epoch };
   if (outcome.error !== undefined)
     return failed('badConfiguration', `the trainer can't be started: ${outcome.error}`);
-  if (exitCode === trainerExitCodes.interrupted || (outcome.drained && signal !== undefined))
+  if (exitCode === trainerExitCodes.interrupted || (outcome.drained && !saysWhy.has(exitCode)))
     return { outcome: 'interrupted', epoch };
   if (exitCode === trainerExitCodes.ok && outcome.endsWithRun)
     return { outcome: 'completed', weightsHash: null };
@@ -42,6 +51,17 @@ export function classifyExit(outcome: ProcessOutcome): RunExit {
     default:
       return failed('crash', `the trainer ${howItDied(exitCode, signal)}${after}${words}`);
   }
+}
+
+/**
+ * A run that ended well has completed only if it reported what was promised. One that was drained before goes on another
+ * time; any other is broken in a way that comes again.
+ */
+export function believe(exit: RunExit, report: RunReport, drained: boolean): RunExit {
+  if (exit.outcome !== 'completed') return exit;
+  if (drained && !report.isWhole) return { outcome: 'interrupted', epoch: report.epoch };
+  const breach = report.breach();
+  return breach === undefined ? exit : failed('badConfiguration', breach);
 }
 
 function howItDied(exitCode: number | undefined, signal: string | undefined): string {

@@ -37,37 +37,39 @@ const fields: { [T in TrainerEvent['type']]: Record<string, Check> } = {
   progress: { epoch: count, step: count, stepsPerEpoch: count, loss: numberOrNull },
   epoch: epochFields,
   checkpoint: { kind: value => value === 'last' || value === 'best', epoch: count, path: text },
-  completed: { epochs: count, weightsHash: optional(text) },
+  completed: { epochs: optional(count), weightsHash: optional(text) },
   interrupted: { epoch: count },
   warning: { message: text },
   failed: { failure: value => failures.has(value as FailureClass), message: text, step: optional(count) },
 };
 
-/** What one line of a trainer's stdout is: an event, words for the log, or an event that can't be understood. */
-export type ParsedLine =
+/** What a JSON object of a trainer's stdout is: an event, something else that it says, or an event that can't be understood. */
+export type ParsedObject =
   | { kind: 'event'; event: TrainerEvent }
   | { kind: 'text' }
   | { kind: 'malformed'; problem: string };
 
-/**
- * Reads one line of a trainer's stdout.
- *
- * Only a JSON object with a `type` is meant as an event; everything else is log output. NaN and Infinity are read as null, since
- * Python's `json.dumps` writes them as such.
- */
-export function parseEvent(line: string): ParsedLine {
-  if (!line.startsWith('{')) return { kind: 'text' };
-  const value = parseJson(line);
-  if (value === undefined)
-    return /"type"\s*:/.test(line) ? { kind: 'malformed', problem: 'is no valid JSON' } : { kind: 'text' };
+/** Only an object with a text as `type` is meant as an event. */
+export function parseEvent(value: object): ParsedObject {
   const { type } = value as { type?: unknown };
   if (typeof type !== 'string') return { kind: 'text' };
   if (!Object.hasOwn(fields, type))
     return { kind: 'malformed', problem: `has the unknown type ${JSON.stringify(type.slice(0, 40))}` };
   const wrong = wrongField(value, { cellId: optional(text), ...fields[type as TrainerEvent['type']] });
   if (wrong !== undefined)
-    return { kind: 'malformed', problem: `of type ${type} has a missing or wrong ${wrong}` };
+    return {
+      kind: 'malformed',
+      problem: `of type ${type} has a missing or wrong ${wrong}${hint(value, wrong)}`,
+    };
   return { kind: 'event', event: withDefaults(value as TrainerEvent) };
+}
+
+/** Which of the metrics is none. */
+function hint(value: object, field: string): string {
+  const { metrics } = value as { metrics?: unknown };
+  if (field !== 'metrics' || !object(metrics)) return '';
+  const [name, wrong] = Object.entries(metrics as Metrics).find(([, metric]) => !numberOrNull(metric)) ?? [];
+  return ` (${name} is ${JSON.stringify(wrong)?.slice(0, 40)}, which is no number)`;
 }
 
 /** Fills in what a trainer of others may leave out. */
@@ -82,21 +84,12 @@ function withDefaults(event: TrainerEvent): TrainerEvent {
 const withStep = ({ epoch, step = epoch, metrics }: Omit<EpochRecord, 'step'> & { step?: number }) => ({
   epoch,
   step,
-  metrics,
+  // 1e999 is read as infinity.
+  metrics: Object.fromEntries(
+    Object.entries(metrics).map(([name, value]) => [name, Number.isFinite(value) ? value : null]),
+  ),
 });
 
 function wrongField(value: object, checks: Record<string, Check>): string | undefined {
   return Object.keys(checks).find(key => !checks[key]!((value as Record<string, unknown>)[key]));
-}
-
-function parseJson(line: string): object | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    try {
-      return JSON.parse(line.replace(/([:,[]\s*)(?:NaN|-?Infinity)(?=\s*[,}\]])/g, '$1null'));
-    } catch {
-      return undefined;
-    }
-  }
 }

@@ -13,6 +13,8 @@ const greeting = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} 
 export class RunLog {
   #descriptor: number | undefined;
   #tail = '';
+  /** Within a line. */
+  #within = false;
   /** Why the log can't be written (a full disk, …); the run goes on without it. */
   problem: string | undefined;
 
@@ -32,16 +34,20 @@ export class RunLog {
 
   /** A line of the runner's own, with the time; no part of the trainer's last words. */
   note(words: string): void {
-    this.#append(`${new Date().toISOString()} ${words}\n`);
+    this.#append(`${this.#within ? '\n' : ''}${new Date().toISOString()} ${words}\n`);
   }
 
   /** The last lines that the trainer wrote, trimmed; empty without any. */
   get lastWords(): string {
     const lines = this.#tail.trim().split('\n');
-    return lines
-      .filter(line => !greeting.test(line))
-      .slice(-8)
-      .join('\n');
+    return (
+      lines
+        .filter(line => !greeting.test(line))
+        // As a terminal shows it: a progress bar writes over itself.
+        .map(line => line.trimEnd().split('\r').at(-1)!)
+        .slice(-8)
+        .join('\n')
+    );
   }
 
   close(): void {
@@ -51,6 +57,7 @@ export class RunLog {
 
   #append(chunk: Buffer | string): void {
     if (this.#descriptor === undefined) return;
+    if (chunk.length > 0) this.#within = chunk.at(-1) !== '\n' && chunk.at(-1) !== 10;
     try {
       writeSync(this.#descriptor, chunk as string);
     } catch (error) {

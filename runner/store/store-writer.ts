@@ -105,8 +105,8 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   recordEpoch(run: RunHandle, record: EpochRecord): void {
     this.#write(() => {
       const { cell, objective } = this.#cell(run.cellId);
-      // An external trainer may start over without a word: what comes after this epoch is of another run.
-      this.#metrics.dropEpochsAfter(cell, record.epoch);
+      // An external trainer may start over without a word: what is there from this epoch on is of another run.
+      this.#metrics.dropEpochsAfter(cell, record.epoch - 1);
       this.#metrics.writeEpoch(cell, record);
       const summary = this.#summaries.get(run.cellId);
       if (summary === undefined || record.epoch <= summary.epochs) {

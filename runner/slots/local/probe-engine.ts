@@ -1,6 +1,6 @@
 import type { EngineInfo } from '../../../trainer/contract/events.js';
 import type { SlotContext } from '../backend.js';
-import { parseEvent } from '../parse-event.js';
+import { EventReader } from '../event-reader.js';
 import { builtInCommand } from './trainer-command.js';
 import { TrainerProcess } from './trainer-process.js';
 
@@ -15,10 +15,9 @@ export async function probeEngine({ engine, environment }: SlotContext): Promise
   });
   const timer = setTimeout(() => trainer.kill(), startGraceMs);
   try {
-    for await (const { text } of trainer.lines) {
-      const parsed = parseEvent(text);
-      if (parsed.kind === 'event' && parsed.event.type === 'ready') return parsed.event.engine;
-    }
+    const reader = new EventReader();
+    for await (const { text } of trainer.lines)
+      for (const event of reader.take(text).events) if (event.type === 'ready') return event.engine;
     const { exitCode, signal, error } = await trainer.ended;
     throw new Error(
       `the trainer doesn't start: ${error ?? signal ?? `exit code ${exitCode}`}; see \`grid doctor\``,

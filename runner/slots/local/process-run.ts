@@ -1,10 +1,11 @@
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
 import type { Failure } from '../../domain/run.js';
 import type { RunExit, RunHandle, SlotRun } from '../backend.js';
-import { classifyExit } from '../classify-exit.js';
+import { believe, classifyExit } from '../classify-exit.js';
+import { EventReader } from '../event-reader.js';
 import { wordsOf, wordsOfExit } from '../event-words.js';
-import { parseEvent } from '../parse-event.js';
 import type { RunLog } from '../run-log.js';
+import { RunReport } from '../run-report.js';
 import type { TrainerProcess } from './trainer-process.js';
 
 /** A program that serves one run is asked to drain by a signal, a persistent one by a request. */
@@ -18,7 +19,7 @@ export class ProcessRun implements RunHandle {
   readonly exit: Promise<RunExit>;
   #settle!: (exit: RunExit) => void;
   #process: TrainerProcess | undefined;
-  #epoch = 0;
+  readonly #report: RunReport;
   #drained = false;
   #killed = false;
   #over = false;
@@ -33,6 +34,7 @@ export class ProcessRun implements RunHandle {
     this.exit = new Promise(resolve => {
       this.#settle = resolve;
     });
+    this.#report = new RunReport(run.spec, run.finishedEpochs);
     this.events = this.#read(acquire);
   }
 
@@ -61,68 +63,58 @@ export class ProcessRun implements RunHandle {
       this.#process = trainer;
       if (this.#killed) trainer.kill();
       else if (this.#drained) this.#passOnDrain();
-      exit = yield* this.#follow(trainer);
-      if (exit === undefined) {
-        exit = await this.#processEnd(trainer);
-        this.log.note(wordsOfExit(exit));
-      } else if (!this.persistent || !reusableAfter(exit)) await trainer.finish(tidyUpMs);
-      if (this.log.problem !== undefined)
-        yield { type: 'warning', cellId: this.run.cellId, message: this.log.problem };
+      const told = yield* this.#follow(trainer);
+      const end = told ?? (await this.#processEnd(trainer));
+      exit = believe(end, this.#report, this.#drained);
+      if (told === undefined || exit !== told) this.log.note(wordsOfExit(exit));
+      if (told !== undefined && (!this.persistent || !reusableAfter(exit))) await trainer.finish(tidyUpMs);
+      yield* this.#lastWarnings(exit);
     } catch (error) {
       const message = `the slot failed: ${(error as Error).message}`;
       exit = { outcome: 'failed', failure: { class: 'lostSlot', message } };
     } finally {
       if (exit === undefined) this.kill();
       this.#over = true;
-      this.#settle(exit ?? { outcome: 'killed', epoch: this.#epoch });
+      this.#settle(exit ?? { outcome: 'killed', epoch: this.#report.epoch });
     }
   }
 
   /** Yields events up to the end of the run or of the process; returns how the run ended, undefined if no event said so. */
   async *#follow(trainer: TrainerProcess): AsyncGenerator<TrainerEvent, RunExit | undefined> {
     const { cellId } = this.run;
+    const reader = new EventReader();
     // Not for-await: that would close the lines of a warm process at the end of its first run.
     for (let next = await trainer.lines.next(); !next.done; next = await trainer.lines.next()) {
-      const { text, cut } = next.value;
-      const parsed = cut ? { kind: 'malformed' as const, problem: 'is too long' } : parseEvent(text);
-      if (parsed.kind === 'event') {
-        const event = { cellId, ...parsed.event } as TrainerEvent;
-        if (event.type !== 'ready' && event.cellId !== cellId) continue;
+      const { text, cut, end } = next.value;
+      const { events, dropped, rest } = reader.take(text);
+      for (const line of dropped) this.#report.drop(line);
+      if (cut) this.#report.drop({ problem: 'is too long', text });
+      if (rest.trim() !== '') this.log.write(`${rest.slice(0, 10_000)}${end}`);
+      for (const found of events) {
+        const event = this.#report.take({ cellId, ...found } as TrainerEvent);
+        if (event.type !== 'ready' && event.cellId !== cellId) {
+          this.#report.drop({ problem: `is of another cell (${event.cellId})`, text });
+          continue;
+        }
         const words = wordsOf(event);
         if (words !== undefined) this.log.note(words);
         yield event;
-        const exit = this.#take(event);
+        const exit = exitOf(event);
         if (exit !== undefined) return exit;
-        continue;
       }
-      this.log.write(`${text.slice(0, 10_000)}\n`);
-      if (parsed.kind === 'malformed')
-        yield {
-          type: 'warning',
-          cellId,
-          message: `a line of the trainer's stdout ${parsed.problem}: ${text.slice(0, 80)}`,
-        };
     }
+    for (const line of reader.end()) this.#report.drop(line);
     return undefined;
   }
 
-  #take(event: TrainerEvent): RunExit | undefined {
-    switch (event.type) {
-      case 'started':
-        this.#epoch = event.resumedFromEpoch;
-        return undefined;
-      case 'epoch':
-        this.#epoch = event.epoch;
-        return undefined;
-      case 'completed':
-        return { outcome: 'completed', weightsHash: event.weightsHash ?? null };
-      case 'interrupted':
-        return { outcome: 'interrupted', epoch: event.epoch };
-      case 'failed':
-        return { outcome: 'failed', failure: failureOf(event) };
-      default:
-        return undefined;
-    }
+  /** Of a run that was killed nothing is to be expected. */
+  async *#lastWarnings({ outcome }: RunExit): AsyncGenerator<TrainerEvent, void> {
+    const { earlyEnd } = this.#report;
+    if (outcome === 'completed' && earlyEnd !== undefined) this.log.note(earlyEnd);
+    const reported = outcome === 'killed' ? [] : this.#report.warnings();
+    for (const message of reported) this.log.note(`warning: ${message}`);
+    const messages = this.log.problem === undefined ? reported : [...reported, this.log.problem];
+    for (const message of messages) yield { type: 'warning', cellId: this.run.cellId, message };
   }
 
   async #processEnd(trainer: TrainerProcess): Promise<RunExit> {
@@ -132,9 +124,23 @@ export class ProcessRun implements RunHandle {
       endsWithRun: !this.persistent,
       drained: this.#drained,
       killed: this.#killed,
-      epoch: this.#epoch,
+      epoch: this.#report.epoch,
       lastWords: this.log.lastWords,
     });
+  }
+}
+
+/** How the run ended, if the event says so. */
+function exitOf(event: TrainerEvent): RunExit | undefined {
+  switch (event.type) {
+    case 'completed':
+      return { outcome: 'completed', weightsHash: event.weightsHash ?? null };
+    case 'interrupted':
+      return { outcome: 'interrupted', epoch: event.epoch };
+    case 'failed':
+      return { outcome: 'failed', failure: failureOf(event) };
+    default:
+      return undefined;
   }
 }
 
