@@ -1,6 +1,7 @@
 /** What a folder of data is laid out like. */
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { imageExtension } from '../../trainer/contract/image-files.js';
 
 /** A folder that is no data set that could be recognized. */
 class UnknownLayoutError extends Error {
@@ -55,7 +56,7 @@ function columnsOf(file: string): { id: string; label: string } | undefined {
   const [header = '', row = ''] = firstLines(file);
   const names = header.split(',').map(name => name.trim().replace(/^"|"$/g, ''));
   const values = row.split(',').map(value => value.trim().replace(/^"|"$/g, ''));
-  const id = values.findIndex(value => /\.(jpe?g|png)$/i.test(value));
+  const id = values.findIndex(value => imageExtension.test(value));
   const label = names.findIndex((_, index) => index !== id);
   return id < 0 || label < 0 ? undefined : { id: names[id]!, label: names[label]! };
 }

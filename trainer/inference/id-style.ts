@@ -1,6 +1,7 @@
 /** How a data set's table writes the ids of its images. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { imageExtension } from '../contract/image-files.js';
 import type { DataSpec } from '../contract/run-spec.js';
 import { decodeText, forEachRow } from '../data/formats/csv-rows.js';
 
@@ -11,7 +12,7 @@ import { decodeText, forEachRow } from '../data/formats/csv-rows.js';
 export function idStyle(data: DataSpec, names: readonly string[]): (name: string) => string {
   const example = firstId(data);
   const hasFolder = example?.includes('/') ?? false;
-  const hasExtension = example === undefined || /\.(jpe?g|png)$/i.test(example);
+  const hasExtension = example === undefined || imageExtension.test(example);
   const first = names[0] ?? '';
   const prefix = first.slice(0, first.lastIndexOf('/') + 1);
   const common = !hasFolder && names.every(name => name.startsWith(prefix)) ? prefix.length : 0;

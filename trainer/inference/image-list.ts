@@ -1,6 +1,7 @@
 /** The images of a request: which they are, in which order, and what they are called. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { imageKinds } from '../contract/image-files.js';
 import type { DataSpec } from '../contract/run-spec.js';
 import { Problems } from '../data/data-error.js';
 import { decodeText, forEachRow } from '../data/formats/csv-rows.js';
@@ -50,7 +51,7 @@ function open(path: string): ImageSource {
   }
   for (const { severity, message } of problems.list) if (severity === 'warning') console.error(message);
   problems.throwIfAny();
-  if (source.names.length === 0) throw new RequestError(`--images ${path}: there is no JPEG or PNG in it`);
+  if (source.names.length === 0) throw new RequestError(`--images ${path}: there is no ${imageKinds} in it`);
   return source;
 }
 

@@ -1,7 +1,8 @@
 import { Transformer } from '@napi-rs/image';
 import type { ImageShape } from '../../augmentation/image-buffer.js';
 import { Resizer } from '../../augmentation/resize.js';
-import { isComplete, sizeOfFile } from '../sources/image-header.js';
+import { isComplete } from '../sources/image-end.js';
+import { sizeOfFile } from '../sources/image-header.js';
 import { ImageError, type StoredImage } from '../sources/image-source.js';
 
 /** Decodes images to bytes [H, W, C] of one shape. */
@@ -19,7 +20,7 @@ export class ImageDecoder {
 
   /**
    * Writes the image to `output` at `offset`. As Pillow's `convert('RGB')` or `convert('L')`: transparency is dropped,
-   * 16 bits are cut to 8, grey is repeated. Throws an ImageError for what can't be decoded.
+   * grey is repeated, an orientation in the file is not applied. 16 bits are cut to 8 (Pillow makes grey of 16 bits white). Throws an ImageError for what can't be decoded.
    */
   decode(stored: StoredImage, output: Uint8Array, offset: number): void {
     const { height, width, channels } = this.#shape;
@@ -59,7 +60,13 @@ function decodeFile(bytes: Uint8Array) {
   const { colorType } =
     bytesPerPixel > 4 || bytesPerPixel === 2 ? new Transformer(bytes).metadataSync() : { colorType: 0 };
   if (isWide(colorType)) pixels = pixels.filter((_, i) => i % 2 === 1);
-  return { height, width, channels: pixels.length / (height * width), pixels };
+  const channels = pixels.length / (height * width);
+  // Of an animation, a first frame that is smaller than the whole.
+  if (![1, 2, 3, 4].includes(channels))
+    throw new ImageError(
+      `damaged, or of a kind that isn’t read: ${pixels.length} bytes for ${height}×${width} pixels`,
+    );
+  return { height, width, channels, pixels };
 }
 
 /** `JsColorType` of 16-bit images: L16, La16, Rgb16, Rgba16 (their bytes are little-endian). */

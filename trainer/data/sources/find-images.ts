@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { imageKinds } from '../../contract/image-files.js';
 import { ContentCache } from '../cache/content-cache.js';
 import type { Problems } from '../data-error.js';
 import { findInside } from '../paths.js';
@@ -36,7 +37,7 @@ export function findImages(
   if (source.names.length > 0) return source;
   // Images that can't be used are there, and told of.
   if (problems.errorCount === errorsBefore)
-    problems.error('images', `there is no JPEG or PNG in ${images ?? root}`);
+    problems.error('images', `there is no ${imageKinds} in ${images ?? root}`);
   source.close();
   return undefined;
 }

@@ -1,41 +1,71 @@
+import { imageKinds } from '../../contract/image-files.js';
+import { identify } from './identify.js';
 import { ImageError, type ImageSize } from './image-source.js';
 
 /** Larger ones are taken for decompression bombs. */
 const maximumPixels = 100_000_000;
 
+/** The kinds that are read. */
+type ImageKind = 'JPEG' | 'PNG' | 'WebP';
+
+/** By its first bytes. Throws an ImageError that says what else it is. */
+export function kindOfImage(head: Uint8Array): ImageKind {
+  if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return 'JPEG';
+  if (pngSignature.equals(head.subarray(0, 8))) return 'PNG';
+  if (latin1(head, 0, 4) === 'RIFF' && latin1(head, 8, 12) === 'WEBP') return 'WebP';
+  throw new ImageError(
+    head.length === 0 ? 'the file is empty' : `is ${identify(head)}, expected a ${imageKinds}`,
+  );
+}
+
+const sizeOf = { JPEG: jpegSize, PNG: pngSize, WebP: webpSize } satisfies Record<
+  ImageKind,
+  (head: Uint8Array) => ImageSize | undefined
+>;
+
 /**
- * Size of a JPEG or PNG from its header; undefined where `head` ends before it. Throws an ImageError for anything
- * else and for images of more than 100 megapixels.
+ * Size of an image from its header; undefined where `head` ends before it. Throws an ImageError for what is no image,
+ * and for images of no pixels or of more than 100 megapixels.
  */
 export function sizeFromHeader(head: Uint8Array): ImageSize | undefined {
-  const size = isPng(head) ? pngSize(head) : isJpeg(head) ? jpegSize(head) : notAnImage(head);
+  const size = sizeOf[kindOfImage(head)](head);
   if (size && size.height * size.width > maximumPixels)
     throw new ImageError(`${size.height}×${size.width} pixels are more than 100 megapixels`);
+  if (size && size.height * size.width === 0)
+    throw new ImageError(`damaged: ${size.height}×${size.width} pixels`);
   return size;
 }
 
-/** Whether the file has its end: decoders fill up a JPEG that was cut off in grey without a word. */
-export function isComplete(file: Uint8Array): boolean {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  if (isPng(file)) return bytes.lastIndexOf('IEND') > 0;
-  return bytes.lastIndexOf(endOfImage) > bytes.lastIndexOf(startOfScan);
-}
-
-const startOfScan = Buffer.of(0xff, 0xda);
-const endOfImage = Buffer.of(0xff, 0xd9);
-const isJpeg = (b: Uint8Array) => b[0] === 0xff && b[1] === 0xd8 && b[2] === 0xff;
 const pngSignature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-const isPng = (b: Uint8Array) => pngSignature.equals(b.subarray(0, 8));
 
-function notAnImage(head: Uint8Array): never {
-  if (head.length === 0) throw new ImageError('the file is empty');
-  throw new ImageError('neither a JPEG nor a PNG');
-}
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+const latin1 = (bytes: Uint8Array, start: number, end: number) =>
+  String.fromCharCode(...bytes.subarray(start, end));
 
 function pngSize(head: Uint8Array): ImageSize | undefined {
   if (head.length < 24) return undefined;
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const view = viewOf(head);
   return { width: view.getUint32(16), height: view.getUint32(20) };
+}
+
+/** Of the canvas, the lossless or the lossy image, whichever comes first (RFC 9649). */
+function webpSize(head: Uint8Array): ImageSize | undefined {
+  if (head.length < 30) return undefined;
+  const view = viewOf(head);
+  const three = (at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
+  switch (latin1(head, 12, 16)) {
+    case 'VP8X':
+      return { width: three(24) + 1, height: three(27) + 1 };
+    case 'VP8L': {
+      const bits = view.getUint32(21, true);
+      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+    }
+    case 'VP8 ':
+      return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+    default:
+      throw new ImageError('damaged WebP: no image in it');
+  }
 }
 
 /** Walks the segments up to the frame header (ITU T.81, B.2.2). */

@@ -1,4 +1,6 @@
-/** Stored pixels or a JPEG or PNG file. */
+import { imageExtension, imageKinds } from '../../contract/image-files.js';
+
+/** Stored pixels or an image file. */
 export type StoredImage =
   | { kind: 'file'; bytes: Uint8Array }
   | { kind: 'pixels'; height: number; width: number; channels: number; pixels: Uint8Array };
@@ -58,13 +60,12 @@ export function checkFileSize(bytes: number): void {
 }
 
 /** What a file is told that is left out for its name. */
-export const notAnImageByName = 'neither JPEG nor PNG by its name, left out';
+export const notAnImageByName = `no ${imageKinds} by its name, left out`;
 
-const extension = /\.(jpe?g|png)$/i;
 const hidden = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$)/;
 
 /** By its name: an image, a file to be passed over quietly, or one that deserves a word. */
 export function kindOfFile(name: string): 'image' | 'hidden' | 'other' {
   if (hidden.test(name)) return 'hidden';
-  return extension.test(name) ? 'image' : 'other';
+  return imageExtension.test(name) ? 'image' : 'other';
 }

@@ -1,3 +1,4 @@
+import { identify, identifyingBytes } from './identify.js';
 import { readFully } from './read-fully.js';
 
 const endRecordSize = 22;
@@ -53,10 +54,13 @@ export function findDirectory(fd: number, fileSize: number): FoundDirectory {
     const { end, length: statedLength, members: statedMembers } = summary;
     return { start, end, statedLength, shift: start - summary.start, statedMembers };
   }
+  const what = identify(readFully(fd, 0, Math.min(identifyingBytes, fileSize)));
   throw new Error(
     isEnded
       ? 'the zip is cut off or damaged: its directory lies outside'
-      : 'not a zip, or cut off: its directory is missing',
+      : what === 'a zip'
+        ? 'the zip is cut off: its directory is missing'
+        : `not a zip, or cut off: its directory is missing (it is ${what})`,
   );
 }
 

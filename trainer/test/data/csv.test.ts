@@ -117,8 +117,10 @@ describe('files with problems', () => {
       const found = await problemsOf(csvSpec(dataFolder({ 'images.zip': content, 'train.csv': table })));
       return found[0];
     };
-    expect(await broken(images.subarray(0, -100))).toContain('not a zip, or cut off');
-    expect(await broken(Buffer.alloc(0))).toContain('not a zip, or cut off');
+    const missing = 'its directory is missing';
+    expect(await broken(images.subarray(0, -100))).toContain(`the zip is cut off: ${missing}`);
+    expect(await broken(Buffer.alloc(0))).toContain(`not a zip, or cut off: ${missing} (it is empty)`);
+    expect(await broken(Buffer.from('<!DOCTYPE html>'))).toContain(`${missing} (it is an HTML page)`);
     expect(await broken(zip(numberedImages(10), { encrypted: true }))).toContain('encrypted');
     expect(await broken(zip(numberedImages(10), { method: 14 }))).toContain('LZMA (method 14)');
     const twice = dataFolder({
@@ -128,6 +130,6 @@ describe('files with problems', () => {
     expect(await problemsOf(csvSpec(twice), 'warning')).toEqual([
       'images: twice in the zip, the later one counts: train/3.png',
     ]);
-    expect(await broken(zip([]))).toContain('there is no JPEG or PNG in images.zip');
+    expect(await broken(zip([]))).toContain('there is no JPEG, PNG or WebP in images.zip');
   });
 });

@@ -110,7 +110,7 @@ describe('an error', () => {
     expect(error).toBeInstanceOf(DataError);
     expect(error.key).toBe('images');
     expect(error.message).toBe(
-      'data.images: images that can’t be used: train/x.jpg: the file is cut off, train/y.png: neither a JPEG nor a PNG',
+      'data.images: images that can’t be used: train/x.jpg: the file is cut off, train/y.png: is text (“no”), expected a JPEG, PNG or WebP',
     );
   });
 

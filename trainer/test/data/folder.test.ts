@@ -62,7 +62,7 @@ test('what lies beside the class folders is told', async () => {
     'images: images that lie in no class folder: loose.png',
   ]);
   expect(await problemsOf(folderSpec(root), 'warning')).toEqual([
-    'images: neither JPEG nor PNG by its name, left out: cat/notes.txt',
+    'images: no JPEG, PNG or WebP by its name, left out: cat/notes.txt',
   ]);
 });
 
@@ -94,7 +94,7 @@ test('links that lead to each other have an end', async () => {
 
 test('an empty folder, one class, one image a class', async () => {
   expect(await problemsOf(folderSpec(dataFolder({})))).toEqual([
-    expect.stringMatching(/^images: there is no JPEG or PNG in/),
+    expect.stringMatching(/^images: there is no JPEG, PNG or WebP in/),
   ]);
   expect(await problemsOf(folderSpec(dataFolder(files('', ['cat'], 5))))).toEqual([
     'images: at least 2 classes are needed, there is only cat',

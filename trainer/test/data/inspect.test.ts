@@ -70,7 +70,7 @@ test('images that can’t be used are named', async () => {
   });
   const { problems } = await inspectData(csvSpec(root));
   expect(problems.map(({ message }) => message)).toContain(
-    'images that can’t be used: train/y.png: neither a JPEG nor a PNG',
+    'images that can’t be used: train/y.png: is text (“no”), expected a JPEG, PNG or WebP',
   );
 });
 
