@@ -1,6 +1,11 @@
 /** Checks that need to know the data: what its inspection found, and what the cells ask of it. */
 import type { DataInspection, DataProblem } from '../../trainer/contract/events.js';
-import { augmentationProblems, copyNumbers, modelProblem } from '../../trainer/contract/params.js';
+import {
+  augmentationProblems,
+  batchNormProblem,
+  copyNumbers,
+  modelProblem,
+} from '../../trainer/contract/params.js';
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
 import type { Grid, Section } from '../domain/grid.js';
@@ -51,6 +56,15 @@ interface DataCheck {
 
 const hasError = (problems: readonly DataProblem[]) => problems.some(({ severity }) => severity === 'error');
 
+/** Training images of an epoch, the copies of an expansion included. */
+function trainImagesOf(
+  { data, augmentation }: Pick<RunSpec, 'data' | 'augmentation'>,
+  { images, validationImages }: DataInspection,
+): number {
+  const own = data.validation.source === 'split' ? images - validationImages : images;
+  return own * copyNumbers(augmentation).length;
+}
+
 const checks: readonly DataCheck[] = [
   {
     sections: ['data', 'model'],
@@ -72,14 +86,25 @@ const checks: readonly DataCheck[] = [
   },
   {
     sections: ['data', 'train', 'augmentation'],
-    check({ data, train, augmentation }, { images, validationImages, problems }) {
-      const own = data.validation.source === 'split' ? images - validationImages : images;
-      const trainImages = own * copyNumbers(augmentation).length;
+    check({ data, train, augmentation }, inspection) {
+      const trainImages = trainImagesOf({ data, augmentation }, inspection);
+      const { problems } = inspection;
       if (hasError(problems) || train.batchSize <= trainImages) return undefined;
       return {
         path: 'train.batchSize',
         message: `must be ≤ the ${trainImages} training images, got ${train.batchSize}`,
       };
+    },
+  },
+  {
+    sections: ['data', 'model', 'train', 'augmentation'],
+    check({ data, model, train, augmentation }, inspection) {
+      const { imageSize, problems } = inspection;
+      // What is frozen normalizes by its running statistics; the trainer knows which layers those are.
+      if (imageSize === null || hasError(problems) || train.freeze.length > 0) return undefined;
+      const trainImages = trainImagesOf({ data, augmentation }, inspection);
+      const message = batchNormProblem(model, imageSize, { ...train, trainImages });
+      return message === undefined ? undefined : { path: 'train.batchSize', message };
     },
   },
   {

@@ -7,7 +7,8 @@ import { engineChange, type KnownEngine } from './engine-change.js';
 
 /** What results would rest on if they were made now. */
 export interface CurrentProvenance {
-  trainerVersion: string;
+  /** That of a run of this spec on the data as they are now. */
+  trainerVersionOf(spec: Readonly<RunSpec>): string;
   /** Engines of the slots in use. A result of any of them is up to date. */
   engines: readonly KnownEngine[];
   /** Fingerprint of what lies at `data.root` now; undefined where it wasn't looked at. */
@@ -116,11 +117,12 @@ function statusOf(
 
 /** None of a cell without a finished epoch, which begins anew in any case. */
 function staleReasons(
-  { data, trainer }: Readonly<RunSpec>,
+  spec: Readonly<RunSpec>,
   { provenance: then, epochs }: StoredCell,
   now: CurrentProvenance | undefined,
 ): string[] {
   // What an external trainer says of itself and its data is not known before it runs.
+  const { data, trainer } = spec;
   if (trainer !== null || then === null || now === undefined || epochs === 0) return [];
   const reasons: string[] = [];
   const fingerprint = now.fingerprintOf(data);
@@ -128,8 +130,9 @@ function staleReasons(
     reasons.push(
       `the data changed (fingerprint ${then.dataFingerprint.slice(0, 8)} → ${fingerprint.slice(0, 8)})`,
     );
-  if (now.trainerVersion !== then.trainerVersion)
-    reasons.push(`the trainer changed (version ${then.trainerVersion} → ${now.trainerVersion})`);
+  const trainerVersion = now.trainerVersionOf(spec);
+  if (trainerVersion !== then.trainerVersion)
+    reasons.push(`the trainer changed (version ${then.trainerVersion} → ${trainerVersion})`);
   const engine = engineChange(then.engine, now.engines);
   if (engine !== undefined) reasons.push(engine);
   return reasons;

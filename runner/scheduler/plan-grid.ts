@@ -1,6 +1,6 @@
 import type { DataInspection, EngineInfo } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
-import { trainerVersion } from '../../trainer/contract/version.js';
+import { trainerVersionOf } from '../../trainer/contract/version.js';
 import type { Cell } from '../domain/cell.js';
 import type { Grid } from '../domain/grid.js';
 import type { StoredResult } from '../domain/stored.js';
@@ -29,7 +29,11 @@ export async function planGrid(
   return plan(
     cells,
     stored,
-    { trainerVersion, engines, fingerprintOf: data => inspections.get(data)?.fingerprint },
+    {
+      trainerVersionOf: spec => trainerVersionOf(spec, inspections.get(spec.data)?.classes.length ?? 0),
+      engines,
+      fingerprintOf: data => inspections.get(data)?.fingerprint,
+    },
     options,
   );
 }

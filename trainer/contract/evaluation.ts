@@ -16,8 +16,8 @@ export interface Evaluation {
   /** Of the run's last weights, as in `completed`: which run this belongs to. */
   weightsHash: string;
   images: number;
-  /** Mean cross-entropy without label smoothing. */
-  loss: number;
+  /** Mean cross-entropy without label smoothing; null where it is no finite number. */
+  loss: number | null;
   accuracy: number;
   /** Share of images whose class is among the five most probable. */
   top5Accuracy: number;

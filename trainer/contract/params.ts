@@ -6,6 +6,7 @@
 export * from './params/augmentation.js';
 export * from './params/augmentation-presets.js';
 export * from './params/augmentation-problems.js';
+export * from './params/batch-norm.js';
 export * from './params/models.js';
 export * from './params/optimizers.js';
 export * from './params/schedulers.js';

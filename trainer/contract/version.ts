@@ -1,5 +1,31 @@
 /**
- * Changes when the same RunSpec on the same data would give other numbers: results of an older version are
- * then reported as stale.
+ * What version of the trainer's arithmetic a result rests on. It changes where the same RunSpec on the same data would give
+ * other numbers: those results, and no others, are then reported as stale.
  */
+import type { RunSpec } from './run-spec.js';
+
 export const trainerVersion = '1';
+
+/** Corrections since then, each with the runs whose numbers it changes. Never edited, new ones are appended. */
+const corrections: readonly { name: string; changes(spec: RunSpec, classes: number): boolean }[] = [
+  {
+    // Depthwise filters go by AdamW; they were made orthogonal as one long vector.
+    name: 'muon-depthwise',
+    changes: ({ optimizer, model }) =>
+      optimizer.name === 'muon' && /^(efficientnet|mobilenet|convnext)/.test(model.name),
+  },
+  {
+    // A hidden layer as wide as there are classes began with zeros, as the last one does, and never learned.
+    name: 'vit-hidden-layers',
+    changes: ({ model }, classes) =>
+      model.name.startsWith('vit') &&
+      Array.isArray(model.hiddenLayers) &&
+      model.hiddenLayers.includes(classes),
+  },
+];
+
+/** That of a run on data of so many classes: `1`, or `1+muon-depthwise`. */
+export function trainerVersionOf(spec: Readonly<RunSpec>, classes: number): string {
+  const names = corrections.filter(({ changes }) => changes(spec, classes)).map(({ name }) => name);
+  return [trainerVersion, ...names].join('+');
+}

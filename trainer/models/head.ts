@@ -54,7 +54,8 @@ export function classifier(
     input: number;
     classes: number;
     place?: number;
-    initialize?: (width: number) => { weight?: Initializer; bias?: Initializer };
+    /** Initial values of a linear layer by its number of outputs and whether it gives the logits. */
+    initialize?: (width: number, isLast: boolean) => { weight?: Initializer; bias?: Initializer };
   } & Pick<HeadParameters, 'dropout' | 'hiddenLayers'>,
 ): Layer {
   const { input, classes, hiddenLayers, place } = options;
@@ -64,7 +65,7 @@ export function classifier(
   const layers = Array.from({ length: count }, (_, index) => {
     const own = plain ? name : `${name}.${3 * index + (place ?? 1)}`;
     const width = widths[index + 1]!;
-    const dense = linear(own, widths[index]!, width, options.initialize?.(width));
+    const dense = linear(own, widths[index]!, width, options.initialize?.(width, index === count - 1));
     const regularized = options.dropout > 0 ? [dropout(own, options.dropout), dense] : [dense];
     return index < count - 1 ? [...regularized, relu] : regularized;
   });

@@ -121,7 +121,7 @@ export function vit(parameters: VitParameters, { channels, classes, imageSize }:
     classifier('heads.head', {
       ...{ input: hiddenDim, classes, hiddenLayers: parameters.hiddenLayers },
       dropout: parameters.headDropout,
-      initialize: width => (width === classes ? { weight: constant(0), bias: constant(0) } : {}),
+      initialize: (_, isLast) => (isLast ? { weight: constant(0), bias: constant(0) } : {}),
     }),
   ]);
   // torchvision declares the class token before the embedding of the patches.

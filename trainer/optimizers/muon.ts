@@ -19,7 +19,8 @@ interface MuonSettings {
 
 /**
  * Muon (Jordan et al. 2024) by torch.optim.Muon's rules, in float32: momentum made orthogonal, for the hidden matrices
- * and, flattened to [outputs, the rest], filters. Biases, norms, embeddings, the first and the last weight go by AdamW.
+ * and, flattened to [outputs, the rest], filters. Biases, norms, embeddings, depthwise filters (each a matrix of its own, as in
+ * timm), the first and the last weight go by AdamW.
  */
 export const muon: OptimizerFactory<MuonSettings> = (settings, target) => {
   const { engine, parameters, groups } = target;
@@ -74,10 +75,15 @@ export const muon: OptimizerFactory<MuonSettings> = (settings, target) => {
   } satisfies Optimizer;
 };
 
-/** Matrices and filters between the first and the last of them. */
+/** Matrices and dense filters between the first and the last of all. */
 function hiddenWeights(names: readonly string[], shapeOf: (name: string) => readonly number[]): string[] {
-  return names.filter(name => !isUndecayed(name, shapeOf(name))).slice(1, -1);
+  const weights = names.filter(name => !isUndecayed(name, shapeOf(name))).slice(1, -1);
+  return weights.filter(name => !isDepthwise(shapeOf(name)));
 }
+
+/** [h, w, channels, 1]: no dense filter of more than one pixel has a single output. */
+const isDepthwise = ([height = 1, width = 1, , outputs]: readonly number[]): boolean =>
+  outputs === 1 && height * width > 1;
 
 /** Filters are [h, w, inputs, outputs], linear weights [outputs, inputs]. */
 const outputsOf = (shape: readonly number[]): number => (shape.length === 4 ? shape[3]! : shape[0]!);

@@ -35,7 +35,7 @@ export async function trainEpoch(
   options: StepsOptions,
   onBatch: (step: number, loss: number | null) => void,
 ): Promise<TrainResult> {
-  const meter = new Meter(parts.engine.tf, options.step + 1, options.accumulate);
+  const meter = new Meter(parts.engine.tf, options.step + 1, options.accumulate, parts.lossScaler !== null);
   const steps = new TrainingSteps(parts, options);
   const start = performance.now();
   let waited = 0;

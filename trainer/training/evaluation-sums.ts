@@ -8,7 +8,7 @@ export const topClasses = 5;
 
 type Figures = Omit<Evaluation, 'version' | 'epoch' | 'weightsHash'>;
 
-/** log Σ exp over one row, without overflow, and the row's first largest logit. */
+/** log Σ exp over one row, without overflow, and the row's first largest logit; the logits are numbers. */
 function summarize(logits: Float32Array): { logSum: number; predicted: number } {
   let predicted = 0;
   for (let c = 1; c < logits.length; c++) if (logits[c]! > logits[predicted]!) predicted = c;
@@ -20,12 +20,15 @@ function summarize(logits: Float32Array): { logSum: number; predicted: number } 
 
 export class EvaluationSums {
   readonly #confusion: number[][];
+  /** Images of each class with a logit that is no finite number: they were predicted as nothing. */
+  readonly #unusable: number[];
   readonly #bins = Array.from({ length: bins }, () => ({ images: 0, correct: 0, confidence: 0 }));
   #loss = 0;
   #top = 0;
 
   constructor(private readonly classNames: readonly string[]) {
     this.#confusion = classNames.map(() => new Array<number>(classNames.length).fill(0));
+    this.#unusable = classNames.map(() => 0);
   }
 
   /** logits [N × C], row-major, and the labels [N]. */
@@ -33,6 +36,11 @@ export class EvaluationSums {
     const classes = this.classNames.length;
     labels.forEach((label, image) => {
       const row = logits.subarray(image * classes, (image + 1) * classes);
+      if (!row.every(Number.isFinite)) {
+        this.#loss = Number.NaN;
+        this.#unusable[label]!++;
+        return;
+      }
       const { logSum, predicted } = summarize(row);
       const own = row[label]!;
       this.#loss += logSum - own;
@@ -47,13 +55,15 @@ export class EvaluationSums {
   }
 
   figures(): Figures {
-    const counts = this.#confusion.map(row => row.reduce((sum, count) => sum + count, 0));
+    const counts = this.#confusion.map((row, label) =>
+      row.reduce((sum, count) => sum + count, this.#unusable[label]!),
+    );
     const images = counts.reduce((sum, count) => sum + count, 0);
     const correct = this.#confusion.reduce((sum, row, label) => sum + row[label]!, 0);
     const miscalibrated = this.#bins.reduce((sum, bin) => sum + Math.abs(bin.correct - bin.confidence), 0);
     return {
       images,
-      loss: this.#loss / images,
+      loss: Number.isFinite(this.#loss) ? this.#loss / images : null,
       accuracy: correct / images,
       top5Accuracy: this.#top / images,
       expectedCalibrationError: miscalibrated / images,

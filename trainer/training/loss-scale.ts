@@ -9,6 +9,8 @@ import type { LossScale } from '../checkpoints/checkpoint-state.js';
 const growthFactor = 2;
 const backoffFactor = 0.5;
 const growthInterval = 2000;
+/** GradScaler's scale goes on to 0; what overflows at this one, 30 halvings below the first, does so by itself. */
+const smallestScale = 2 ** -14;
 
 export const initialLossScale: LossScale = { scale: 2 ** 16, growthTracker: 0, skippedSteps: 0 };
 
@@ -37,6 +39,11 @@ export class LossScaler {
     private readonly tf: TensorFlow,
     public state: LossScale,
   ) {}
+
+  /** Whether steps overflow whatever the scale: there won't be another one that doesn't. */
+  get isExhausted(): boolean {
+    return this.state.scale < smallestScale;
+  }
 
   /** Gradients of the loss from those of the scaled loss, which stay the caller's; null (and no step) if they overflowed. */
   unscale(gradients: Record<string, Tensor>): Record<string, Tensor> | null {

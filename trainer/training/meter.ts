@@ -33,15 +33,20 @@ export class Meter {
   #batches = 0;
   #images = 0;
   #lossSum = 0;
+  #lossImages = 0;
   #counts: number[] = [];
   /** Mean loss of the newest batch that was read back. */
   latestLoss: number | null = null;
 
-  /** `firstStep`: number of the first batch's step, for `NanLossError`; null: losses are not checked. */
+  /**
+   * `firstStep`: number of the first batch's step, for `NanLossError`; null: losses are not checked. `overflows`: a loss that
+   * is not finite had no step, and has no part in the mean.
+   */
   constructor(
     private readonly tf: TensorFlow,
     private readonly firstStep: number | null,
     private readonly batchesPerStep = 1,
+    private readonly overflows = false,
   ) {}
 
   /** Takes over `values` [1 + K]: mean loss of the batch and K numbers of images, such as that of the correct ones. */
@@ -54,13 +59,16 @@ export class Meter {
     await this.#read(readable);
   }
 
-  /** Mean loss over all images so far and the K shares of them. Reads back what is left. */
+  /** Mean loss over all images so far (NaN: none had a loss) and the K shares of them. Reads back what is left. */
   async result(): Promise<{ loss: number; shares: number[] }> {
     const rest = [...this.#full, ...this.#recent];
     this.#full = [];
     this.#recent = [];
     await this.#read(rest);
-    return { loss: this.#lossSum / this.#images, shares: this.#counts.map(count => count / this.#images) };
+    return {
+      loss: this.#lossSum / this.#lossImages,
+      shares: this.#counts.map(count => count / this.#images),
+    };
   }
 
   dispose(): void {
@@ -79,10 +87,14 @@ export class Meter {
     const width = values.length / entries.length;
     entries.forEach(({ size }, index) => {
       const loss = values[index * width]!;
-      if (this.firstStep !== null && !Number.isFinite(loss))
+      const skipped = this.overflows && !Number.isFinite(loss);
+      if (this.firstStep !== null && !skipped && !Number.isFinite(loss))
         throw new NanLossError(this.firstStep + Math.floor(this.#batches / this.batchesPerStep));
-      this.latestLoss = loss;
-      this.#lossSum += loss * size;
+      if (!skipped) {
+        this.latestLoss = loss;
+        this.#lossSum += loss * size;
+        this.#lossImages += size;
+      }
       for (let k = 1; k < width; k++)
         this.#counts[k - 1] = (this.#counts[k - 1] ?? 0) + values[index * width + k]!;
       this.#images += size;

@@ -1,8 +1,8 @@
 /** From a request to the parts of its run. Everything that can be wrong with a RunSpec is found here. */
 import type { Engine } from '../backend/engine.js';
 import { metricsOf, type Provenance, type RunRequest } from '../contract/events.js';
-import { copyNumbers, modelProblem } from '../contract/params.js';
-import { trainerVersion } from '../contract/version.js';
+import { batchNormProblem, copyNumbers, modelProblem } from '../contract/params.js';
+import { trainerVersionOf } from '../contract/version.js';
 import type { Model } from '../models/model.js';
 import { createModel } from '../models/registry.js';
 import { createSchedule } from '../schedulers/registry.js';
@@ -45,12 +45,20 @@ export async function prepareRun(
     throw new ConfigurationError(
       `train.batchSize: no batch of ${batchSize} in ${trainImages} training images (dropLast: ${dropLast})`,
     );
+  if (spec.train.freeze.length === 0) {
+    const shortage = batchNormProblem(spec.model, Math.min(height, width), { ...spec.train, trainImages });
+    if (shortage !== undefined) throw new ConfigurationError(`train.batchSize: ${shortage}`);
+  }
   return {
     engine: computing,
     data,
     model: configured(() => createModel(spec.model, { channels, classes: data.classes, imageSize: height })),
     schedule: configured(() => createSchedule(spec.scheduler)),
-    provenance: { dataFingerprint: data.fingerprint, trainerVersion, engine: engine.info },
+    provenance: {
+      dataFingerprint: data.fingerprint,
+      trainerVersion: trainerVersionOf(spec, data.classes),
+      engine: engine.info,
+    },
     trainImages,
     batchesPerEpoch,
     stepsPerEpoch: Math.ceil(batchesPerEpoch / accumulate),

@@ -6,6 +6,7 @@ import type { Rates } from '../schedulers/schedule.js';
 import type { AveragedWeights } from './averaged-weights.js';
 import { GradientSum } from './gradient-sum.js';
 import { type LossOptions, type LossParts, stepGradients } from './loss-gradients.js';
+import { NanLossError } from './meter.js';
 
 export interface StepParts extends LossParts {
   /** Null: there is none. */
@@ -51,7 +52,7 @@ export class TrainingSteps {
 
   /**
    * Trains on a batch; the step is taken with the last one that belongs to it. Returns [2]: mean loss, number of correct
-   * images; it belongs to the caller.
+   * images; it belongs to the caller. Throws a NanLossError where float16 gradients overflow at any scale.
    */
   add(batch: Batch): Tensor {
     const { engine, network } = this.parts;
@@ -104,6 +105,7 @@ export class TrainingSteps {
     const { accumulate, gradientClipValue, gradientClipNorm } = this.options;
     const sums = this.#gradients.read();
     let gradients = lossScaler === null ? sums : lossScaler.unscale(sums);
+    if (gradients === null && lossScaler!.isExhausted) throw new NanLossError(this.#taken + 1);
     if (gradients === null) return null;
     if (accumulate > 1 && this.#images !== this.#fullImages) {
       const factor = this.#fullImages / this.#images;

@@ -55,6 +55,38 @@ describe('checks of cells against the data', () => {
     ]);
   });
 
+  it.each([
+    [
+      'one image is left for the last batch',
+      '{batchSize: 13}',
+      32,
+      14,
+      /^\S+ train.batchSize: resnet18 makes 1×1.*14 training.*one is left.*dropLast/,
+    ],
+    [
+      'batches are of one image',
+      '{batchSize: 1}',
+      32,
+      14,
+      /^\S+ train.batchSize: resnet18 makes 1×1 maps of 32×32.*batches of 1/,
+    ],
+    ['the last batch is dropped', '{batchSize: 13, dropLast: true}', 32, 14, undefined],
+    ['two are left', '{batchSize: 12}', 32, 14, undefined],
+    ['the last map has more than a pixel', '{batchSize: 1}', 33, 14, undefined],
+    [
+      'copies fill the last batch',
+      '{batchSize: 13}\naugmentation: {expansion: {copies: 1, transforms: [randomHorizontalFlip]}}',
+      32,
+      14,
+      undefined,
+    ],
+    ['all is frozen, which the trainer judges', '{batchSize: 1, freeze: ["*"]}', 32, 14, undefined],
+  ])('of batch norm, where %s', (_, train, imageSize, trainImages, expected) => {
+    const text = `model: resnet18\noptimizer: sgd\ndata: {imageSize: ${imageSize}}\ntrain: ${train}\n`;
+    const { errors } = check(text, { imageSize, images: trainImages + 6, validationImages: 6 });
+    expect(errors).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+  });
+
   it('want an image size where images differ', () => {
     const imageSizes = [
       { height: 28, width: 28, count: 99 },

@@ -8,7 +8,7 @@ import { base, cellsOf } from './grid-fixture.js';
 
 const engine = { name: 'wasm', version: '4.22.0', device: 'cpu x1 thread' } as const;
 const now: CurrentProvenance = {
-  trainerVersion: '1',
+  trainerVersionOf: () => '1',
   engines: [engine],
   fingerprintOf: () => 'f'.repeat(16),
 };
@@ -77,7 +77,7 @@ describe('plan', () => {
       { ...now, fingerprintOf: () => 'e'.repeat(16) },
       'the data changed (fingerprint ffffffff → eeeeeeee)',
     ],
-    ['the trainer', { ...now, trainerVersion: '2' }, 'the trainer changed (version 1 → 2)'],
+    ['the trainer', { ...now, trainerVersionOf: () => '2' }, 'the trainer changed (version 1 → 2)'],
     [
       'the engine',
       { ...now, engines: [{ name: 'tensorflow' as const, version: '2' }] },

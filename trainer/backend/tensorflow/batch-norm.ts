@@ -1,5 +1,5 @@
 import type { BatchNormOptions, BatchNormTensors, Ops, Tensor, TensorFlow } from '../ops.js';
-import { reportRunning } from '../running-statistics.js';
+import { reportRunning, valuesPerChannel } from '../running-statistics.js';
 import { createChains } from './chains.js';
 import {
   booleanAttribute,
@@ -90,7 +90,7 @@ export function createBatchNorm(tf: TensorFlow, kernels: Kernels): Ops['batchNor
     options: Required<Pick<BatchNormOptions, 'training' | 'momentum' | 'epsilon'>> & BatchNormOptions,
   ): Normalized {
     const { training, momentum, epsilon, onRunning } = options;
-    const count = x!.size / x!.shape.at(-1)!;
+    const count = training ? valuesPerChannel(x!) : x!.size / x!.shape.at(-1)!;
     const groups = isUsingGpuDevice || !training ? 1 : groupsOf(count, x!.shape.at(-1)!);
     if (groups > 1) {
       const { mean, variance } = statistics(x!, groups, epsilon);

@@ -12,13 +12,16 @@ import {
   scale,
 } from './update-kernels.js';
 
+/** Share of the old moment in Lion's direction. */
+const leastToGoBack = 0.5;
+
 type FusedRule<Name extends RuleName> = (step: FusedStep, scalars: Scalars<Name>) => void;
 
 const sgdMomentum: FusedRule<'sgdMomentum'> = (step, { learningRate, penalty, factor, keep, look }) => {
   const { tf, variables, parameter, number } = step;
   const nesterov = look === 1;
   // factor · (buffer + penalty p / factor) = factor · buffer + penalty p: one pass in place, not two out of it.
-  const inBuffer = penalty > 0 && !nesterov;
+  const inBuffer = penalty > 0 && !nesterov && factor > 0;
   if (inBuffer) descend(step, 'momentum', (-penalty * keep) / factor, variables.p.value(parameter));
   const gradient = inBuffer ? step.gradient : penalized(step, penalty);
   const share = keep === 1 ? gradient : tf.mul(gradient, number(keep));
@@ -57,9 +60,19 @@ const adamax: FusedRule<'adamax'> = (step, { penalty, beta1, beta2, epsilon, ste
   apply(step, 'ResourceApplyAdaMax', ['p', 'expAvg', 'expInf'], [...numbers, gradient]);
 };
 
-/** The moment is turned into the direction and from there into the new moment, in place. */
+/**
+ * The moment is turned into the direction and from there into the new moment, in place; from a direction that holds little
+ * of the moment there is no way back to it.
+ */
 const lion: FusedRule<'lion'> = (step, { learningRate, shrink, beta1, rest1, beta2, rest2 }) => {
-  const { tf, variables, parameter, gradient } = step;
+  const { tf, variables, parameter, gradient, number } = step;
+  if (beta1 < leastToGoBack) {
+    const moment = tf.mul(variables.expAvg!.value(parameter), number(beta1));
+    const direction = tf.add(moment, tf.mul(gradient, number(rest1)));
+    blend(step, 'p', shrink, -learningRate, tf.sign(direction));
+    blend(step, 'expAvg', beta2, rest2, gradient);
+    return;
+  }
   blend(step, 'expAvg', beta1, rest1, gradient);
   blend(step, 'p', shrink, -learningRate, tf.sign(variables.expAvg!.value(parameter)));
   const more = rest2 - (rest1 * beta2) / beta1;

@@ -32,12 +32,20 @@ export function apply(
 export const descend = (step: FusedStep, variable: string, rate: number, direction: Tensor): void =>
   apply(step, 'ResourceApplyGradientDescent', [variable], [step.number(rate), direction]);
 
+/** A rate by which nothing that is added can be told. */
+const imperceptible = 2 ** -80;
+
 /**
  * variable = keep · variable + rest · value, in place: the proximal step (variable - rate · value) / (1 + rate · l2) for
- * rate = -rest / keep and l2 = (keep - 1) / rest, in half the time of any other pair of kernels. It is there for CPUs alone.
+ * rate = -rest / keep and l2 = (keep - 1) / rest, in half the time of any other pair of kernels. It is there for CPUs alone. A `rest`
+ * of (nearly) 0 has no such rate: the variable shrinks alone.
  */
 export function blend(step: FusedStep, variable: string, keep: number, rest: number, value: Tensor): void {
   const { tf, variables, parameter, number } = step;
+  if (Math.abs(rest) < imperceptible * keep) {
+    scale(step, variable, keep);
+    return;
+  }
   if (keep === 0 || nativeBackend(tf).isUsingGpuDevice) {
     const set = variables[variable]!;
     set.assign(parameter, tf.add(tf.mul(set.value(parameter), number(keep)), tf.mul(value, number(rest))));
@@ -55,9 +63,6 @@ export function penalized(
   if (penalty === 0) return gradient;
   return tf.add(gradient, tf.mul(variables.p.value(parameter), number(penalty)));
 }
-
-/** A rate by which nothing that is added can be told. */
-const imperceptible = 2 ** -80;
 
 /** variable *= factor, in place: TensorFlow has no kernel for that, but it shrinks after a step, which is none here. */
 export const scale = (step: FusedStep, variable: string, factor: number): void => {

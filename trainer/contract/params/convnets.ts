@@ -133,17 +133,23 @@ function stemProblem({ name, stemKernel, stemStride }: Geometry): string | undef
   return `stemKernel must be odd or equal to stemStride (${stemStride}), got ${stemKernel}`;
 }
 
-/** Why images of this size are too small, or undefined if they aren't. */
-function sizeProblem(geometry: Geometry, imageSize: number): string | undefined {
-  const { name, stemKernel, stemStride, stemPool, stemPoolSize, pool, poolSize } = geometry;
+/** Height and width behind the stem's convolution and its pool, and after so many halvings, of images of this size. */
+function mapSizes({ name, stemKernel, stemStride, stemPool, stemPoolSize }: Geometry, imageSize: number) {
   const padded = imageSize + 2 * stemPadding(stemKernel, stemStride);
   const stemSize = Math.floor((padded - stemKernel) / stemStride) + 1;
-  if (stemPool === 'adaptiveMax' && stemPoolSize > stemSize)
-    return `stemPoolSize ${stemPoolSize} is larger than the ${stemSize}×${stemSize} map that the stem leaves of ${imageSize}×${imageSize} images`;
   const pooled =
     stemPool === 'max' ? Math.ceil(stemSize / 2) : stemPool === 'adaptiveMax' ? stemPoolSize : stemSize;
-  const steps = halvings[name];
   const halved = (times: number) => (roundsDown(name) ? Math.floor : Math.ceil)(pooled / 2 ** times);
+  return { stemSize, pooled, halved };
+}
+
+/** Why images of this size are too small, or undefined if they aren't. */
+function sizeProblem(geometry: Geometry, imageSize: number): string | undefined {
+  const { name, stemPool, stemPoolSize, pool, poolSize } = geometry;
+  const { stemSize, pooled, halved } = mapSizes(geometry, imageSize);
+  if (stemPool === 'adaptiveMax' && stemPoolSize > stemSize)
+    return `stemPoolSize ${stemPoolSize} is larger than the ${stemSize}×${stemSize} map that the stem leaves of ${imageSize}×${imageSize} images`;
+  const steps = halvings[name];
   const tooSmall = `images of ${imageSize}×${imageSize} are too small: the stem leaves ${pooled}×${pooled}`;
   if (roundsDown(name) && halved(steps) < 1)
     return `${tooSmall}, and nothing is left of it after the model has halved it ${steps} times`;
@@ -152,6 +158,10 @@ function sizeProblem(geometry: Geometry, imageSize: number): string | undefined 
     return `poolSize ${poolSize} is larger than the ${halved(steps)}×${halved(steps)} map that the model leaves of ${imageSize}×${imageSize} images`;
   return undefined;
 }
+
+/** Height and width of the smallest map that is batch-normalized: the last one. Null: the model has no batch norm. */
+export const normalizedMapSize = (geometry: Geometry, imageSize: number): number | null =>
+  geometry.name.startsWith('convnext') ? null : mapSizes(geometry, imageSize).halved(halvings[geometry.name]);
 
 /** Sizes up to which the smallest possible one is looked for. */
 const largestTried = 1024;

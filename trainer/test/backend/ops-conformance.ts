@@ -34,6 +34,17 @@ export function opsConformance({ tf, ops }: Engine): void {
   const vector = (values: unknown) => tf.tensor1d(values as number[], 'float32');
 
   describe('batchNorm', () => {
+    it('refuses one value a channel in training, as PyTorch does', () => {
+      const normalize = (shape: [number, number, number, number]) =>
+        tf.tidy(() => {
+          const [scale, offset] = [tf.ones([2]), tf.zeros([2])];
+          const tensors = { scale, offset, runningMean: offset, runningVariance: scale };
+          return ops.batchNorm(tf.ones(shape), tensors, { training: true }).dataSync().length;
+        });
+      expect(() => normalize([1, 1, 1, 2])).toThrow('more than one value a channel');
+      expect(normalize([2, 1, 1, 2])).toBe(4);
+    });
+
     for (const golden of goldenFile<BatchNormCase[]>('batch-norm.json'))
       it(golden.name, () => {
         const running: Tensor[] = [];

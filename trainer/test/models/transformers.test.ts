@@ -42,6 +42,14 @@ describe("torchvision's initial values", () => {
   });
 });
 
+it("a ViT's hidden layer as wide as there are classes is no layer of logits: it begins with values", () => {
+  const classes = buildModel('vit_small_40').entries.at(-1)!.shape[0]!;
+  const values = initialState(buildModel('vit_small_40', { hiddenLayers: [classes] }), 3);
+  expect(values['heads.head.4.weight']!).toHaveLength(classes * classes);
+  expect(largest(values['heads.head.1.weight']!)).toBeGreaterThan(0);
+  expect(largest(values['heads.head.4.weight']!)).toBe(0);
+});
+
 it('hidden layers of the head are named like a Sequential', () => {
   const names = (golden: string) =>
     buildModel(golden, { hiddenLayers: [5], headDropout: 0.2 })

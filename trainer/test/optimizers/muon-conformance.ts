@@ -65,6 +65,32 @@ export function muonConformance(engine: Engine): void {
       it.each([false, true])(`${trajectory.name}: follows PyTorch (as a filter: %s)`, asFilter =>
         follow(trajectory, asFilter),
       );
+
+    it('leaves depthwise filters to AdamW', () => {
+      const common = {
+        ...{ weightDecay: 0, momentum: 0.9, nesterov: true, newtonSchulzSteps: 5 },
+        ...{ adjustLearningRate: 'original', betas: [0.9, 0.999], epsilon: 1e-8 },
+      };
+      const named = () => ({
+        'stem.weight': tf.ones([2, 2]),
+        'depthwise.weight': tf.fill([3, 3, 4, 1], 0.5),
+        'hidden.weight': tf.ones([1, 1, 4, 1]),
+        'head.weight': tf.ones([2, 2]),
+      });
+      const parameters = engine.variables(named());
+      const settings = { name: 'muon', learningRate: 0.05, adamwLearningRate: 0.01, ...common };
+      const optimizer = createOptimizer(settings, engine, parameters);
+      const gradients = named();
+      optimizer.step(gradients, 0.05);
+      // Adam's first step is as long as its rate, for each value.
+      expectClose(parameters.value('depthwise.weight').dataSync(), Array(36).fill(0.49), 1e-5);
+      expect(Object.keys(optimizer.state()).filter(key => key.endsWith('.momentum'))).toEqual([
+        'hidden.weight.momentum',
+      ]);
+      tf.dispose(gradients);
+      optimizer.dispose();
+      parameters.dispose();
+    });
   });
 }
 

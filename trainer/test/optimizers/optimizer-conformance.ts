@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
 import type { Tensor } from '../../backend/ops.js';
 import { type OptimizerName, optimizers } from '../../contract/params.js';
-import type { Parameters } from '../../contract/schema.js';
+import { type Parameters, withDefaults } from '../../contract/schema.js';
 import { clipByGlobalNorm } from '../../optimizers/clip.js';
 import { createOptimizer } from '../../optimizers/registry.js';
 import { expectClose } from '../backend/expect-close.js';
@@ -42,6 +42,12 @@ function componentOf({ optimizer, hyperparameters }: Trajectory) {
   ]);
   const known = optimizers[name as OptimizerName] as Parameters;
   return { name, ...Object.fromEntries(given.filter(([key]) => Object.hasOwn(known, key as string))) };
+}
+
+/** With every default. */
+function complete(component: { name: string; [parameter: string]: unknown }) {
+  const properties = optimizers[component.name as OptimizerName] as Parameters;
+  return withDefaults({ properties }, component) as typeof component;
 }
 
 /** PyTorch's and timm's trajectories of 25 steps. */
@@ -111,6 +117,56 @@ export function optimizerConformance(engine: Engine): void {
       );
     }
 
+    it.each(Object.keys(optimizers) as OptimizerName[])(
+      '%s: a learning rate of 0 moves nothing, and the steps after it are as ever',
+      name => {
+        const settings = complete({
+          ...{ name, learningRate: 0.01, weightDecay: 0.1 },
+          ...(name === 'sgd' && { momentum: 0.9 }),
+        });
+        const weights = () => ({
+          'first.weight': tf.tensor2d([[1, -2]]),
+          'hidden.weight': tf.tensor2d([[3, 4]]),
+          'last.weight': tf.tensor2d([[-5, 6]]),
+        });
+        const valuesAfter = (rates: number[]) => {
+          const parameters = engine.variables(weights());
+          const optimizer = createOptimizer(settings, engine, parameters);
+          const gradients = weights();
+          for (const rate of rates) optimizer.step(gradients, rate);
+          const values = valuesOf(parameters);
+          tf.dispose(gradients);
+          optimizer.dispose();
+          parameters.dispose();
+          return values;
+        };
+        expect(valuesAfter([0])).toEqual([1, -2, 3, 4, -5, 6]);
+        const moved = valuesAfter([0.01]);
+        expect(valuesAfter([0.01, 0, 0])).toEqual(moved);
+        expect(valuesAfter([0.01, 0, 0.01]).every(Number.isFinite)).toBe(true);
+        // As small as float32 has them, and smaller: a polynomial schedule's last steps.
+        for (const tiny of [1e-20, 1e-38, 1e-42, 1e-60]) expectClose(valuesAfter([0.01, tiny]), moved, 1e-6);
+      },
+    );
+
+    it.each([
+      [{ name: 'lion', betas: [1e-3, 0.99], weightDecay: 0.1 }, 0.1],
+      [{ name: 'lion', betas: [1e-12, 1e-12], weightDecay: 0 }, 0.1],
+      [{ name: 'adam', betas: [0, 0], weightDecay: 0.1 }, 0.1],
+      [{ name: 'rmsprop', alpha: 0, momentum: 0.5, weightDecay: 0 }, 0.1],
+    ])('%j: as the formula says at the ends of its ranges', (settings, learningRate) => {
+      const parameters = engine.variables({ p: tf.tensor1d([2]) });
+      const optimizer = createOptimizer(complete(settings), engine, parameters);
+      for (const gradient of [1, -3]) {
+        const gradients = { p: tf.tensor1d([gradient]) };
+        optimizer.step(gradients, learningRate);
+        tf.dispose(gradients);
+      }
+      expectClose(valuesOf(parameters), [atTheEnds(settings, learningRate)], 1e-5);
+      optimizer.dispose();
+      parameters.dispose();
+    });
+
     it('lookahead: every second step goes half of the way', () => {
       const parameters = engine.variables({ p: tf.tensor1d([1]) });
       const settings = { name: 'sgd', momentum: 0, weightDecay: 0, lookahead: { steps: 2, alpha: 0.5 } };
@@ -173,4 +229,24 @@ export function optimizerConformance(engine: Engine): void {
       expect(tf.memory().numTensors).toBe(before);
     });
   });
+}
+
+/** A parameter of 2 after steps by the gradients 1 and -3, in float64 by the papers' formulas. */
+function atTheEnds(settings: Record<string, unknown>, rate: number): number {
+  const { name, weightDecay: decay } = settings as { name: string; weightDecay: number };
+  let [p, moment, velocity] = [2, 0, 0];
+  for (const gradient of [1, -3]) {
+    if (name === 'lion') {
+      const [beta1, beta2] = settings.betas as [number, number];
+      p = p * (1 - rate * decay) - rate * Math.sign(beta1 * moment + (1 - beta1) * gradient);
+      moment = beta2 * moment + (1 - beta2) * gradient;
+    } else if (name === 'adam') {
+      const d = gradient + decay * p;
+      p -= (rate * d) / (Math.abs(d) + 1e-8);
+    } else {
+      velocity = 0.5 * velocity + gradient / (Math.abs(gradient) + 1e-8);
+      p -= rate * velocity;
+    }
+  }
+  return p;
 }

@@ -48,6 +48,19 @@ describe('the figures of a classifier', () => {
     expect(sums.figures().top5Accuracy).toBe(0.5);
   });
 
+  it('take logits that are no numbers for no prediction at all', () => {
+    const sums = new EvaluationSums(['a', 'b']);
+    sums.add(Float32Array.of(Number.NaN, Number.NaN, 0, Number.NaN, 1, 0), Int32Array.of(0, 0, 0));
+    sums.add(Float32Array.of(Number.POSITIVE_INFINITY, 0), Int32Array.of(1));
+    const { classes, ...figures } = sums.figures();
+    expect(figures).toMatchObject({ images: 4, loss: null, accuracy: 0.25, top5Accuracy: 0.25 });
+    expect(figures.expectedCalibrationError).toBeGreaterThanOrEqual(0);
+    expect(classes.map(({ images, accuracy }) => [images, accuracy])).toEqual([
+      [3, 1 / 3],
+      [1, 0],
+    ]);
+  });
+
   it('survive logits that overflow exp', () => {
     const sums = new EvaluationSums(['a', 'b']);
     sums.add(Float32Array.of(1000, -1000), Int32Array.of(1));

@@ -65,6 +65,20 @@ export function halfPrecisionSuite(engine: Engine): void {
       expect(growthTracker).toBeLessThanOrEqual(2);
     });
 
+    it.each([
+      [2 ** 10, 'completed'],
+      [2 ** -14, 'failed'],
+    ] as const)('at a scale of %d a step whose loss overflows by itself ends as %s', async (scale, end) => {
+      const first = await run(spec('float16', 2), { drainAfter: 1 });
+      const lossScale = { scale, growthTracker: 0, skippedSteps: 0 };
+      writeFileSync(first.statePath(), JSON.stringify({ ...first.checkpoint(), lossScale }));
+      // The first of two steps takes the weights beyond float16, the second one has no finite loss.
+      const { of } = await run(spec('float16', 2, 1e30), { runDir: first.runDir });
+      expect(of(end)).toHaveLength(1);
+      if (end === 'failed') expect(of(end)[0]).toMatchObject({ failure: 'nanLoss', step: 4 });
+      else expect(of('epoch')[0]!.metrics.trainLoss).toBeTypeOf('number');
+    });
+
     it('skips steps that overflow, says so, and leaves the optimizer as it was', async () => {
       const first = await run(spec('float16', 2), { drainAfter: 1 });
       const before = first.checkpoint();

@@ -47,3 +47,13 @@ describe('a meter', () => {
     await expect(meter.result()).rejects.toMatchObject({ step: 12 });
   });
 });
+
+it('leaves losses without a step out of the mean where steps may overflow', async () => {
+  const meter = new Meter(tf, 1, 1, true);
+  for (const loss of [2, Number.POSITIVE_INFINITY, Number.NaN, 4]) await meter.add(tf.tensor1d([loss, 1]), 2);
+  expect(await meter.result()).toEqual({ loss: 3, shares: [0.5] });
+  expect(meter.latestLoss).toBe(4);
+  const none = new Meter(tf, 1, 1, true);
+  await none.add(tf.tensor1d([Number.NaN, 0]), 2);
+  expect(await none.result()).toEqual({ loss: Number.NaN, shares: [0] });
+});

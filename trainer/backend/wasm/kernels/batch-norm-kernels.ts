@@ -19,6 +19,9 @@ function view(heap: Heap, tensor: TensorInfo): Float32Array {
   );
 }
 
+/** A vector's values: a copy, since the next allocation may make the heap grow, which ends all views of it. */
+const valuesOf = (heap: Heap, tensor: TensorInfo): Float32Array => view(heap, tensor).slice();
+
 /** Sums over all rows, `names.length` of them at once: `sum` adds those of some rows to float32 vectors. */
 function sums(
   heap: Heap,
@@ -76,10 +79,10 @@ const batchNormTraining: Kernel = (heap, inputs, { epsilon, relu }) => {
   );
   view(heap, variance).set(squares!.map(value => value / rows));
   const { factor, shift } = writeAffine(heap, channels, epsilon as number, {
-    mean: view(heap, mean),
-    variance: view(heap, variance),
-    scale: view(heap, scale),
-    offset: view(heap, offset),
+    mean: valuesOf(heap, mean),
+    variance: valuesOf(heap, variance),
+    scale: valuesOf(heap, scale),
+    offset: valuesOf(heap, offset),
   });
   const apply = relu ? heap.call.scaleShiftRelu : heap.call.scaleShift;
   apply(rows, channels, xPointer, heap.pointer(y), factor, shift);
@@ -92,10 +95,10 @@ const batchNormInference: Kernel = (heap, inputs, { epsilon, relu }) => {
   const { rows, channels } = rowsOf(x);
   const y = heap.output(x.shape);
   const { factor, shift } = writeAffine(heap, channels, epsilon as number, {
-    mean: view(heap, mean),
-    variance: view(heap, variance),
-    scale: view(heap, scale),
-    offset: view(heap, offset),
+    mean: valuesOf(heap, mean),
+    variance: valuesOf(heap, variance),
+    scale: valuesOf(heap, scale),
+    offset: valuesOf(heap, offset),
   });
   const apply = relu ? heap.call.scaleShiftRelu : heap.call.scaleShift;
   apply(rows, channels, heap.pointer(x), heap.pointer(y), factor, shift);
@@ -112,10 +115,10 @@ const batchNormTrainingGradient: Kernel = (heap, inputs, { epsilon, relu }) => {
   const outputs = [heap.output(x.shape), heap.output([channels]), heap.output([channels])] as const;
   const [dx, dScale, dOffset] = outputs.map(output => heap.pointer(output)) as [number, number, number];
   const vectors = {
-    mean: view(heap, mean),
-    variance: view(heap, variance),
-    scale: view(heap, scale),
-    offset: view(heap, offset),
+    mean: valuesOf(heap, mean),
+    variance: valuesOf(heap, variance),
+    scale: valuesOf(heap, scale),
+    offset: valuesOf(heap, offset),
   };
   const { factor, shift } = writeAffine(heap, channels, epsilon as number, vectors);
   const meanPointer = heap.pointer(mean);

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { trainerVersionOf } from '../contract/version.js';
+import { runSpec } from './training/run-spec.js';
+
+it('is another one for those runs alone whose numbers a correction changes', () => {
+  const version = (model: object, optimizer: string) =>
+    trainerVersionOf(runSpec({ model: model as never, optimizer: { name: optimizer } }), 10);
+  expect(version({ name: 'resnet18' }, 'muon')).toBe('1');
+  expect(version({ name: 'efficientnetB0' }, 'adamw')).toBe('1');
+  expect(version({ name: 'efficientnetB0' }, 'muon')).toBe('1+muon-depthwise');
+  expect(version({ name: 'vit', hiddenLayers: [9, 11] }, 'adamw')).toBe('1');
+  expect(version({ name: 'vit', hiddenLayers: [9, 10] }, 'muon')).toBe('1+vit-hidden-layers');
+  expect(version({ name: 'swin', hiddenLayers: [10] }, 'adamw')).toBe('1');
+});
