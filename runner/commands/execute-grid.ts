@@ -38,8 +38,9 @@ export async function executeGrid(
   const cellIds = cells.map(({ cellId }) => cellId);
   store.markStale(cellIds, staleReasonsOf(plan));
   const queue = queueOf(plan);
-  const note = options.note ?? grid.note;
-  if (note !== '') for (const { cell } of queue) store.addNote(cell.cellId, note);
+  const queued = queue.map(({ cell }) => cell.cellId);
+  if (options.note !== undefined) for (const cellId of queued) store.addNote(cellId, options.note);
+  else if (grid.note !== '') store.addFileNote(queued, grid.note);
   const model = modelOf(store, plan, slots, record);
   const result = await view.runs(model, async observe => {
     const scheduler = new Scheduler({

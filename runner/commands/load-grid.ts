@@ -7,6 +7,7 @@ import type { OpenSlot, SlotContext } from '../slots/backend.js';
 import type { StoreReader } from '../store/run-store.js';
 import type { RunView } from '../terminal/view.js';
 import type { CommandContext, GlobalOptions } from './context.js';
+import { withReader } from './with-store.js';
 
 /** A grid file that has passed every check, with the slots that it would run on. */
 export interface CheckedGrid {
@@ -44,6 +45,7 @@ export async function loadCheckedGrid(
     { gridSources },
     freezing,
     { modelEntries },
+    { nameInResults },
   ] = await Promise.all([
     import('../grid/load.js'),
     import('../grid/expand.js'),
@@ -55,19 +57,21 @@ export async function loadCheckedGrid(
     import('./grid-sources.js'),
     import('../grid/freeze-checks.js'),
     import('../slots/local/model-entries.js'),
+    import('../scheduler/name-in-results.js'),
   ]);
   const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
   const entries =
     options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
   const { backend } = entries[0]!;
 
-  const { grid, cells } = await step(`Reading ${file}`, async say => {
+  const resultsPaths = new paths.ResultsPaths(options.results);
+  const { grid, cells, named } = await step(`Reading ${file}`, async say => {
     const read = await loadGrid(file, await gridSources(options));
     const expanded = expandGrid(read);
-    say(`${read.name}: ${expanded.length} cell${expanded.length === 1 ? '' : 's'}`);
-    return { grid: read, cells: expanded };
+    const named = await withReader(options, store => nameInResults(read, expanded, store, resultsPaths.root));
+    say(`${named.name}: ${expanded.length} cell${expanded.length === 1 ? '' : 's'}`);
+    return { grid: { ...read, name: named.name }, cells: expanded, named };
   });
-  const resultsPaths = new paths.ResultsPaths(options.results);
   const specs = distinctData(cells);
   const { found, warnings } = await step('Looking at the data', async say => {
     const { found, keep } = await inspecting.inspectAll(specs, backend, slotContext, resultsPaths);
@@ -76,7 +80,8 @@ export async function loadCheckedGrid(
     if (models.length > 0) freezing.checkFreeze(grid, cells, await modelEntries(models, slotContext));
     keep();
     say(recording.describeData(found) || 'Data: looked after by the external trainer');
-    return { found, warnings: recording.describeWarnings(problems) };
+    const words = recording.describeWarnings(problems);
+    return { found, warnings: named.warning === null ? words : [named.warning, ...words] };
   });
   const slots = await step('Opening slots', async say => {
     const open = await slotsFile.openSlots(entries, slotContext);

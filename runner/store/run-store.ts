@@ -101,4 +101,6 @@ export interface StoreWriter extends StoreReader {
   markStale(cellIds: readonly string[], reasons: ReadonlyMap<string, readonly string[]>): void;
   /** Adds a note to a cell or to one of its runs. Empty text takes the shown note away. */
   addNote(cellId: string, text: string, attempt?: number): void;
+  /** Adds the note of a grid file to cells, but to those that it gave the same text the last time: a newer note stays on top then. */
+  addFileNote(cellIds: readonly string[], text: string): void;
 }

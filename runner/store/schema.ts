@@ -101,6 +101,7 @@ const migrations: readonly string[] = [
   UPDATE cells SET epochs_asked = (SELECT spec ->> '$.train.epochs' FROM specs WHERE specs.cell = cells.cell);
   ALTER TABLE cells ADD COLUMN stale TEXT;
   `,
+  'ALTER TABLE notes ADD COLUMN of_file INTEGER NOT NULL DEFAULT 0',
 ];
 
 const schemaVersion = migrations.length;

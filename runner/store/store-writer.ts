@@ -172,6 +172,23 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     });
   }
 
+  addFileNote(cellIds: readonly string[], text: string): void {
+    this.#write(() => {
+      // Older stores don't tell where a note is from: there, the same text is taken for the file's.
+      const last = this.connection.prepare(
+        'SELECT text FROM notes WHERE cell = ?1 AND (of_file OR text = ?2) ORDER BY of_file DESC, note DESC LIMIT 1',
+      );
+      const add = this.connection.prepare(
+        'INSERT INTO notes (cell, attempt, time_ms, text, of_file) VALUES (?, NULL, ?, ?, 1)',
+      );
+      for (const cellId of cellIds) {
+        const { cell } = this.#cell(cellId);
+        const known = last.get(cell, text) as { text: string } | undefined;
+        if (known?.text !== text) add.run(cell, Date.now(), text);
+      }
+    });
+  }
+
   /** Leaves all in the one file, if no other process is in it: SQLite does so itself only once all statements are collected. */
   override close(): void {
     try {

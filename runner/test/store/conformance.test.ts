@@ -216,6 +216,24 @@ describe.each(
     store.close();
   });
 
+  whereAvailable('takes the note of a grid file once, and again when its text changes', async () => {
+    const { store, ids } = await open();
+    const shown = () => store.latestNotes(grid.name).get(ids[0]!);
+    store.addFileNote(ids, 'of the file');
+    store.addNote(ids[0]!, 'mine');
+    store.addFileNote(ids, 'of the file');
+    expect(shown()).toBe('mine');
+    store.addNote(ids[0]!, '');
+    store.addFileNote(ids, 'of the file');
+    expect(shown()).toBeUndefined();
+    store.addFileNote(ids, 'changed');
+    expect(shown()).toBe('changed');
+    store.addFileNote(ids, 'of the file');
+    expect(shown()).toBe('of the file');
+    expect(store.notesOf(ids[1]!).map(({ text }) => text)).toEqual(['of the file', 'changed', 'of the file']);
+    store.close();
+  });
+
   whereAvailable('stores nothing of a call that fails', async () => {
     const { store, ids } = await open();
     const run = store.startRun(ids[0]!, 's');

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { readLeaderboard } from '../../leaderboard/leaderboard.js';
 import { openStore } from '../../store/open-store.js';
 import { ResultsPaths } from '../../store/run-paths.js';
+import type { StoreWriter } from '../../store/run-store.js';
 import { defaultDriver } from '../../store/sqlite.js';
 import { resultsFolder } from './fixtures.js';
 
@@ -76,6 +77,11 @@ test.each([true, false])('is brought up to date with all its results (by a reade
   ]);
   expect(store.findCell('db3b').failure?.message).toContain('ValueError: the loss is not finite');
   expect(store.notesOf('2f38a4a1f2feabf0').map(({ text }) => text)).toEqual(['from the file']);
+  if (!readOnly) {
+    // Where notes are from isn't known yet: the same text is the file's.
+    (store as StoreWriter).addFileNote(['2f38a4a1f2feabf0'], 'from the file');
+    expect(store.notesOf('2f38a4a1f2feabf0')).toHaveLength(1);
+  }
   store.close();
   expect(version()).toBeGreaterThan(1);
 });
