@@ -7,6 +7,7 @@ const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads 
        main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents on stdout
        main.js inspect              a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
        main.js entries              Components (models) as JSON on stdin, the ModelEntries of each as JSON on stdout
+       main.js warm-starts          WarmStarts as JSON on stdin, the WarmStartReport of each as JSON on stdout
        main.js describe             a DescribeRequest as JSON on stdin, a DataReport as JSON on stdout, pictures in its folder
        main.js range-test [--engine …] [--threads N]   a RangeTestRequest on stdin, a RangeTest on stdout
        main.js profile [--engine …] [--threads N]      a ProfileRequest on stdin, a Profile on stdout
@@ -45,6 +46,8 @@ async function main(): Promise<void> {
       return (await import('./modes/inspect.js')).printInspection();
     case 'entries':
       return (await import('./modes/entries.js')).printEntries();
+    case 'warm-starts':
+      return (await import('./modes/warm-starts.js')).printWarmStarts();
     case 'describe':
       return (await import('./modes/describe.js')).printDescription();
     case 'range-test':

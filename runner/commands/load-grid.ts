@@ -15,8 +15,10 @@ export interface CheckedGrid {
   record: GridRecord;
   cells: readonly Cell[];
   slots: readonly OpenSlot[];
-  /** What was found of the data and is no error, worded. */
+  /** What was found of the data and weights and is no error, worded. */
   warnings: readonly string[];
+  /** How much of their weights the warm starts take, where nothing is amiss. */
+  notes: readonly string[];
   probeOptions: ProbeOptions;
   closeSlots(): Promise<void>;
   /** Plans against what is stored; asks for the engine only if a result depends on it. */
@@ -46,6 +48,8 @@ export async function loadCheckedGrid(
     freezing,
     { modelEntries },
     { nameInResults },
+    warming,
+    { warmStartReports },
   ] = await Promise.all([
     import('../grid/load.js'),
     import('../grid/expand.js'),
@@ -58,6 +62,8 @@ export async function loadCheckedGrid(
     import('../grid/freeze-checks.js'),
     import('../slots/local/model-entries.js'),
     import('../scheduler/name-in-results.js'),
+    import('../grid/warm-start-checks.js'),
+    import('../slots/local/warm-start-reports.js'),
   ]);
   const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
   const entries =
@@ -73,15 +79,22 @@ export async function loadCheckedGrid(
     return { grid: { ...read, name: named.name }, cells: expanded, named };
   });
   const specs = distinctData(cells);
-  const { found, warnings } = await step('Looking at the data', async say => {
+  const { found, warnings, notes } = await step('Looking at the data', async say => {
     const { found, keep } = await inspecting.inspectAll(specs, backend, slotContext, resultsPaths);
     const problems = checkCells(grid, cells, found);
     const models = freezing.frozenModels(cells);
     if (models.length > 0) freezing.checkFreeze(grid, cells, await modelEntries(models, slotContext));
+    const warm = warming.warmCells(cells, found);
+    const starts = warm.map(({ start }) => start);
+    const fits = warming.checkWarmStarts(grid, warm, await warmStartReports(starts, slotContext));
     keep();
     say(recording.describeData(found) || 'Data: looked after by the external trainer');
-    const words = recording.describeWarnings(problems);
-    return { found, warnings: named.warning === null ? words : [named.warning, ...words] };
+    const words = recording.describeWarnings([...problems, ...fits.warnings]);
+    return {
+      found,
+      warnings: named.warning === null ? words : [named.warning, ...words],
+      notes: fits.notes,
+    };
   });
   const slots = await step('Opening slots', async say => {
     const open = await slotsFile.openSlots(entries, slotContext);
@@ -94,6 +107,7 @@ export async function loadCheckedGrid(
     cells,
     slots,
     warnings,
+    notes,
     probeOptions: { slot: slots[0]!, inspections: found, cacheDir: resultsPaths.cache, gridFile: grid.file },
     closeSlots: () => slotsFile.closeSlots(slots),
     async planAgainst(store, planOptions) {

@@ -37,7 +37,7 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
       import('./keep-stale-reasons.js'),
     ]);
   const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
-  const { grid, cells, slots, warnings } = checked;
+  const { grid, cells, slots, warnings, notes } = checked;
   await withReader(options, async store => {
     const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
     const stored = storedOf(grid, cells, store);
@@ -61,12 +61,13 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
         counts: plan.counts,
         estimate: cost,
         warnings,
+        notes,
         cells: rows,
         removed,
       });
       return;
     }
-    for (const warning of warnings) printLine(context, warning);
+    for (const line of [...warnings, ...notes]) printLine(context, line);
     for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);
     printLine(context, '');
     printLine(context, table.countsLine(plan));

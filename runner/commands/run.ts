@@ -45,7 +45,7 @@ async function runGrid(file: string, options: RunOptions, context: CommandContex
   context.onSignal(() => context.quit(130));
   const view = await selectView(options, context);
   const checked = await loadCheckedGrid(file, options, context, view.step);
-  for (const warning of checked.warnings) view.line(warning);
+  for (const line of [...checked.warnings, ...checked.notes]) view.line(line);
   const lock = await acquireGridLock(options.results, checked.grid.name);
   try {
     const store = await openStore(options.results);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { torchRemedy } from '../../trainer/contract/foreign-files.js';
 import type { InitSpec } from '../../trainer/contract/run-spec.js';
 import { weightsContent } from '../../trainer/contract/weights-content.js';
 import type { Setting } from '../domain/grid.js';
@@ -33,11 +34,13 @@ function findFile(
   from: string,
   { folder, cellWeights }: ResolveContext,
 ): { file: string } | { problem: string } {
-  if (from.endsWith('.safetensors')) return { file: resolve(folder, from) };
-  if (!/^[0-9a-f]{2,16}$/.test(from))
+  if (/\.safetensors$/i.test(from)) return { file: resolve(folder, from) };
+  if (!/^[0-9a-f]{2,16}$/.test(from)) {
+    const remedy = /\.(pth?|bin|ckpt|pkl|tar)$/i.test(from) ? `; ${torchRemedy}` : '';
     return {
-      problem: `must be the beginning of a cell’s id or a file that ends in .safetensors, got "${from}"`,
+      problem: `must be the beginning of a cell’s id or a file that ends in .safetensors, got "${from}"${remedy}`,
     };
+  }
   const [file, ...others] = cellWeights(from);
   if (file === undefined)
     return { problem: `no cell whose id starts with "${from}" has weights in the results folder` };
@@ -68,8 +71,12 @@ function readHash(file: string): { hash: string } | { problem: string } {
     const { code, message } = error as NodeJS.ErrnoException;
     return { problem: code === 'ENOENT' ? `no such file: ${file}` : `can't be read: ${message}` };
   }
-  const parts = weightsContent(bytes);
-  if (parts === undefined) return { problem: `${basename(file)} is no safetensors file` };
+  let parts: Uint8Array[];
+  try {
+    parts = weightsContent(bytes);
+  } catch (error) {
+    return { problem: `${basename(file)} ${(error as Error).message}` };
+  }
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return { hash: hash.digest('hex') };

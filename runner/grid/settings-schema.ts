@@ -140,7 +140,10 @@ const init: Schema = {
     from: text(
       'Beginning of the id of a cell in the results folder (its best weights), or a .safetensors file relative to the grid file',
     ),
-    strict: boolean(false, 'Every tensor must fit; else those that don’t are skipped with a warning'),
+    strict: boolean(
+      false,
+      'Every tensor must fit; else those that don’t are skipped with a warning, and less than half is an error unless false is written out',
+    ),
   }),
   type: ['object', 'null'],
 };

@@ -1,62 +1,47 @@
 /** Weights of another model or program, as far as they fit. */
 import { toFloat32 } from './element-types.js';
 import { fileShape, fromFileLayout } from './layout.js';
+import { type Match, matchWeights, type Taken } from './match-weights.js';
 import { resizedPositions } from './position-embedding.js';
 import type { Safetensors, StoredTensor } from './safetensors.js';
 import type { EntryDescription } from './state-dict.js';
-import { modelName } from './timm-names.js';
 
-export interface Adoption {
+export interface Adoption extends Match {
   /** In the trainer's layout, by the model's names. */
   values: Record<string, Float32Array>;
-  /** What doesn't fit, and why: of the file, then of the model. */
-  skipped: string[];
-  /** Position embeddings that were interpolated for another number of patches. */
-  resized: string[];
 }
 
 /**
- * Takes the tensors whose name (torchvision's or timm's) and shape are the model's. Only parameters and running statistics
- * have a part in it.
+ * Takes what `matchWeights` finds. `initial`: the model's own values, which stay where the file has no row for a class.
  */
-export function adoptWeights(entries: readonly EntryDescription[], { tensors }: Safetensors): Adoption {
-  const known = new Map(entries.map(entry => [entry.name, entry]));
-  const isWanted = ({ role }: EntryDescription) => role === 'parameter' || role === 'buffer';
-  const missing = new Set(entries.filter(isWanted).map(({ name }) => name));
-  const adoption: Adoption = { values: {}, skipped: [], resized: [] };
-  for (const [name, tensor] of tensors) {
-    const entry = known.get(modelName(name, known) ?? '');
-    if (entry === undefined) adoption.skipped.push(`${name} (the model has none)`);
-    else if (isWanted(entry)) {
-      missing.delete(entry.name);
-      adopt(entry, name, tensor, adoption);
-    }
-  }
-  for (const name of missing) adoption.skipped.push(`${name} (not in the file)`);
-  return adoption;
+export function adoptWeights(
+  entries: readonly EntryDescription[],
+  file: Safetensors,
+  {
+    classNames,
+    initial = {},
+  }: { classNames?: readonly string[]; initial?: Readonly<Record<string, Float32Array>> } = {},
+): Adoption {
+  const match = matchWeights(entries, file, classNames);
+  const values = match.taken.map(taken => {
+    const { name } = taken.entry;
+    return [name, valuesOf(taken, file.tensors.get(taken.nameInFile)!, initial[name])] as const;
+  });
+  return { ...match, values: Object.fromEntries(values) };
 }
 
-function adopt(
-  { name, shape, layout }: EntryDescription,
-  nameInFile: string,
+function valuesOf(
+  { entry: { shape, layout }, how }: Taken,
   stored: StoredTensor,
-  { values, skipped, resized }: Adoption,
-): void {
-  const expected = fileShape(shape, layout);
-  if (withoutOnes(expected) === withoutOnes(stored.shape)) {
-    values[name] = fromFileLayout(toFloat32(stored.type, stored.bytes), shape, layout);
-    return;
-  }
-  const positions = /pos_embed/.test(name)
-    ? resizedPositions(toFloat32(stored.type, stored.bytes), stored.shape, expected)
-    : undefined;
-  const shapes = `[${stored.shape}], the model has [${expected}]`;
-  if (positions === undefined) skipped.push(`${nameInFile} (${shapes})`);
-  else {
-    values[name] = positions;
-    resized.push(`${nameInFile} (${shapes})`);
-  }
+  initial: Float32Array | undefined,
+): Float32Array {
+  const values = toFloat32(stored.type, stored.bytes);
+  if (how === 'whole') return fromFileLayout(values, shape, layout);
+  if (how === 'positions') return resizedPositions(values, stored.shape, fileShape(shape, layout))!;
+  const length = values.length / stored.shape[0]!;
+  const result = initial?.slice() ?? new Float32Array(how.length * length);
+  how.forEach((row, place) => {
+    if (row >= 0) result.set(values.subarray(row * length, (row + 1) * length), place * length);
+  });
+  return result;
 }
-
-/** A linear layer is a 1×1 convolution: some programs store it as the one, some as the other. */
-const withoutOnes = (shape: readonly number[]): string => shape.join().replace(/(,1)+$/, '');

@@ -28,32 +28,43 @@ function sideOf([batch, tokens]: readonly number[], classTokens: number): number
   return batch === 1 && Number.isInteger(side) && side > 0 ? side : undefined;
 }
 
+/** Sides of both grids, where these are embeddings [1, class token + patches, D] of two square grids with equal D. */
+function gridsOf(from: readonly number[], to: readonly number[]) {
+  const width = from[2]!;
+  if (from.length !== 3 || to.length !== 3 || width !== to[2]) return undefined;
+  // A class token or none, the same in both.
+  for (const classTokens of [1, 0]) {
+    const [source, target] = [sideOf(from, classTokens), sideOf(to, classTokens)];
+    if (source !== undefined && target !== undefined)
+      return { start: classTokens * width, source, target, width };
+  }
+  return undefined;
+}
+
+/** Whether `resizedPositions` can make the one of the other. */
+export const canResize = (from: readonly number[], to: readonly number[]): boolean =>
+  gridsOf(from, to) !== undefined;
+
 /**
  * `values` of shape `from` [1, class token + patches, D] for the patches of shape `to`, each feature interpolated as torchvision's
- * `interpolate_embeddings` does; undefined where these are no embeddings of two square grids with equal D.
+ * `interpolate_embeddings` does; undefined where `canResize` says no.
  */
 export function resizedPositions(
   values: Float32Array,
   from: readonly number[],
   to: readonly number[],
 ): Float32Array | undefined {
-  const width = from[2];
-  if (from.length !== 3 || to.length !== 3 || width !== to[2]) return undefined;
-  // A class token or none, the same in both.
-  for (const classTokens of [1, 0]) {
-    const [source, target] = [sideOf(from, classTokens), sideOf(to, classTokens)];
-    if (source === undefined || target === undefined) continue;
-    const start = classTokens * width!;
-    const result = new Float32Array(start + target * target * width!);
-    result.set(values.subarray(0, start));
-    resizeGrid(
-      { values: values.subarray(start), side: source },
-      { values: result.subarray(start), side: target },
-      width!,
-    );
-    return result;
-  }
-  return undefined;
+  const grids = gridsOf(from, to);
+  if (grids === undefined) return undefined;
+  const { start, source, target, width } = grids;
+  const result = new Float32Array(start + target * target * width);
+  result.set(values.subarray(0, start));
+  resizeGrid(
+    { values: values.subarray(start), side: source },
+    { values: result.subarray(start), side: target },
+    width,
+  );
+  return result;
 }
 
 interface Grid {

@@ -1,8 +1,13 @@
-/**
- * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes little-endian header length, a JSON
- * header, the tensors' bytes without holes.
- */
-import { type ElementType, elementBytes } from './element-types.js';
+/** Reading and writing safetensors files (contract/safetensors-header.ts says what they are). */
+import { type FileHandle, open } from 'node:fs/promises';
+import {
+  type ElementType,
+  elementBits,
+  headerEnd,
+  lengthBytes,
+  readHeader,
+  type SafetensorsHeader,
+} from '../contract/safetensors-header.js';
 
 export interface StoredTensor {
   type: ElementType;
@@ -17,19 +22,13 @@ export interface Safetensors {
   tensors: Map<string, StoredTensor>;
 }
 
-const lengthBytes = 8;
-/** The reference implementation's own bound. */
-const longestHeader = 100_000_000;
-
-const elementCount = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1);
-
 /**
  * The file as parts to be written one after the other. The header keeps the tensors' order; the widest elements come
  * first in the data, so that every tensor is aligned.
  */
 export function serialize({ metadata, tensors }: Safetensors): Uint8Array[] {
   const header: Record<string, unknown> = { __metadata__: metadata };
-  const byWidth = [...tensors].sort(([, a], [, b]) => elementBytes[b.type] - elementBytes[a.type]);
+  const byWidth = [...tensors].sort(([, a], [, b]) => elementBits[b.type] - elementBits[a.type]);
   const offsets = new Map<string, [number, number]>();
   let end = 0;
   for (const [name, tensor] of byWidth) {
@@ -49,60 +48,50 @@ export function serialize({ metadata, tensors }: Safetensors): Uint8Array[] {
 
 /** Throws, naming `where` (the file), on everything that is not a whole, sound file. The bytes are shared. */
 export function parse(file: Uint8Array, where: string): Safetensors {
-  const problem = (what: string, cause?: unknown) =>
-    new Error(`${where}: not a sound safetensors file: ${what}`, { cause });
-  if (file.byteLength < lengthBytes) throw problem(`${file.byteLength} bytes, expected at least 8`);
-  const buffer = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  const headerLength = Number(buffer.readBigUInt64LE());
-  if (headerLength > Math.min(longestHeader, buffer.length - lengthBytes))
-    throw problem(`a header of ${headerLength} bytes in a file of ${buffer.length}`);
-  const data = new Uint8Array(file.buffer, file.byteOffset, file.byteLength).subarray(
-    lengthBytes + headerLength,
-  );
-  const header = parseHeader(buffer.toString('utf8', lengthBytes, lengthBytes + headerLength), problem);
-  const tensors = new Map<string, StoredTensor>();
-  let covered = 0;
-  for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const tensor = parseTensor(name, value, data, problem);
-    covered += tensor.bytes.byteLength;
-    tensors.set(name, tensor);
-  }
-  if (covered !== data.byteLength)
-    throw problem(`tensors cover ${covered} bytes, but the file holds ${data.byteLength}`);
-  return { metadata: (header.__metadata__ ?? {}) as Record<string, string>, tensors };
+  const { metadata, tensors, dataStart } = named(where, () => readHeader(file, file.byteLength));
+  const data = new Uint8Array(file.buffer, file.byteOffset, file.byteLength).subarray(dataStart);
+  return {
+    metadata,
+    tensors: new Map(
+      [...tensors].map(([name, { type, shape, start, end }]) => [
+        name,
+        { type, shape, bytes: data.subarray(start, end) },
+      ]),
+    ),
+  };
 }
 
-type Problem = (what: string, cause?: unknown) => Error;
-
-function parseHeader(text: string, problem: Problem): Record<string, unknown> {
-  let header: unknown;
+/** The header of a file, whatever its size. Rejects as `parse` throws, and where the file can't be read. */
+export async function readFileHeader(path: string): Promise<SafetensorsHeader> {
+  const file = await open(path, 'r');
   try {
-    header = JSON.parse(text);
-  } catch (cause) {
-    throw problem('the header is no JSON', cause);
+    const { size } = await file.stat();
+    const first = await readFully(file, Math.min(size, firstBytes));
+    const end = named(path, () => headerEnd(first, size));
+    const whole = await readFully(file, end);
+    return named(path, () => readHeader(whole, size));
+  } finally {
+    await file.close();
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header))
-    throw problem('the header is no JSON object');
-  return header as Record<string, unknown>;
 }
 
-function parseTensor(name: string, value: unknown, data: Uint8Array, problem: Problem): StoredTensor {
-  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !Object.hasOwn(elementBytes, dtype))
-    throw problem(`${name}: dtype ${dtype}, expected one of ${Object.keys(elementBytes).join(', ')}`);
-  if (!isListOfCounts(shape) || !isListOfCounts(offsets) || offsets.length !== 2)
-    throw problem(`${name}: shape or data_offsets missing or malformed`);
-  const type = dtype as ElementType;
-  const [start, end] = offsets as [number, number];
-  const expected = elementCount(shape) * elementBytes[type];
-  if (end - start !== expected || end > data.byteLength)
-    throw problem(
-      `${name}: bytes ${start}..${end} of ${data.byteLength}, expected ${expected} for ${dtype} [${shape}]`,
-    );
-  return { type, shape, bytes: data.subarray(start, end) };
+/** Enough to tell what a file is. */
+const firstBytes = 512;
+
+async function readFully(file: FileHandle, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await file.read(bytes, at, length - at, at);
+    if (bytesRead === 0) return bytes.subarray(0, at);
+    at += bytesRead;
+  }
+  return bytes;
 }
 
-function isListOfCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(item => Number.isSafeInteger(item) && item >= 0);
+function named<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new Error(`${where} ${(cause as Error).message}`, { cause });
+  }
 }

@@ -13,6 +13,8 @@ export interface EntryDescription {
   layout: TensorLayout;
   /** The integers of a table. */
   table?: Int32Array;
+  /** Its rows are those of the classes. */
+  ofClasses?: boolean;
 }
 
 export const bytesOf = (values: Float32Array | BigInt64Array): Uint8Array =>

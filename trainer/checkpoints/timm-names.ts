@@ -3,7 +3,7 @@
  * ConvNeXts have timm's names. A name counts as timm's only if what it becomes is one of the model's.
  */
 
-type Rule = readonly [pattern: RegExp, replacement: string | ((...groups: string[]) => string)];
+export type Rule = readonly [pattern: RegExp, replacement: string | ((...groups: string[]) => string)];
 
 /** timm `vit_*` → torchvision `vit_b_16`. */
 const visionTransformer: readonly Rule[] = [
@@ -100,18 +100,4 @@ const swin: readonly Rule[] = [
   [/^layers\.(\d+)\.blocks\.(\d+)\./, (_, stage, block) => `features.${2 * Number(stage) + 1}.${block}.`],
 ];
 
-const rules = [...visionTransformer, ...efficientNet, ...mobileNet, ...swin];
-/** What DistributedDataParallel and torch.compile put in front. */
-const wrappers = /^(?:module\.|_orig_mod\.)+/;
-
-/** The model's name, one of `known`, for what a file calls `name`; undefined if it has none. */
-export function modelName(name: string, known: { has(name: string): boolean }): string | undefined {
-  const plain = name.replace(wrappers, '');
-  if (known.has(plain)) return plain;
-  for (const [pattern, replacement] of rules) {
-    if (!pattern.test(plain)) continue;
-    const renamed = plain.replace(pattern, replacement as string);
-    if (known.has(renamed)) return renamed;
-  }
-  return undefined;
-}
+export const timmRules = [...visionTransformer, ...efficientNet, ...mobileNet, ...swin];

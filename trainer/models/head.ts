@@ -41,6 +41,11 @@ export function headPool({ pool, poolSize }: PoolParameters): Layer {
   return stateless({ average, max: max(1), adaptiveMax: max(poolSize), averageMax: both }[pool]);
 }
 
+const ofClasses = (layer: Layer): Layer => ({
+  ...layer,
+  entries: layer.entries.map(entry => ({ ...entry, ofClasses: true })),
+});
+
 /**
  * x [N, input] → logits [N, classes].
  *
@@ -65,9 +70,11 @@ export function classifier(
   const layers = Array.from({ length: count }, (_, index) => {
     const own = plain ? name : `${name}.${3 * index + (place ?? 1)}`;
     const width = widths[index + 1]!;
-    const dense = linear(own, widths[index]!, width, options.initialize?.(width, index === count - 1));
-    const regularized = options.dropout > 0 ? [dropout(own, options.dropout), dense] : [dense];
-    return index < count - 1 ? [...regularized, relu] : regularized;
+    const isLast = index === count - 1;
+    const dense = linear(own, widths[index]!, width, options.initialize?.(width, isLast));
+    const layer = isLast ? ofClasses(dense) : dense;
+    const regularized = options.dropout > 0 ? [dropout(own, options.dropout), layer] : [layer];
+    return isLast ? regularized : [...regularized, relu];
   });
   return sequential(layers.flat());
 }

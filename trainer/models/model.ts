@@ -17,6 +17,8 @@ export interface StateEntry {
   initialize: Initializer;
   /** The integers of a table. */
   table?: Int32Array;
+  /** Its rows are those of the classes: the last layer's. */
+  ofClasses?: boolean;
 }
 
 /** What a forward pass needs beside its input. */

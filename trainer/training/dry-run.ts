@@ -31,7 +31,7 @@ export async function openDryRun(
   const run = await prepareRun(request, environment);
   const { spec } = request;
   const { data } = run;
-  const initial = await initialValues(run.model, spec, console.error);
+  const initial = await initialValues(run.model, data.classNames, spec, console.error);
   const session = Session.create(run.engine, spec, wrap(run.model), data, null, initial);
   let steps = 0;
   return {

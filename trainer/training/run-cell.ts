@@ -94,7 +94,8 @@ async function withSession<T>(
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
   const { spec } = request;
-  const initial = checkpoint === null ? await initialValues(run.model, spec, onWarning) : {};
+  const initial =
+    checkpoint === null ? await initialValues(run.model, run.data.classNames, spec, onWarning) : {};
   const session = configured(() =>
     Session.create(run.engine, spec, run.model, run.data, checkpoint, initial),
   );

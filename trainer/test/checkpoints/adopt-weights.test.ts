@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adoptWeights } from '../../checkpoints/adopt-weights.js';
 import { bytesOf, type EntryDescription } from '../../checkpoints/state-dict.js';
+import type { ElementType } from '../../contract/safetensors-header.js';
 import { readGolden } from '../golden.js';
 
 const {
@@ -62,6 +63,108 @@ describe('weights of another model', () => {
     expect(linear.values).toEqual({ 'fc.weight': Float32Array.of(0, 1, 2, 3, 4, 5) });
     const convolution = adoptWeights([entry('fc.weight', [1, 1, 2, 3])], file({ 'fc.weight': [3, 2] }));
     expect(convolution.values).toEqual({ 'fc.weight': Float32Array.of(0, 2, 4, 1, 3, 5) });
+  });
+});
+
+describe('element types', () => {
+  const of = (type: ElementType, bytes: Uint8Array, shape: number[]) => ({ type, shape, bytes });
+  it('that aren’t needed or no weights are skipped, and others are read as float32', () => {
+    const entries = [entry('a', [2]), entry('b', [1]), entry('c', [1])];
+    const tensors = new Map([
+      ['a', of('F64', new Uint8Array(Float64Array.of(0.1, 2).buffer), [2])],
+      ['b', of('I8', Uint8Array.of(3), [1])],
+      ['c', of('BF16', Uint8Array.of(0xc0, 0x3f), [1])],
+      ['steps', of('I32', new Uint8Array(4), [])],
+      ['mask', of('BOOL', new Uint8Array(2), [2])],
+      ['packed', of('F4', new Uint8Array(1), [2])],
+    ]);
+    const { values, skipped } = adoptWeights(entries, { metadata: {}, tensors });
+    expect(values).toEqual({ a: Float32Array.of(0.1, 2), c: Float32Array.of(1.5) });
+    expect(skipped).toEqual([
+      'b (I8: weights are floating-point numbers)',
+      'steps (the model has none)',
+      'mask (the model has none)',
+      'packed (the model has none)',
+    ]);
+  });
+});
+
+describe('the rows of the last layer', () => {
+  const head = [
+    { ...entry('fc.weight', [3, 2]), ofClasses: true },
+    { ...entry('fc.bias', [3]), ofClasses: true },
+  ];
+  const initial = {
+    'fc.weight': Float32Array.of(10, 11, 12, 13, 14, 15),
+    'fc.bias': Float32Array.of(7, 8, 9),
+  };
+  /** Row r of the file's weights holds 2r and 2r + 1, its bias r. */
+  const adopt = (ofFile: string[] | undefined, rows = ofFile!.length) =>
+    adoptWeights(
+      head,
+      {
+        ...file({ 'fc.weight': [rows, 2], 'fc.bias': [rows] }),
+        metadata: ofFile ? { classes: JSON.stringify(ofFile) } : {},
+      },
+      { classNames: ['ant', 'bee', 'cat'], initial },
+    );
+  const none = { skipped: [], partial: [], resized: [], remarks: [] };
+
+  it('stay where the classes are the same', () => {
+    expect(adopt(['ant', 'bee', 'cat'])).toMatchObject({
+      ...none,
+      values: { 'fc.weight': Float32Array.of(0, 1, 2, 3, 4, 5), 'fc.bias': Float32Array.of(0, 1, 2) },
+    });
+  });
+
+  it('follow the names of the classes', () => {
+    expect(adopt(['cat', 'ant', 'bee'])).toMatchObject({
+      ...none,
+      values: { 'fc.weight': Float32Array.of(2, 3, 4, 5, 0, 1), 'fc.bias': Float32Array.of(1, 2, 0) },
+      remarks: [
+        'fc.weight by the names of its classes, which are in another order',
+        'fc.bias by the names of its classes, which are in another order',
+      ],
+    });
+  });
+
+  it.each([
+    [
+      ['bee', 'dog', 'cat', 'eel'],
+      [10, 11, 0, 1, 4, 5],
+      [7, 0, 2],
+    ],
+    [
+      ['dog', 'cat'],
+      [10, 11, 12, 13, 2, 3],
+      [7, 8, 1],
+    ],
+    [
+      ['eel', 'dog', 'ant'],
+      [4, 5, 12, 13, 14, 15],
+      [2, 8, 9],
+    ],
+  ])('are taken of known classes alone: %j', (ofFile, weight, bias) => {
+    const { values, partial, skipped } = adopt(ofFile);
+    expect(values).toEqual({ 'fc.weight': Float32Array.from(weight), 'fc.bias': Float32Array.from(bias) });
+    expect(skipped).toEqual([]);
+    const known = ofFile.filter(name => ['ant', 'bee', 'cat'].includes(name)).length;
+    expect(partial[0]).toContain(
+      `fc.weight (the rows of ${known} of its ${ofFile.length} classes, by name; none for `,
+    );
+    expect(initial['fc.bias']).toEqual(Float32Array.of(7, 8, 9));
+  });
+
+  it('are not taken of other classes, as many as they may be', () => {
+    const { values, skipped } = adopt(['dog', 'eel', 'fox']);
+    expect(values).toEqual({});
+    expect(skipped[0]).toBe("fc.weight (none of its classes is one of the data's: dog, eel, fox)");
+  });
+
+  it('are taken as they come where the file names no classes, which is said', () => {
+    const { values, remarks } = adopt(undefined, 3);
+    expect(values['fc.bias']).toEqual(Float32Array.of(0, 1, 2));
+    expect(remarks[0]).toBe("fc.weight in the file's order of classes, which it doesn't name");
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serialize } from '../../checkpoints/safetensors.js';
@@ -15,11 +15,16 @@ import { runSpec } from './run-spec.js';
 const spec = runSpec();
 const modelOf = (classes: number) => createModel(spec.model, { channels: 3, classes, imageSize: 8 });
 
+const letters = ['a', 'b', 'c', 'd', 'e'];
+
 /** Weights of a model with so many classes, from another seed. */
-function saved(classes: number): { init: InitSpec; values: Record<string, Float32Array> } {
+function saved(
+  classes: number,
+  metadata: Record<string, string> = {},
+): { init: InitSpec; values: Record<string, Float32Array> } {
   const model = modelOf(classes);
   const values = initialState(model, 99);
-  const file = Buffer.concat(serialize(toStateDict(model.entries, values, 0, {})));
+  const file = Buffer.concat(serialize(toStateDict(model.entries, values, 0, metadata)));
   const from = join(temporaryFolder(), 'weights.safetensors');
   writeFileSync(from, file);
   const hash = createHash('sha256');
@@ -29,7 +34,12 @@ function saved(classes: number): { init: InitSpec; values: Record<string, Float3
 
 async function begin(classes: number, init: InitSpec) {
   const warnings: string[] = [];
-  const values = await initialValues(modelOf(classes), { ...spec, init }, message => warnings.push(message));
+  const values = await initialValues(
+    modelOf(classes),
+    letters.slice(0, classes),
+    { ...spec, init },
+    message => warnings.push(message),
+  );
   return { values, warnings };
 }
 
@@ -52,6 +62,35 @@ describe('a warm start', () => {
   it('allows no difference where it is strict', async () => {
     const { init } = saved(5);
     await expect(begin(3, { ...init, strict: true })).rejects.toThrow(/init\.strict allows none/);
+  });
+
+  it('takes the head by the names of the classes, strictly too', async () => {
+    const { init, values } = saved(3, { classes: '["c","a","b"]' });
+    const begun = await begin(3, { ...init, strict: true });
+    expect(begun.warnings).toEqual([]);
+    expect(begun.values['conv1.weight']).toEqual(values['conv1.weight']);
+    const [c, a, b] = values['fc.bias']!;
+    expect([...begun.values['fc.bias']!]).toEqual([a, b, c]);
+    const row = (weights: Float32Array, at: number) => [...weights.subarray(16 * at, 16 * at + 16)];
+    expect(row(begun.values['fc.weight']!, 0)).toEqual(row(values['fc.weight']!, 1));
+  });
+
+  it('keeps its own rows for classes that the file doesn’t know', async () => {
+    const { init, values } = saved(2, { classes: '["c","x"]' });
+    const begun = await begin(3, init);
+    const fresh = initialState(modelOf(3), spec.seed)['fc.bias']!;
+    expect([...begun.values['fc.bias']!]).toEqual([fresh[0], fresh[1], values['fc.bias']![0]]);
+    expect(begun.warnings[0]).toContain('fc.weight (the rows of 1 of its 2 classes, by name; none for a, b)');
+    await expect(begin(3, { ...init, strict: true })).rejects.toThrow(/init\.strict allows none/);
+  });
+
+  it('is no crash with a file that is damaged', async () => {
+    const { init } = saved(3);
+    writeFileSync(init.from, readFileSync(init.from).subarray(0, 300));
+    await expect(begin(3, init)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(/init\.from: is cut off/),
+    });
   });
 
   it('refuses a file that was changed since the grid was loaded', async () => {
