@@ -30,8 +30,10 @@ export interface Setting {
 }
 
 export interface AxisValue {
-  /** Unique within the axis. */
+  /** Unique within the axis; text as written (`1.10`, `1e-3`). */
   label: string;
+  /** The label as YAML reads it (`1.1`, `0.001`): what conditions could call it once. */
+  plainLabel: string;
   value: unknown;
   at: NodePath;
 }

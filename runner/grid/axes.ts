@@ -1,12 +1,13 @@
 /** The `axes` of a grid file: plain, labelled, conditional (`when`) and linked (`zip`). */
-import { type Axis, type AxisValue, type Dimension, type Match, sections } from '../domain/grid.js';
+import type { Axis, Dimension, Match } from '../domain/grid.js';
 import type { NodePath } from '../domain/problem.js';
+import { parseValues } from './axis-values.js';
 import { describeValue } from './check-value.js';
 import { isMapping } from './components.js';
-import { deriveLabels } from './labels.js';
 import { parseMatch } from './match.js';
 import type { Reporter } from './reporter.js';
 import { checkSetting, pathProblem } from './settings.js';
+import { pairsOf } from './written.js';
 
 /** @param free names and parameters are those of an external trainer */
 export function parseAxes(raw: unknown, report: Reporter, free: boolean): Dimension[] {
@@ -24,7 +25,7 @@ export function parseAxes(raw: unknown, report: Reporter, free: boolean): Dimens
     }
     if (axes.length > 0) dimensions.push({ axes, size: axes[0]!.values.length, when });
   };
-  for (const [path, value] of Object.entries(raw)) {
+  for (const [path, value] of pairsOf(raw)) {
     if (path === 'zip') for (const group of parseZip(value, [...at, path], report, free)) add(group, null);
     else if (isConditional(value)) {
       const when =
@@ -61,7 +62,7 @@ function parseZip(raw: unknown, at: NodePath, report: Reporter, free: boolean): 
       report.leaveOut(groupAt, `must be a mapping of axes, got ${describeValue(group)}`);
       return [];
     }
-    const axes = Object.entries(group)
+    const axes = pairsOf(group)
       .map(([path, value]) => parseAxis(path, value, [...groupAt, path], [...groupAt, path], report, free))
       .filter(axis => axis !== undefined);
     const first = axes[0];
@@ -96,26 +97,4 @@ function parseAxis(
   }
   for (const { value, at } of values) checkSetting({ path, value, at }, report, free);
   return { path, values, at };
-}
-
-function parseValues(path: string, raw: unknown, at: NodePath, report: Reporter): AxisValue[] | undefined {
-  if (Array.isArray(raw)) {
-    const labels = deriveLabels(path, raw);
-    const seen = new Set<string>();
-    for (const [index, label] of labels.entries()) {
-      if (seen.has(label)) report.leaveOut([...at, index], `the value is there twice (${label})`);
-      seen.add(label);
-    }
-    return raw.map((value, index) => ({ label: labels[index]!, value, at: [...at, index] }));
-  }
-  if (isMapping(raw))
-    return Object.entries(raw).map(([label, value]) => ({ label, value, at: [...at, label] }));
-  const hint = (sections as readonly string[]).includes(path)
-    ? '; for a single value use the base setting'
-    : '';
-  report.leaveOut(
-    at,
-    `must be a list of values or a mapping from labels to values, got ${describeValue(raw)}${hint}`,
-  );
-  return undefined;
 }

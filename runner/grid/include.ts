@@ -1,12 +1,13 @@
 /** The `include` of a grid file: cells beside the product. */
-import { isDeepStrictEqual } from 'node:util';
 import type { Dimension, Inclusion, Setting } from '../domain/grid.js';
 import type { NodePath } from '../domain/problem.js';
 import { describeValue } from './check-value.js';
 import { isMapping } from './components.js';
 import { deriveLabels } from './labels.js';
+import { namedValue } from './match.js';
 import type { Reporter } from './reporter.js';
 import { checkSetting, pathProblem } from './settings.js';
+import { pairsOf, textAt } from './written.js';
 
 /** Each entry maps settings to a value, or to a label of the axis of that path; `labels` overrides the derived labels. */
 export function parseInclude(
@@ -39,31 +40,35 @@ function parseEntry(
     report.leaveOut(at, `must be a mapping from settings to values, got ${describeValue(raw)}`);
     return undefined;
   }
-  const { labels: given, ...entries } = raw;
   const settings: Setting[] = [];
-  const labels: Record<string, string> = {};
-  for (const [path, written] of Object.entries(entries)) {
+  const labels = new Map<string, string>();
+  for (const [path, written] of pairsOf(raw)) {
+    if (path === 'labels') continue;
     const problem = pathProblem(path, free);
     if (problem !== undefined) {
       report.leaveOut([...at, path], problem, 'key');
       continue;
     }
     const axis = dimensions.flatMap(dimension => dimension.axes).find(candidate => candidate.path === path);
-    const twin = axis?.values.find(
-      ({ label, value }) => label === written || isDeepStrictEqual(value, written),
-    );
+    const twin = axis && namedValue(axis, { value: written, text: textAt(raw, path) });
     const setting = { path, value: twin ? twin.value : written, at: [...at, path] };
     if (!twin) checkSetting(setting, report, free);
     settings.push(setting);
-    labels[path] = twin ? twin.label : deriveLabels(path, [written])[0]!;
+    labels.set(path, twin ? twin.label : deriveLabels(path, raw, [path])[0]!);
   }
-  if (given !== undefined) {
-    if (!isMapping(given))
-      report.leaveOut(
-        [...at, 'labels'],
-        `must be a mapping from settings to labels, got ${describeValue(given)}`,
-      );
-    else for (const [path, label] of Object.entries(given)) labels[path] = String(label);
+  for (const [path, label] of givenLabels(raw.labels, [...at, 'labels'], report)) labels.set(path, label);
+  return { settings, labels: Object.fromEntries(labels), at };
+}
+
+function givenLabels(raw: unknown, at: NodePath, report: Reporter): (readonly [string, string])[] {
+  if (raw === undefined) return [];
+  if (!isMapping(raw)) {
+    report.leaveOut(at, `must be a mapping from settings to labels, got ${describeValue(raw)}`);
+    return [];
   }
-  return { settings, labels, at };
+  return pairsOf(raw).map(([path, label]) => {
+    if (typeof label === 'object' && label !== null)
+      report.add([...at, path], `a label must be text, got ${describeValue(label)}`);
+    return [path, textAt(raw, path)];
+  });
 }

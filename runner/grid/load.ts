@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { type Grid, type Setting, sections } from '../domain/grid.js';
 import { GridError } from '../domain/problem.js';
 import { parseAxes } from './axes.js';
+import { holdsLabels } from './axis-values.js';
 import { describeValue } from './check-value.js';
 import { isMapping } from './components.js';
 import { missingDataFiles } from './data-files.js';
@@ -54,7 +55,7 @@ export function parseGrid(path: string, text: string, options: LoadOptions = {})
 const isExternal = (grid: Grid) => grid.base.some(setting => setting.path === 'trainer');
 
 function readGrid(path: string, text: string, options: LoadOptions): { grid: Grid; report: Reporter } {
-  const { value, source } = parseSource(path, text);
+  const { value, source } = parseSource(path, text, holdsLabels);
   const report = new Reporter(source);
   if (!isMapping(value)) {
     report.add([], `must be a mapping with model, optimizer, axes, …, got ${describeValue(value)}`);

@@ -7,6 +7,7 @@ import { describeValue } from './check-value.js';
 import { fillComponent, isMapping, sectionKinds } from './components.js';
 import { suggestion } from './nearest.js';
 import type { Reporter } from './reporter.js';
+import { pairsOf, textAt } from './written.js';
 
 /**
  * Reports keys that are no axis of `dimensions` and values that none of its values meets.
@@ -28,7 +29,7 @@ export function parseMatch(
   }
   const rows = new Map<number, ReadonlySet<number>>();
   let valid = true;
-  for (const [key, wanted] of Object.entries(raw)) {
+  for (const [key, value] of pairsOf(raw)) {
     const found = findAxis(key, dimensions);
     if (found === undefined) {
       const axes = dimensions.flatMap(dimension => dimension.axes.map(({ path }) => path));
@@ -42,15 +43,19 @@ export function parseMatch(
       continue;
     }
     const { axis, dimension, below } = found;
-    const alternatives = Array.isArray(wanted) ? [wanted, ...wanted] : [wanted];
-    const met = new Set<number>();
-    for (const [row, value] of axis.values.entries())
-      if (alternatives.some(alternative => meets(axis.path, value, below, alternative))) met.add(row);
-    for (const unmet of unmetValues(axis, below, wanted)) {
+    const whole = { value, text: textAt(raw, key), at: [] };
+    const parts = Array.isArray(value)
+      ? value.map((part: unknown, index) => ({ value: part, text: textAt(value, index), at: [index] }))
+      : [];
+    const ofWhole = rowsOf(axis, below, whole);
+    const ofParts = parts.map(part => rowsOf(axis, below, part));
+    const met = new Set([ofWhole, ...ofParts].flat());
+    const unmet = ofWhole.length > 0 ? [] : parts.filter((_, index) => ofParts[index]!.length === 0);
+    for (const wanted of met.size === 0 && parts.length === 0 ? [whole] : unmet) {
       report.leaveOut(
-        [...at, key, ...unmet.at],
-        `no value of the axis ${axis.path} matches ${describeValue(unmet.value)}${suggestion(
-          String(unmet.value),
+        [...at, key, ...wanted.at],
+        `no value of the axis ${axis.path} matches ${describeValue(wanted.value)}${suggestion(
+          wanted.text,
           axis.values.map(({ label }) => label),
           'labels',
         )}`,
@@ -82,11 +87,32 @@ function findAxis(key: string, dimensions: readonly Dimension[]) {
   return best;
 }
 
-function unmetValues(axis: Axis, below: readonly string[], wanted: unknown) {
-  const isUnmet = (value: unknown) =>
-    !axis.values.some(candidate => meets(axis.path, candidate, below, value));
-  if (!Array.isArray(wanted) || !isUnmet(wanted)) return isUnmet(wanted) ? [{ value: wanted, at: [] }] : [];
-  return wanted.map((value, index) => ({ value, at: [index] })).filter(({ value }) => isUnmet(value));
+/** A label or a value as a condition or an included cell names it. */
+interface Wanted {
+  value: unknown;
+  /** How a scalar is written. */
+  text: string;
+}
+
+const isScalar = (value: unknown) => !isMapping(value) && !Array.isArray(value);
+
+/** Rows that meet it by label, by value, by a component's name, or by some of its parameters; else those whose label YAML reads so. */
+function rowsOf(axis: Axis, below: readonly string[], wanted: Wanted): number[] {
+  const rows = [...axis.values.keys()];
+  const met = rows.filter(row => meets(axis.path, axis.values[row]!, below, wanted));
+  if (met.length > 0 || below.length > 0 || !isScalar(wanted.value)) return met;
+  return rows.filter(row => axis.values[row]!.plainLabel === String(wanted.value));
+}
+
+/** The value of an axis that an included cell names. A number is a value rather than a label; text is whichever comes first. */
+export function namedValue({ values }: Axis, { value: wanted, text }: Wanted): AxisValue | undefined {
+  const isValue = ({ value }: AxisValue) => isDeepStrictEqual(value, wanted);
+  const isLabel = ({ label }: AxisValue) => isScalar(wanted) && label === text;
+  if (typeof wanted !== 'string') return values.find(isValue) ?? values.find(isLabel);
+  return (
+    values.find(value => isLabel(value) || isValue(value)) ??
+    values.find(({ plainLabel }) => plainLabel === wanted)
+  );
 }
 
 /** By label, by value, by a component's name, or by some of its parameters (defaults count). */
@@ -94,7 +120,7 @@ function meets(
   path: string,
   { label, value }: AxisValue,
   below: readonly string[],
-  wanted: unknown,
+  { value: wanted, text }: Wanted,
 ): boolean {
   const kind = sectionKinds[path];
   const filled = kind
@@ -107,7 +133,7 @@ function meets(
       below.reduce<unknown>((part, key) => (isMapping(part) ? part[key] : undefined), filled),
       wanted,
     );
-  if (!isMapping(wanted) && !Array.isArray(wanted) && label === String(wanted)) return true;
+  if (isScalar(wanted) && label === text) return true;
   if (isDeepStrictEqual(value, wanted)) return true;
   if (!isMapping(filled)) return false;
   if (kind && filled.name === wanted) return true;

@@ -15,10 +15,11 @@ export function merged(start: object, settings: readonly Setting[]): Record<stri
 }
 
 export function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const result = { ...base };
+  const result = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    const before = result[key];
-    result[key] = isMapping(before) && isMapping(value) ? merge(before, value) : value;
+    const before = result.get(key);
+    result.set(key, isMapping(before) && isMapping(value) ? merge(before, value) : value);
   }
-  return result;
+  // Unlike an assignment this takes any key for what it is.
+  return Object.fromEntries(result);
 }

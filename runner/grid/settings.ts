@@ -52,7 +52,8 @@ export function pathProblem(path: string, free: boolean): string | undefined {
   if (section === 'trainer') return 'the trainer is the same for all cells';
   if (section === 'params' && !free) return paramsNeedTrainer;
   const freeForm = section === 'params' || section === 'augmentation' || Object.hasOwn(sectionKinds, section);
-  if (known.has(path) || (free && freeForm && rest.every(part => part !== ''))) return undefined;
+  if (known.has(path) || (free && freeForm && rest.every(part => part !== '' && part !== '__proto__')))
+    return undefined;
   if (!(sections as readonly string[]).includes(section))
     return `unknown setting "${path}"${suggestion(path, settingPaths, 'settings')}`;
   const below = settingPaths

@@ -30,7 +30,9 @@ export async function loadSlotsFile(path: string): Promise<SlotEntry[]> {
   if (checkValue(fileSchema, value, [], report, 'a slots file'))
     for (const [index, entry] of (value as { slots: { backend: string }[] }).slots.entries()) {
       const { backend: name, ...settings } = entry;
-      const backend = (slotBackends as Record<string, SlotBackend<never>>)[name] as SlotBackend | undefined;
+      const backend = Object.hasOwn(slotBackends, name)
+        ? (slotBackends as Record<string, SlotBackend<never>>)[name]
+        : undefined;
       if (backend === undefined)
         report.add(
           ['slots', index, 'backend'],

@@ -1,0 +1,78 @@
+/** The labelled values of one axis, from a list or a mapping from labels. */
+import { type AxisValue, sections } from '../domain/grid.js';
+import type { NodePath } from '../domain/problem.js';
+import { describeValue } from './check-value.js';
+import { isMapping, sectionKinds } from './components.js';
+import { deriveLabels } from './labels.js';
+import type { Reporter } from './reporter.js';
+import { entriesOf, plainTextAt } from './written.js';
+
+/** Whether the keys of the mapping at this path of a grid file are labels of an axis. */
+export function holdsLabels([top, axis, third, fourth, ...more]: NodePath): boolean {
+  if (top !== 'axes' || axis === undefined || more.length > 0) return false;
+  if (axis === 'zip') return typeof third === 'number' && typeof fourth === 'string';
+  // `values` beside `when`, or a label with the mapping that it stands for, whose keys are no labels.
+  return third === undefined || (third === 'values' && fourth === undefined);
+}
+
+/** Reports what is no list and no mapping, and values that are there twice. */
+export function parseValues(
+  path: string,
+  raw: unknown,
+  at: NodePath,
+  report: Reporter,
+): AxisValue[] | undefined {
+  if (Array.isArray(raw)) return checkDistinct(path, listed(path, raw, at), report);
+  if (isMapping(raw))
+    return entriesOf(raw).map(({ key, plainKey, value }) => ({
+      label: key,
+      plainLabel: plainKey,
+      value,
+      at: [...at, key],
+    }));
+  const hint = (sections as readonly string[]).includes(path)
+    ? '; for a single value use the base setting'
+    : '';
+  report.leaveOut(
+    at,
+    `must be a list of values or a mapping from labels to values, got ${describeValue(raw)}${hint}`,
+  );
+  return undefined;
+}
+
+function listed(path: string, raw: readonly unknown[], at: NodePath): AxisValue[] {
+  const indexes = [...raw.keys()];
+  const labels = deriveLabels(path, raw, indexes);
+  const plainLabels = deriveLabels(path, raw, indexes, plainTextAt);
+  return indexes.map(index => ({
+    label: labels[index]!,
+    plainLabel: plainLabels[index]!,
+    value: raw[index],
+    at: [...at, index],
+  }));
+}
+
+/** Each label once, and each value once however it is written. */
+function checkDistinct(path: string, values: AxisValue[], report: Reporter): AxisValue[] {
+  const labels = new Map<string, AxisValue>();
+  const contents = new Map<string, AxisValue>();
+  for (const value of values) {
+    // Components are equal with their defaults, which the labels go by.
+    const content = Object.hasOwn(sectionKinds, path) ? value.plainLabel : JSON.stringify(value.value);
+    const twin = contents.get(content);
+    const namesake = labels.get(value.label);
+    if (twin !== undefined)
+      report.leaveOut(
+        value.at,
+        `the value is there twice (${twin.label}): first at ${report.place(twin.at)}`,
+      );
+    else if (namesake !== undefined)
+      report.leaveOut(
+        value.at,
+        `${describeValue(value.value)} and ${describeValue(namesake.value)} (${report.place(namesake.at)}) have one label; write labels: {first: …, second: …}`,
+      );
+    contents.set(content, twin ?? value);
+    labels.set(value.label, namesake ?? value);
+  }
+  return values;
+}
