@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 /** The trainer's program; contract/README.md says what it reads and writes. */
 import { parseArgs } from 'node:util';
+import { EngineError } from './backend/engine-error.js';
 import { trainerExitCodes } from './contract/exit-codes.js';
+import { machineCondition } from './contract/machine-conditions.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
        main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents on stdout
@@ -65,5 +67,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`trainer: ${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = trainerExitCodes.badConfiguration;
+  const isOfMachine = error instanceof EngineError || machineCondition(error) !== undefined;
+  process.exitCode = isOfMachine ? trainerExitCodes.environment : trainerExitCodes.badConfiguration;
 });

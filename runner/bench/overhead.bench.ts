@@ -38,6 +38,7 @@ async function gridfarm(): Promise<number> {
     gridFolder: results,
     retry: defaultRetryPolicy,
     timeoutSeconds: null,
+    waitSeconds: 0,
     observe() {},
   });
   const begun = performance.now();

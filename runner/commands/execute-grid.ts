@@ -50,6 +50,7 @@ export async function executeGrid(
       gridFolder: dirname(grid.file),
       retry: grid.retry,
       timeoutSeconds: grid.limits.cellTimeoutSeconds,
+      waitSeconds: grid.limits.waitSeconds,
       observe,
     });
     const steps = [() => scheduler.drain(), () => scheduler.kill()];

@@ -75,6 +75,8 @@ export interface Sample {
 export interface Limits {
   /** A run that takes longer fails with class `timeout`; null: no limit. */
   cellTimeoutSeconds: number | null;
+  /** So long a slot or a cell waits for the machine: for space on the disk, for its engine, for a permission. */
+  waitSeconds: number;
 }
 
 /** Finds nodes in the file that a grid came from. */

@@ -8,8 +8,8 @@ export interface RetryRule {
   backoffSeconds: number;
 }
 
-/** A bad configuration fails the same way each time, so it has no rule. */
-export type RetryPolicy = Record<Exclude<FailureClass, 'badConfiguration'>, RetryRule>;
+/** A bad configuration fails the same way each time, and what the machine's condition stops is no failure: they have no rule. */
+export type RetryPolicy = Record<Exclude<FailureClass, 'badConfiguration' | 'environment'>, RetryRule>;
 
 /** A lost slot is no fault of the cell; a NaN loss and a timeout come again, since training is deterministic. */
 export const defaultRetryPolicy: RetryPolicy = {
@@ -29,7 +29,7 @@ export function retryDelaySeconds(
   failure: FailureClass,
   failures: number,
 ): number | undefined {
-  if (failure === 'badConfiguration') return undefined;
+  if (failure === 'badConfiguration' || failure === 'environment') return undefined;
   const { attempts, backoffSeconds } = policy[failure];
   return failures < attempts ? backoffSeconds * 2 ** (failures - 1) : undefined;
 }

@@ -3,6 +3,12 @@ import type { TrainerEvent } from '../../trainer/contract/events.js';
 import type { Failure } from './run.js';
 import type { Labels } from './stored.js';
 
+/** Why a slot takes no cells, and since when (milliseconds since 1970). */
+export interface SlotTrouble {
+  reason: string;
+  sinceMs: number;
+}
+
 export type SchedulerEvent =
   | { type: 'runStarted'; slotId: string; cellId: string; attempt: number; labels: Labels; epochs: number }
   | { type: 'trainer'; slotId: string; cellId: string; event: TrainerEvent }
@@ -12,11 +18,16 @@ export type SchedulerEvent =
       cellId: string;
       attempt: number;
       state: 'completed' | 'failed' | 'interrupted';
+      /** Of a failed run, and of one that a condition of the machine interrupted. */
       failure?: Failure;
       /** The cell runs again after this pause; absent: it doesn't in this `grid run`. */
       retryInSeconds?: number;
     }
-  | { type: 'slotBenched'; slotId: string; reason: string }
+  /** A condition of the machine: the slot takes no cell until it is over, at the latest at `untilMs`. */
+  | ({ type: 'slotWaiting'; slotId: string; untilMs: number } & SlotTrouble)
+  /** It takes cells again. */
+  | { type: 'slotReady'; slotId: string }
+  | ({ type: 'slotBenched'; slotId: string } & SlotTrouble)
   /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). */
   | { type: 'stopping'; how: 'drain' | 'kill' };
 
@@ -29,6 +40,8 @@ export interface RunSummary {
   interrupted: number;
   /** Never started, or waiting for another try when it ended. */
   notRun: number;
+  /** Slots that were taken out of use. */
+  benched?: ({ slotId: string } & SlotTrouble)[];
   /** Why it ended before the queue did; absent otherwise. */
   stopped?: 'drain' | 'kill' | 'allSlotsBenched';
 }

@@ -16,7 +16,7 @@ export interface StoredCell {
   epochs: number;
   /** Null before a run has started training, and for external trainers that report none. */
   provenance: Provenance | null;
-  /** Present if `failed`. */
+  /** Present if `failed`, and if a condition of the machine interrupted it. */
   failure?: Failure;
   /** Who holds a `running` cell, for people: `host pid 123`. */
   holder?: string;

@@ -43,7 +43,7 @@ export interface StoredRun {
   state: RunState;
   startedMs: number;
   endedMs: number | null;
-  /** Present if `failed`. */
+  /** Present if `failed`, and if a condition of the machine interrupted it. */
   failure?: Failure;
   /** Null before training started. */
   provenance: Provenance | null;

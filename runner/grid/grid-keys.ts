@@ -33,6 +33,9 @@ const mapping = (
   additionalProperties: false,
 });
 
+/** An hour: time to make room, and no `grid run` of a timetable hangs for ever. */
+const defaultWaitSeconds = 3600;
+
 /** Failures that may not come again; a rule without class is for these. */
 const transient = ['outOfMemory', 'crash', 'lostSlot'] as const;
 
@@ -77,6 +80,11 @@ export const gridKeySchemas = {
     cellTimeoutSeconds: nullable(
       number(1, { exclusiveMinimum: 0 }, 'A run that takes longer fails (class timeout)'),
     ),
+    waitSeconds: number(
+      defaultWaitSeconds,
+      { minimum: 0 },
+      'So long a slot waits for the machine (a full disk, an engine or a permission that is missing) before it is taken out of use',
+    ),
   }),
   stopping: { description: 'Reserved for early stopping' },
 } satisfies Record<string, Schema>;
@@ -120,6 +128,9 @@ export function readSample(raw: unknown): Sample | null {
 }
 
 export function readLimits(raw: unknown): Limits {
-  const seconds = isMapping(raw) ? raw.cellTimeoutSeconds : undefined;
-  return { cellTimeoutSeconds: typeof seconds === 'number' ? seconds : null };
+  const { cellTimeoutSeconds, waitSeconds } = isMapping(raw) ? raw : {};
+  return {
+    cellTimeoutSeconds: typeof cellTimeoutSeconds === 'number' ? cellTimeoutSeconds : null,
+    waitSeconds: typeof waitSeconds === 'number' ? waitSeconds : defaultWaitSeconds,
+  };
 }

@@ -1,11 +1,15 @@
 import type { TrainerEvent } from '../../trainer/contract/events.js';
+import { machineCondition } from '../../trainer/contract/machine-conditions.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
 import type { OpenSlot, RunExit, RunHandle as SlotHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
+import { isConditionOfMachine } from '../store/store-error.js';
 import { makeCellFolder } from './cell-folder.js';
+import { Deadline } from './deadline.js';
 import { EpochRecorder } from './epoch-recorder.js';
+import { Patience } from './patience.js';
 
 /** The part of the store that a run is written through. */
 export type RunRecorder = Pick<
@@ -20,31 +24,50 @@ export interface RunContext {
   gridFolder: string;
   /** Null: no limit. */
   timeoutSeconds: number | null;
+  /** So long a run waits for the machine. */
+  waitSeconds: number;
+  /** Aborted once nobody wants to wait any longer. */
+  signal: AbortSignal;
   /** Called with the handle as soon as the run has begun. */
   onStart(run: RunHandle, handle: SlotHandle): void;
   onEvent(event: TrainerEvent): void;
+  /** A condition of the machine holds the run up; undefined: no longer. */
+  onWait(waiting: { reason: string; sinceMs: number; untilMs: number } | undefined): void;
 }
 
 /** How a run ended, as stored. */
 export interface RunResult {
   attempt: number;
+  /** `interrupted` with a failure of class `environment`: by a condition of the machine. */
   state: 'completed' | 'failed' | 'interrupted';
   failure?: Failure;
+  /** It has waited for the machine as long as it may, since then. */
+  waitedSinceMs?: number;
 }
 
 /**
- * Runs a cell once on a slot and writes everything into the store as it comes.
+ * Runs a cell once on a slot and writes everything into the store as it comes. What a condition of the machine keeps from
+ * being stored is stored as soon as it can be; the trainer waits meanwhile.
  *
  * @throws StoreError if it can't be written; the run is killed then, and goes on from its checkpoint another time.
  */
 export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext): Promise<RunResult> {
-  const { store, paths, timeoutSeconds } = context;
+  const { store, paths } = context;
   const folder = paths.cell(cell.cellId);
-  makeCellFolder(folder, cell);
-  const run = store.startRun(cell.cellId, slot.slotId);
+  const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId));
+  const { attempt } = run;
+  try {
+    makeCellFolder(folder, cell);
+  } catch (error) {
+    const end = stoppedByMachine(
+      `${machineCondition(error) ?? 'the folder can’t be used'}: ${messageOf(error)}`,
+    );
+    await storing(context, () => store.finishRun(run, end));
+    return { attempt, ...end };
+  }
   const handle = slot.start({
     cellId: cell.cellId,
-    attempt: run.attempt,
+    attempt,
     spec: cell.spec,
     finishedEpochs: store.cellsById([cell.cellId]).get(cell.cellId)?.epochs ?? 0,
     runDir: folder.root,
@@ -55,27 +78,77 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
     gridFolder: context.gridFolder,
   });
   context.onStart(run, handle);
-  const epochs = new EpochRecorder(store, run);
-  let timedOut = false;
-  const timer =
-    timeoutSeconds === null
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          handle.kill();
-        }, timeoutSeconds * 1000);
+  const { end, waitedSinceMs } = await follow(handle, run, context);
+  await storing(context, () => store.finishRun(run, end));
+  return { attempt, ...end, ...(waitedSinceMs !== undefined && { waitedSinceMs }) };
+}
+
+/** Stores and passes on what a run tells, and ends it when its time is over: that of training, or that of waiting for the machine. */
+async function follow(handle: SlotHandle, run: RunHandle, context: RunContext) {
+  const { timeoutSeconds, waitSeconds } = context;
+  let cut: Failure | undefined;
+  const cutBy = (failure: Failure) => {
+    cut = failure;
+    handle.kill();
+  };
+  const training = new Deadline(timeoutSeconds, () =>
+    cutBy({
+      class: 'timeout',
+      message: `took longer than the ${timeoutSeconds} s that the grid allows`,
+    }),
+  );
+  const epochs = new EpochRecorder(context.store, run);
+  const patience = new Patience(waitSeconds, context.signal);
+  let reason = '';
+  let waiting: Deadline | undefined;
   try {
+    training.start();
     for await (const event of handle.events) {
-      record(store, run, epochs, event);
+      if (event.type === 'waiting') {
+        const isNews = waiting === undefined || reason !== event.reason;
+        reason = event.reason;
+        waiting ??= new Deadline(waitSeconds, () => cutBy({ class: 'environment', message: reason }));
+        waiting.start();
+        if (isNews) context.onWait({ reason, ...patience.begin() });
+      } else if (waiting !== undefined) {
+        waiting.stop();
+        waiting = undefined;
+        patience.reset();
+        context.onWait(undefined);
+      }
+      training.stop();
+      await storing(context, () => record(context.store, run, epochs, event));
+      if (waiting === undefined) training.start();
       context.onEvent(event);
     }
   } finally {
-    clearTimeout(timer);
+    waiting?.stop();
+    training.stop();
     handle.kill();
   }
-  const end = endOf(await handle.exit, timedOut ? timeoutSeconds : null);
-  store.finishRun(run, end);
-  return { attempt: run.attempt, ...end };
+  return {
+    end: endOf(await handle.exit, cut),
+    ...(cut?.class === 'environment' && { waitedSinceMs: patience.sinceMs }),
+  };
+}
+
+/** Writes into the store, again and again while a condition of the machine keeps it from being written. */
+async function storing<T>(
+  { waitSeconds, signal, onWait }: Pick<RunContext, 'waitSeconds' | 'signal' | 'onWait'>,
+  work: () => T,
+): Promise<T> {
+  const patience = new Patience(waitSeconds, signal);
+  for (;;) {
+    try {
+      const result = work();
+      if (patience.sinceMs !== undefined) onWait(undefined);
+      return result;
+    } catch (error) {
+      if (!isConditionOfMachine(error)) throw error;
+      if (patience.sinceMs === undefined) onWait({ reason: messageOf(error), ...patience.begin() });
+      if (!(await patience.pause())) throw error;
+    }
+  }
 }
 
 function record(store: RunRecorder, run: RunHandle, epochs: EpochRecorder, event: TrainerEvent): void {
@@ -87,19 +160,26 @@ function record(store: RunRecorder, run: RunHandle, epochs: EpochRecorder, event
   }
 }
 
-/** `timeoutSeconds`: the limit that the run was killed for; null: it wasn't. */
-function endOf(exit: RunExit, timeoutSeconds: number | null): RunEnd & { state: RunResult['state'] } {
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const stoppedByMachine = (message: string): RunEnd & { state: 'interrupted' } => ({
+  state: 'interrupted',
+  failure: { class: 'environment', message },
+});
+
+/** `cut`: what the run was killed for; undefined: it wasn't. */
+function endOf(exit: RunExit, cut: Failure | undefined): RunEnd & { state: RunResult['state'] } {
   switch (exit.outcome) {
     case 'completed':
       return { state: 'completed', ...(exit.weightsHash !== null && { weightsHash: exit.weightsHash }) };
     case 'interrupted':
       return { state: 'interrupted' };
-    case 'killed': {
-      if (timeoutSeconds === null) return { state: 'interrupted' };
-      const message = `took longer than the ${timeoutSeconds} s that the grid allows`;
-      return { state: 'failed', failure: { class: 'timeout', message } };
-    }
+    case 'killed':
+      if (cut === undefined) return { state: 'interrupted' };
+      return cut.class === 'environment' ? stoppedByMachine(cut.message) : { state: 'failed', failure: cut };
     case 'failed':
-      return { state: 'failed', failure: exit.failure };
+      return exit.failure.class === 'environment'
+        ? stoppedByMachine(exit.failure.message)
+        : { state: 'failed', failure: exit.failure };
   }
 }

@@ -1,9 +1,9 @@
 import { type RetryPolicy, retryDelaySeconds } from '../domain/retry-policy.js';
 import type { Failure } from '../domain/run.js';
 
-/** Failures that may be the slot's and not the cell's. */
+/** Failures that may be the slot's and not the cell's: what a cell needs of memory and time is its own. */
 export function mayBeFaultOfSlot({ class: failure }: Failure): boolean {
-  return failure !== 'badConfiguration' && failure !== 'nanLoss';
+  return failure === 'crash' || failure === 'lostSlot';
 }
 
 /** Counts a cell's failures by class during one `grid run`; an epoch that was finished since doesn't reset them. */

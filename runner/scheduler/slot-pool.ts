@@ -8,6 +8,7 @@ export class SlotPool {
   readonly #free: OpenSlot[];
   readonly #size: number;
   readonly #failedCells = new Map<OpenSlot, Set<string>>();
+  readonly #waiting = new Set<OpenSlot>();
   #benched = 0;
 
   constructor(slots: readonly OpenSlot[]) {
@@ -15,9 +16,14 @@ export class SlotPool {
     this.#size = slots.length;
   }
 
-  /** Slots that still take cells. */
+  /** Slots that take cells now. */
   get usable(): number {
-    return this.#size - this.#benched;
+    return this.#size - this.#benched - this.#waiting.size;
+  }
+
+  /** Whether slots take cells, now or after a wait. */
+  get isEmpty(): boolean {
+    return this.#size === this.#benched;
   }
 
   /** Takes the free slot that is longest idle, so that a cell that is tried again meets another slot where there are several. */
@@ -40,5 +46,20 @@ export class SlotPool {
     }
     this.#free.push(slot);
     return true;
+  }
+
+  /** Keeps a taken slot back while its machine isn't fit. */
+  suspend(slot: OpenSlot): void {
+    this.#waiting.add(slot);
+  }
+
+  /** The machine is fit again. */
+  resume(slot: OpenSlot): void {
+    if (this.#waiting.delete(slot)) this.#free.push(slot);
+  }
+
+  /** Takes a suspended slot out of use. */
+  bench(slot: OpenSlot): void {
+    if (this.#waiting.delete(slot)) this.#benched++;
   }
 }

@@ -1,4 +1,5 @@
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
+import { conditionInWords } from '../../trainer/contract/machine-conditions.js';
 import type { FailureClass } from '../domain/run.js';
 import type { RunExit } from './backend.js';
 import type { RunReport } from './run-report.js';
@@ -9,6 +10,10 @@ export interface ProcessOutcome {
   signal: string | undefined;
   /** It could not be started. */
   error: string | undefined;
+  /** The condition of the machine that this comes of, if it does. */
+  condition: string | undefined;
+  /** False: the shared trainer, and it ended before its engine was loaded, so before it read of any run. */
+  cameUp: boolean;
   /** Exit code 0 ends the run well: true for a trainer that serves one run. */
   endsWithRun: boolean;
   drained: boolean;
@@ -32,14 +37,21 @@ export function classifyExit(outcome: ProcessOutcome): RunExit {
   const { exitCode, signal, epoch } = outcome;
   if (outcome.killed) return { outcome: 'killed', epoch };
   if (outcome.error !== undefined)
-    return failed('badConfiguration', `the trainer can't be started: ${outcome.error}`);
+    return failed(
+      outcome.condition === undefined ? 'badConfiguration' : 'environment',
+      `the trainer can't be started: ${outcome.condition ?? outcome.error}`,
+    );
   if (exitCode === trainerExitCodes.interrupted || (outcome.drained && !saysWhy.has(exitCode)))
     return { outcome: 'interrupted', epoch };
   if (exitCode === trainerExitCodes.ok && outcome.endsWithRun)
     return { outcome: 'completed', weightsHash: null };
   const words = outcome.lastWords === '' ? '' : `; its last words:\n${outcome.lastWords}`;
   const after = epoch > 0 ? ` after epoch ${epoch}` : '';
+  if (!outcome.cameUp)
+    return failed('environment', `the trainer doesn't come up: it ${howItDied(exitCode, signal)}${words}`);
   switch (exitCode) {
+    case trainerExitCodes.environment:
+      return failed('environment', `the machine stopped the trainer${after}${words}`);
     case trainerExitCodes.badConfiguration:
       return failed('badConfiguration', `the trainer refused the run${words}`);
     case trainerExitCodes.outOfMemory:
@@ -49,6 +61,8 @@ export function classifyExit(outcome: ProcessOutcome): RunExit {
     case trainerExitCodes.ok:
       return failed('crash', `the trainer ended before the run did${after}${words}`);
     default:
+      if (conditionInWords(outcome.lastWords) !== undefined)
+        return failed('environment', `the machine stopped the trainer${after}${words}`);
       return failed('crash', `the trainer ${howItDied(exitCode, signal)}${after}${words}`);
   }
 }

@@ -30,6 +30,8 @@ export function wordsOf(event: TrainerEvent): string | undefined {
       return `interrupted after epoch ${event.epoch}`;
     case 'warning':
       return `warning: ${event.message}`;
+    case 'waiting':
+      return `waits: ${event.reason}`;
     case 'failed':
       return `failed (${event.failure}): ${event.message}`;
     case 'progress':

@@ -1,4 +1,9 @@
-import type { EpochRecord, FailureClass, Metrics, TrainerEvent } from '../../trainer/contract/events.js';
+import {
+  type EpochRecord,
+  failureClasses,
+  type Metrics,
+  type TrainerEvent,
+} from '../../trainer/contract/events.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -11,14 +16,7 @@ const optional =
   value =>
     value === undefined || check(value);
 const metrics: Check = value => object(value) && Object.values(value as Metrics).every(numberOrNull);
-const failures: ReadonlySet<FailureClass> = new Set<FailureClass>([
-  'badConfiguration',
-  'outOfMemory',
-  'crash',
-  'lostSlot',
-  'nanLoss',
-  'timeout',
-]);
+const failures: ReadonlySet<unknown> = new Set(failureClasses);
 const epochFields = { epoch: count, step: optional(count), metrics };
 const epochRecord: Check = value => object(value) && wrongField(value as object, epochFields) === undefined;
 
@@ -40,7 +38,8 @@ const fields: { [T in TrainerEvent['type']]: Record<string, Check> } = {
   completed: { epochs: optional(count), weightsHash: optional(text) },
   interrupted: { epoch: count },
   warning: { message: text },
-  failed: { failure: value => failures.has(value as FailureClass), message: text, step: optional(count) },
+  waiting: { reason: text },
+  failed: { failure: value => failures.has(value), message: text, step: optional(count) },
 };
 
 /** What a JSON object of a trainer's stdout is: an event, something else that it says, or an event that can't be understood. */

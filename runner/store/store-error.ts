@@ -25,6 +25,12 @@ export class StoreError extends Error {
   }
 }
 
+const conditions: ReadonlySet<StoreProblem> = new Set(['diskFull', 'notWritable', 'busy', 'unusable']);
+
+/** Whether the store can't be written as it is, but may be later: nothing is wrong with it or with what is asked of it. */
+export const isConditionOfMachine = (error: unknown): error is StoreError =>
+  error instanceof StoreError && conditions.has(error.problem);
+
 /** The command that calls `rebuildStore`. */
 const rebuildCommand = 'grid rebuild';
 

@@ -1,18 +1,17 @@
 /** The lines of the live view: pure functions of the model and the width. */
+import { fitToWidth } from '../leaderboard/display-width.js';
 import { cellName, fitLine, formatDuration, formatNumber, shortId, slotName } from './format.js';
 import type { LiveSlot, RunModel } from './run-model.js';
 
 /** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */
-export function slotLine({ slot, state, cell, runs }: LiveSlot, width: number): string {
+export function slotLine({ slot, state, trouble, cell, runs }: LiveSlot, width: number): string {
   const name = slotName(slot.slotId);
-  if (state === 'benched')
-    return fitLine(
-      [
-        { text: name, weight: 9 },
-        { text: 'out of use', weight: 8 },
-      ],
-      width,
-    );
+  if (trouble !== null) {
+    const [reason] = trouble.reason.split('\n', 1);
+    const what = state === 'benched' ? 'out of use' : 'waits';
+    const start = `${name}  ${what} since ${clockTime(trouble.sinceMs)}`;
+    return fitToWidth(`${start}: ${reason}`, width, 'left').trimEnd();
+  }
   if (cell === null)
     return fitLine(
       [
@@ -88,7 +87,8 @@ export const drainMessage =
   'Finishing the running epochs, then stopping; press Ctrl-C again to stop now (only the unfinished epochs are lost)';
 export const killMessage = 'Stopping now; `grid run` goes on from the last finished epochs';
 
-function clockTime(milliseconds: number): string {
+/** `14:32`, with the day if that isn't today. */
+export function clockTime(milliseconds: number): string {
   const date = new Date(milliseconds);
   const time = date.toTimeString().slice(0, 5);
   return date.toDateString() === new Date().toDateString()

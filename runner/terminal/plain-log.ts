@@ -1,7 +1,7 @@
 /** A line for each thing that happens: for logs, pipes and CI. */
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
 import { cellName, formatNumber, shortId, slotName } from './format.js';
-import { drainMessage, killMessage } from './lines.js';
+import { clockTime, drainMessage, killMessage } from './lines.js';
 import type { RunModel } from './run-model.js';
 
 /** Writes lines as events come. The model must have taken the event already. */
@@ -16,8 +16,12 @@ function describe(event: SchedulerEvent, model: RunModel): string | undefined {
   switch (event.type) {
     case 'stopping':
       return event.how === 'drain' ? drainMessage : killMessage;
+    case 'slotWaiting':
+      return `${slotName(event.slotId)} waits for the machine, until ${clockTime(event.untilMs)} at most: ${event.reason}`;
+    case 'slotReady':
+      return `${slotName(event.slotId)} goes on`;
     case 'slotBenched':
-      return `${slotName(event.slotId)} is taken out of use after failing with several cells in a row: ${event.reason}`;
+      return `${slotName(event.slotId)} is taken out of use: ${event.reason}`;
     case 'runStarted': {
       const name = Object.keys(event.labels).length === 0 ? '' : ` ${cellName(event.cellId, event.labels)}`;
       return `${place(event)} started${name}${event.attempt > 1 ? `, run ${event.attempt}` : ''}`;
@@ -26,12 +30,14 @@ function describe(event: SchedulerEvent, model: RunModel): string | undefined {
       return describeTrainer(event, model);
     case 'runEnded': {
       const { completed, failed, total } = model;
-      const again = event.retryInSeconds === undefined ? '' : `; tried again in ${event.retryInSeconds} s`;
+      const again = event.retryInSeconds === undefined ? '' : `; ${wordsOfRetry(event.retryInSeconds)}`;
       const why = event.failure === undefined ? '' : `: ${event.failure.class}: ${event.failure.message}`;
       return `${place(event)} ${event.state}${why}${again} (${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''})`;
     }
   }
 }
+
+const wordsOfRetry = (seconds: number) => (seconds === 0 ? 'tried again' : `tried again in ${seconds} s`);
 
 function describeTrainer(
   { slotId, cellId, event }: Extract<SchedulerEvent, { type: 'trainer' }>,

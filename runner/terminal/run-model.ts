@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import { isBetter, type Objective } from '../domain/metric.js';
-import type { SchedulerEvent } from '../domain/scheduler-event.js';
+import type { SchedulerEvent, SlotTrouble } from '../domain/scheduler-event.js';
 import type { Slot } from '../domain/slot.js';
 import type { Labels } from '../domain/stored.js';
 
@@ -22,6 +22,8 @@ export interface LiveCell {
 export interface LiveSlot {
   slot: Slot;
   state: 'idle' | 'running' | 'benched';
+  /** Why it waits for its machine, or is benched; null: it does neither. */
+  trouble: SlotTrouble | null;
   cell: LiveCell | null;
   /** Runs that have ended on it. */
   runs: number;
@@ -68,7 +70,7 @@ export class RunModel {
   constructor(options: ModelOptions) {
     this.#options = options;
     this.slots = new Map(
-      options.slots.map(slot => [slot.slotId, { slot, state: 'idle', cell: null, runs: 0 }]),
+      options.slots.map(slot => [slot.slotId, { slot, state: 'idle', trouble: null, cell: null, runs: 0 }]),
     );
     this.objective = options.objective;
     this.total = options.queue.length;
@@ -119,8 +121,15 @@ export class RunModel {
         this.#epochsLeft.delete(event.cellId);
         this[event.state]++;
         break;
+      case 'slotWaiting':
+        live.trouble = event;
+        break;
+      case 'slotReady':
+        live.trouble = null;
+        break;
       case 'slotBenched':
         live.state = 'benched';
+        live.trouble = event;
         break;
     }
   }

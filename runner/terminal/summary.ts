@@ -5,7 +5,8 @@ import type { Plan } from '../grid/plan.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
 import type { StoreReader } from '../store/run-store.js';
-import { cellName, shortId } from './format.js';
+import { cellName, shortId, slotName } from './format.js';
+import { clockTime } from './lines.js';
 
 const topRows = 5;
 const shownFailures = 5;
@@ -65,10 +66,17 @@ function failureLines(failed: readonly StoredResult[]): string[] {
   return failed.length > shownFailures ? [...lines, `  … and ${failed.length - shownFailures} more`] : lines;
 }
 
-function advice({ stopped, interrupted, notRun }: RunSummary, plan: Plan, failed: number): string[] {
-  const lines: string[] = [];
+function advice(
+  { stopped, interrupted, notRun, benched = [] }: RunSummary,
+  plan: Plan,
+  failed: number,
+): string[] {
+  const lines = benched.map(
+    ({ slotId, sinceMs, reason }) =>
+      `${slotName(slotId)} is out of use since ${clockTime(sinceMs)}: ${reason.split('\n', 1)[0]}`,
+  );
   if (stopped === 'allSlotsBenched')
-    lines.push('Stopped: every slot failed with several cells in a row; `grid doctor` checks this machine');
+    lines.push('Stopped: no slot is left; `grid doctor` checks this machine.');
   if (interrupted + notRun > 0) lines.push('The same command goes on where it stopped.');
   if (failed > 0)
     lines.push('`grid logs CELL` shows why; `grid retry --failed` queues the failed cells again.');

@@ -1,5 +1,6 @@
 import type { EngineName } from '../contract/events.js';
 import type { Engine } from './engine.js';
+import { EngineError } from './engine-error.js';
 import { loadNativeEngine } from './tensorflow/engine.js';
 
 export interface EngineOptions {
@@ -35,17 +36,21 @@ function forcedEngine(wanted: string | undefined): EngineName | undefined {
 /**
  * Loads the engine that is wanted, else `$GRID_ENGINE`'s, else the best one that loads. One engine a process:
  * TensorFlow.js keeps the current backend in a global.
+ *
+ * Throws an EngineError where none of them loads.
  */
 export async function loadEngine(wanted: EngineName | undefined, options: EngineOptions): Promise<Engine> {
   const forced = forcedEngine(wanted);
-  if (forced) return loaders[forced](options);
   const failures: unknown[] = [];
-  for (const name of automatic) {
+  for (const name of forced === undefined ? automatic : [forced]) {
     try {
       return await loaders[name](options);
     } catch (error) {
       failures.push(error);
     }
   }
-  throw new AggregateError(failures, `no engine loads: ${failures.map(String).join('; ')}`);
+  const reasons = failures.map(error => (error instanceof Error ? error.message : String(error))).join('; ');
+  throw new EngineError(forced === undefined ? `no engine loads: ${reasons}` : reasons, {
+    cause: new AggregateError(failures),
+  });
 }

@@ -1,10 +1,10 @@
 /** Words all errors of reading and writing checkpoints. */
 import type { FailureClass } from '../contract/events.js';
+import { machineCondition } from '../contract/machine-conditions.js';
 
 export class CheckpointError extends Error {
   constructor(
     message: string,
-    /** Trying again helps against a full disk, not against one that is read-only. */
     readonly failure: FailureClass,
     options?: ErrorOptions,
   ) {
@@ -14,28 +14,19 @@ export class CheckpointError extends Error {
 }
 
 export function unwritable(path: string, cause: unknown): CheckpointError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new CheckpointError(
-      `${path}: the disk is full; free some space, the run goes on from the checkpoint before it`,
-      'crash',
-      { cause },
-    );
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
-    return new CheckpointError(
-      `${path}: can't be written (${code}); expected a writable results folder`,
-      'badConfiguration',
-      {
-        cause,
-      },
-    );
+  const condition = machineCondition(cause);
+  if (condition !== undefined)
+    return new CheckpointError(`${path}: the checkpoint can't be written: ${condition}`, 'environment', {
+      cause,
+    });
+  const { message } = cause as Error;
   return new CheckpointError(`${path}: writing the checkpoint failed: ${message}`, 'crash', { cause });
 }
 
 export function unreadable(path: string, cause: unknown): CheckpointError {
   return new CheckpointError(
     `${path}: the checkpoint is corrupt or unreadable: ${cause instanceof Error ? cause.message : cause}`,
-    'crash',
+    machineCondition(cause) === undefined ? 'crash' : 'environment',
     { cause },
   );
 }

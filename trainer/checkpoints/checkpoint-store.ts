@@ -69,15 +69,21 @@ export class CheckpointStore {
     }
   }
 
-  /** The newest whole checkpoint, or null. Each unreadable one on the way is reported to `onWarning`. */
+  /**
+   * The newest whole checkpoint, or null. Each unreadable one on the way is reported to `onWarning`. Throws a CheckpointError
+   * where none is left but one that a condition of the machine hides: that is no reason to begin anew.
+   */
   async loadNewest(onWarning: (message: string) => void): Promise<Checkpoint | null> {
+    let hidden: CheckpointError | undefined;
     for (const name of (await this.#epochFolders()).reverse()) {
       const folder = join(this.#folder, name);
       let checkpoint: Checkpoint;
       try {
         checkpoint = await readCheckpoint(folder);
       } catch (cause) {
-        onWarning(`${unreadable(folder, cause).message}; it is passed over`);
+        const error = unreadable(folder, cause);
+        if (error.failure === 'environment') hidden ??= error;
+        onWarning(`${error.message}; it is passed over`);
         continue;
       }
       // A kill may have come between the checkpoint and its names.
@@ -85,6 +91,7 @@ export class CheckpointStore {
       await this.#name(folder, isBest, Boolean(checkpoint.ema));
       return checkpoint;
     }
+    if (hidden !== undefined) throw hidden;
     return null;
   }
 

@@ -91,8 +91,20 @@ export const measuredMetrics: readonly string[] = [
   'seconds',
 ];
 
-/** Why a run ended without completing. */
-export type FailureClass = 'badConfiguration' | 'outOfMemory' | 'crash' | 'lostSlot' | 'nanLoss' | 'timeout';
+/**
+ * Why a run ended without completing. `environment`: a condition of the machine (see machine-conditions.ts, and an engine
+ * that doesn't load), no fault of the cell, which is never failed by it: its run counts as interrupted.
+ */
+export const failureClasses = [
+  'badConfiguration',
+  'environment',
+  'outOfMemory',
+  'crash',
+  'lostSlot',
+  'nanLoss',
+  'timeout',
+] as const;
+export type FailureClass = (typeof failureClasses)[number];
 
 export type TrainerEvent =
   /** The process is up and its engine loaded. */
@@ -128,6 +140,8 @@ export type TrainerEvent =
   /** Drained: on disk up to `epoch`. */
   | { type: 'interrupted'; cellId: string; epoch: number }
   | { type: 'warning'; cellId: string; message: string }
+  /** A condition of the machine holds the run up: it looks again, and any other event says that it goes on. */
+  | { type: 'waiting'; cellId: string; reason: string }
   | { type: 'failed'; cellId: string; failure: FailureClass; message: string; step?: number };
 
 /** Answer of `trainer inspect`: reads `DataSpec` JSON on stdin, prints this. Loads no engine. */

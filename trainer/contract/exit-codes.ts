@@ -4,5 +4,7 @@ export const trainerExitCodes = {
   badConfiguration: 2,
   outOfMemory: 3,
   nanLoss: 4,
+  /** A condition of the machine; `EX_TEMPFAIL` of sysexits.h. */
+  environment: 75,
   interrupted: 130,
 } as const;

@@ -2,6 +2,7 @@
 import { ParameterError } from '../augmentation/transform.js';
 import { CheckpointError } from '../checkpoints/checkpoint-error.js';
 import type { FailureClass } from '../contract/events.js';
+import { machineCondition } from '../contract/machine-conditions.js';
 import { DataError } from '../data/data-error.js';
 import { NanLossError } from './meter.js';
 
@@ -23,7 +24,10 @@ const memoryMessages =
 export function classify(error: unknown): Failure {
   if (error instanceof NanLossError) return { failure: 'nanLoss', message: error.message, step: error.step };
   const message = messages(error);
-  if (error instanceof CheckpointError) return { failure: error.failure, message };
+  if (error instanceof CheckpointError)
+    return { failure: error.failure, message: error.failure === 'environment' ? error.message : message };
+  const condition = machineCondition(error);
+  if (condition !== undefined) return { failure: 'environment', message: `${condition}: ${message}` };
   if (error instanceof ConfigurationError || error instanceof DataError || error instanceof ParameterError)
     return { failure: 'badConfiguration', message };
   if (memoryMessages.test(message)) return { failure: 'outOfMemory', message };
@@ -38,12 +42,12 @@ function messages(error: unknown): string {
   return error.message.includes(cause) ? error.message : `${error.message} (${cause})`;
 }
 
-/** Builds a part of the run from its RunSpec; what it throws is the RunSpec's fault, unless memory ran out. */
+/** Builds a part of the run from its RunSpec; what it throws is the RunSpec's fault, unless memory ran out or the machine isn't fit. */
 export function configured<T>(build: () => T): T {
   try {
     return build();
   } catch (error) {
-    if (classify(error).failure === 'outOfMemory') throw error;
+    if (['outOfMemory', 'environment'].includes(classify(error).failure)) throw error;
     throw new ConfigurationError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

@@ -17,6 +17,7 @@ import { Session } from './session.js';
 import { begin, type Standing } from './standing.js';
 import { throttled } from './throttle.js';
 import { initialValues } from './warm-start.js';
+import { whenPossible } from './when-possible.js';
 
 const progressIntervalMs = 250;
 
@@ -64,8 +65,14 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
     validationImages: run.data.validationImages,
     classes: run.data.classes,
   });
+  const waiting = {
+    onWait: (reason: string) => emit({ type: 'waiting', cellId, reason }),
+    isOver: environment.isDraining,
+  };
   if (!isComplete()) {
-    const cell = { request, run, store, emit };
+    const save = (content: Checkpoint, isBest: boolean) =>
+      whenPossible(() => store.save(content, isBest), waiting);
+    const cell = { request, run, store, save, emit };
     try {
       await withSession(cell, checkpoint, warn, async session => {
         while (!isComplete() && !environment.isDraining()) standing = await runEpoch(cell, session, standing);
@@ -75,7 +82,7 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
     }
     if (!isComplete()) return emit({ type: 'interrupted', cellId, epoch: standing.epoch });
   }
-  await evaluateBest(run.engine, request, run, standing);
+  await whenPossible(() => evaluateBest(run.engine, request, run, standing), waiting);
   emit({ type: 'completed', cellId, epochs: standing.epoch, weightsHash: standing.weightsHash });
 }
 
@@ -83,6 +90,8 @@ interface RunningCell {
   request: RunRequest;
   run: PreparedRun;
   store: CheckpointStore;
+  /** Waits until the disk takes it. */
+  save: CheckpointStore['save'];
   emit(event: TrainerEvent): void;
 }
 
@@ -177,7 +186,7 @@ async function runEpoch(cell: RunningCell, session: Session, before: Standing): 
     weightsHash,
     ...(lossScaler && { lossScale: lossScaler.state }),
   };
-  await cell.store.save({ state: after, ...files }, isBest);
+  await cell.save({ state: after, ...files }, isBest);
 
   for (const kind of isBest ? (['last', 'best'] as const) : (['last'] as const))
     emit({ type: 'checkpoint', cellId, kind, epoch: finished, path: weightsPath(kind) });

@@ -1,4 +1,5 @@
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
 import type { Failure } from '../../domain/run.js';
 import type { RunExit, RunHandle, SlotRun } from '../backend.js';
 import { believe, classifyExit } from '../classify-exit.js';
@@ -70,8 +71,12 @@ export class ProcessRun implements RunHandle {
       if (told !== undefined && (!this.persistent || !reusableAfter(exit))) await trainer.finish(tidyUpMs);
       yield* this.#lastWarnings(exit);
     } catch (error) {
+      const condition = machineCondition(error);
       const message = `the slot failed: ${(error as Error).message}`;
-      exit = { outcome: 'failed', failure: { class: 'lostSlot', message } };
+      exit = {
+        outcome: 'failed',
+        failure: { class: condition === undefined ? 'lostSlot' : 'environment', message },
+      };
     } finally {
       if (exit === undefined) this.kill();
       this.#over = true;
@@ -96,6 +101,7 @@ export class ProcessRun implements RunHandle {
           this.#report.drop({ problem: `is of another cell (${event.cellId})`, text });
           continue;
         }
+        if (event.type === 'ready') trainer.isReady = true;
         const words = wordsOf(event);
         if (words !== undefined) this.log.note(words);
         yield event;
@@ -121,6 +127,7 @@ export class ProcessRun implements RunHandle {
     const end = await trainer.ended;
     return classifyExit({
       ...end,
+      cameUp: trainer.isReady || this.run.spec.trainer !== null,
       endsWithRun: !this.persistent,
       drained: this.#drained,
       killed: this.#killed,

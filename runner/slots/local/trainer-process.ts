@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { TrainerRequest } from '../../../trainer/contract/events.js';
+import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
 import { type Line, readLines } from '../event-lines.js';
 import type { RunLog } from '../run-log.js';
 import { residentMegabytes, signalGroup } from './process-group.js';
@@ -18,6 +19,8 @@ export interface ProcessEnd {
   exitCode: number | undefined;
   signal: string | undefined;
   error: string | undefined;
+  /** The condition of the machine that this comes of, if it does. */
+  condition: string | undefined;
 }
 
 /** A trainer's process in a group of its own: a Ctrl-C in the terminal reaches the runner alone. */
@@ -27,7 +30,9 @@ export class TrainerProcess {
   readonly ended: Promise<ProcessEnd>;
   readonly lines: AsyncGenerator<Line, undefined>;
   /** Where stderr goes now; between runs it is dropped. */
-  log: RunLog | undefined;
+  log: Pick<RunLog, 'write'> | undefined;
+  /** It has said that its engine is loaded. */
+  isReady = false;
   #alive = true;
   /** Its group is gone too: the id may name another process by now. */
   #gone = false;
@@ -69,6 +74,8 @@ export class TrainerProcess {
         exitCode: result.exitCode,
         signal: result.signal,
         error: this.pid === undefined ? (result.originalMessage ?? result.shortMessage) : undefined,
+        // A program that may not be executed is the grid's mistake.
+        condition: result.code === 'EACCES' ? undefined : machineCondition(result),
       };
     });
   }
@@ -97,6 +104,8 @@ export class TrainerProcess {
   }
 
   kill(): void {
+    // It serves no more runs, though its end may take a moment.
+    this.#alive = false;
     this.signal('SIGKILL');
   }
 

@@ -24,8 +24,12 @@ async function until<T extends TrainerEvent['type']>(handle: RunHandle, type: T,
   return { events, exit: await handle.exit };
 }
 
-export const pidOf = (events: TrainerEvent[]) =>
-  events.findLast(event => event.type === 'epoch')?.metrics.pid as number;
+/** Process that reported the last epoch. */
+export function pidOf(events: TrainerEvent[]): number {
+  const pid = events.findLast(event => event.type === 'epoch')?.metrics.pid;
+  if (typeof pid !== 'number') throw new Error(`no epoch with a pid in ${JSON.stringify(events)}`);
+  return pid;
+}
 
 export function slotConformance(name: string, open: () => Promise<OpenSlot>): void {
   describe(`slot backend ${name}`, () => {
@@ -67,6 +71,9 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
       ['outOfMemoryExit', 'outOfMemory', /ran out of memory/],
       ['nan', 'nanLoss', /NaN at step 7/],
       ['badConfiguration', 'badConfiguration', /no such thing/],
+      ['environment', 'environment', /the disk is full/],
+      ['environmentExit', 'environment', /the machine stopped the trainer/],
+      ['fullDisk', 'environment', /No space left on device/],
       ['words', 'crash', /something dreadful/],
     ])('classes %s as %s and serves the next run', async (misbehave, failure, message) => {
       slot = await open();

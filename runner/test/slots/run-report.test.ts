@@ -80,7 +80,16 @@ it('takes a drained program that saved and ended well for interrupted, unless it
 });
 
 it.each([[1], [143], [130]])('takes exit code %i after a drain for interrupted', exitCode => {
-  const outcome = { exitCode, signal: undefined, error: undefined, killed: false, epoch: 2, lastWords: '' };
+  const outcome = {
+    exitCode,
+    signal: undefined,
+    error: undefined,
+    condition: undefined,
+    cameUp: true,
+    killed: false,
+    epoch: 2,
+    lastWords: '',
+  };
   expect(classifyExit({ ...outcome, drained: true, endsWithRun: true })).toEqual({
     outcome: 'interrupted',
     epoch: 2,

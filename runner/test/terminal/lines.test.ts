@@ -63,7 +63,7 @@ it('estimates the finish from the epochs of this run and the slots in use', () =
   // 9 + 10 epochs of 6 s are left, on two slots.
   expect(model.secondsLeft).toBe(57);
   expect(totalsLine(model, 200, 0)).toContain('57 s left');
-  tell({ type: 'slotBenched', slotId: 'local/cpu1', reason: 'broken' });
+  tell({ type: 'slotBenched', slotId: 'local/cpu1', reason: 'broken', sinceMs: 0 });
   expect(model.secondsLeft).toBe(114);
 });
 
