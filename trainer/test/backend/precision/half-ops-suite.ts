@@ -57,6 +57,8 @@ export function halfOpsSuite(engine: Engine, type: 'bfloat16' | 'float16', unit:
     const convolutions: [string, image: number, filter: number[], Convolution, roundings: number][] = [
       ['of TensorFlow', 10, [3, 3, 16, 24], { stride: 1, padding: 1 }, 3],
       ['with a stem’s stride', 13, [7, 7, 3, 16], { stride: 2, padding: 3 }, 3],
+      ['of one channel', 12, [3, 3, 1, 16], { stride: 1, padding: 1 }, 3],
+      ['of an odd number of channels', 8, [3, 3, 33, 8], { stride: 1, padding: 1 }, 3],
       ['by taps', 2, [3, 3, 512, 256], { stride: 1, padding: 1 }, 7],
       ['by taps, with a stride', 4, [3, 3, 256, 512], { stride: 2, padding: 1 }, 7],
       ['of pixels', 5, [1, 1, 40, 24], { stride: 2, padding: 0 }, 3],
