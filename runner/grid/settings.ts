@@ -37,7 +37,7 @@ export const settingPaths: readonly string[] = [
   'augmentation',
   ...Object.keys(augmentationSchemas).map(key => `augmentation.${key}`),
   'seed',
-  ...(['train', 'data', 'objective', 'init'] as const).flatMap(section => [
+  ...(['train', 'data', 'init'] as const).flatMap(section => [
     section,
     ...pathsBelow(section, plainSections[section]),
   ]),
@@ -50,6 +50,9 @@ export const paramsNeedTrainer = 'params are for an external trainer (`trainer: 
 export function pathProblem(path: string, free: boolean): string | undefined {
   const [section, rest] = splitPath(path);
   if (section === 'trainer') return 'the trainer is the same for all cells';
+  // Cells of different objectives have values that can't be ranked together.
+  if (section === 'objective')
+    return 'all cells of a grid are ranked by one objective: write it once, beside `axes`; another one is for another grid';
   if (section === 'params' && !free) return paramsNeedTrainer;
   const freeForm = section === 'params' || section === 'augmentation' || Object.hasOwn(sectionKinds, section);
   if (known.has(path) || (free && freeForm && rest.every(part => part !== '' && part !== '__proto__')))

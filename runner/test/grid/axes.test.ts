@@ -82,6 +82,17 @@ describe('axes', () => {
     ['axes: {trainer: [1]}', 'the trainer is the same for all cells'],
     ['axes: {params.x: [1]}', 'params are for an external trainer'],
     [
+      'axes: {objective: [{metric: validationLoss}]}',
+      '3:8 axes.objective: all cells of a grid are ranked by one objective: write it once, beside `axes`',
+    ],
+    [
+      'axes: {objective.metric: [validationLoss, validationAccuracy]}',
+      '3:8 axes.objective.metric: all cells',
+    ],
+    ['axes: {zip: [{objective.direction: [minimize]}]}', '3:15 axes.zip[0].objective.direction: all cells'],
+    ['include: [{objective: {metric: validationLoss}}]', '3:12 include[0].objective: all cells'],
+    ['include: [{seed: 1, objective.metric: validationLoss}]', '3:21 include[0].objective.metric: all cells'],
+    [
       'axes: {seed: {a: 1, b: 1}}',
       '3:24 axes.seed.b: the cells (seed=a) and (seed=b) are equal in every setting',
     ],
