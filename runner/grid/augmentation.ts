@@ -37,11 +37,16 @@ export const augmentationSchemas: Readonly<Record<keyof AugmentationSpec | 'pres
     type: 'array',
     description: 'Applied to each training image, in order; `normalize` to validation images, too',
   },
-  mix: { type: 'array', description: 'For each training batch one of these is drawn, by weight' },
+  mix: { type: 'array', description: 'One of these is drawn, by weight, for each training batch or epoch' },
   mixProbability: number(
     defaultAugmentation.mixProbability,
     { minimum: 0, maximum: 1 },
-    'Probability that a batch is mixed at all',
+    'Probability that a batch, or an epoch, is mixed at all',
+  ),
+  mixEvery: choice(
+    'batch',
+    ['batch', 'epoch'],
+    'What `mix` and `mixProbability` are drawn for: each training batch, or each epoch',
   ),
   repeats: integer(
     defaultAugmentation.repeats,
@@ -109,7 +114,14 @@ function checkLists(key: string, value: unknown, at: NodePath, report: Reporter,
 export function fillAugmentation(value: unknown): AugmentationSpec {
   const { preset, ...given } = isMapping(value) ? value : { preset: value };
   const base = Object.hasOwn(presets, String(preset)) ? presets[preset as PresetName] : {};
-  const { transforms, mix, mixProbability, repeats, expansion } = {
+  const {
+    transforms,
+    mix,
+    mixProbability,
+    mixEvery = 'batch',
+    repeats,
+    expansion,
+  } = {
     ...defaultAugmentation,
     ...base,
     ...given,
@@ -118,6 +130,7 @@ export function fillAugmentation(value: unknown): AugmentationSpec {
     transforms: fillList(transformKind, transforms),
     mix: fillList(mixKind, mix),
     mixProbability,
+    mixEvery,
     repeats,
     expansion: isMapping(expansion)
       ? {

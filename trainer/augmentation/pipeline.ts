@@ -10,6 +10,7 @@ import { transformKinds } from './transforms/registry.js';
 const expansionPurpose = purposeKey('expansion');
 const augmentationPurpose = purposeKey('augmentation');
 const mixPurpose = purposeKey('mix');
+const epochMixPurpose = purposeKey('mix of an epoch');
 
 /** Augments `image` in place with the draws of (seed, epoch, index, repetition). */
 type Augment = (image: ImageBuffer, seed: number, epoch: number, index: number, repetition?: number) => void;
@@ -62,21 +63,23 @@ function createTransforms(
 
 /**
  * Whether and how one training batch of `size` images is mixed: with `mixProbability`, by one of the mixes listed,
- * drawn by weight. A pure function of (seed, epoch, batch).
+ * drawn by weight, for the batch or for all batches of the epoch alike; the share is each batch's own. A pure function of (seed,
+ * epoch, batch).
  */
 export function drawMix(
   augmentation: AugmentationSpec,
   shape: ImageShape,
   { size, seed, epoch, batch }: { size: number; seed: number; epoch: number; batch: number },
 ): BatchMix | null {
-  const { mix, mixProbability } = augmentation;
+  const { mix, mixProbability, mixEvery = 'batch' } = augmentation;
   if (mix.length === 0) return null;
-  const draws = new Draws().at(seed, mixPurpose, epoch, batch);
+  const ofBatch = new Draws().at(seed, mixPurpose, epoch, batch);
+  const draws = mixEvery === 'batch' ? ofBatch : new Draws().at(seed, epochMixPurpose, epoch, 0);
   if (draws.uniform() >= mixProbability) return null;
   const chosen = drawWeighted(mix, draws);
   if (!Object.hasOwn(mixKinds, chosen.name))
     throw new ParameterError('mix', `there is no mix ${chosen.name}`);
-  return mixKinds[chosen.name as keyof typeof mixKinds].draw(chosen, shape, rolledByOne(size), draws);
+  return mixKinds[chosen.name as keyof typeof mixKinds].draw(chosen, shape, rolledByOne(size), ofBatch);
 }
 
 /** One of `components`, with odds given by their `weight`. */

@@ -5,7 +5,9 @@
  *
  * Keys are paths from the RunSpec. What is in this table stays in it, at the same value.
  */
-export const laterSettings: Readonly<Record<string, unknown>> = {};
+export const laterSettings: Readonly<Record<string, unknown>> = {
+  'augmentation.mixEvery': 'batch',
+};
 
 /** Leaves the settings of `laterSettings` out of a section (not frozen yet) where they have their value of before. */
 export function omitLaterSettings(section: string, value: unknown): unknown {

@@ -69,10 +69,12 @@ export interface ExpansionSpec {
 export interface AugmentationSpec {
   /** Per image, in order, on training images. `normalize` applies to validation images too. */
   transforms: Component[];
-  /** Per batch: one of these is drawn for each training batch (`cutMix`, `mixUp`). */
+  /** One of these is drawn for each training batch, or epoch (`cutMix`, `mixUp`). */
   mix: Component[];
-  /** Probability that a batch is mixed at all. */
+  /** Probability that a batch, or an epoch, is mixed at all. */
   mixProbability: number;
+  /** What `mix` and `mixProbability` are drawn for; absent: `batch`. How a batch is mixed is drawn for each batch. */
+  mixEvery?: 'batch' | 'epoch';
   /**
    * How often an image is in its batch, each time augmented anew (Hoffer et al. 2020). An epoch keeps its number of
    * images, so it has 1 / `repeats` of the data set.

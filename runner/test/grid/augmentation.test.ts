@@ -20,11 +20,11 @@ describe('an augmentation', () => {
     ['augmentation: refernce', '3:15 augmentation: unknown preset "refernce"; did you mean "reference"?'],
     [
       'augmentation: {preset: some}',
-      '3:24 augmentation.preset: must be one of none, cifar, imagenet, reference, got text "some"',
+      '3:24 augmentation.preset: must be one of none, cifar, imagenet, report, reference, got text "some"',
     ],
     [
       'augmentation: 3',
-      '3:15 augmentation: must be a preset (none, cifar, imagenet, reference) or a mapping',
+      '3:15 augmentation: must be a preset (none, cifar, imagenet, report, reference) or a mapping',
     ],
     [
       'augmentation: {repeat: 2}',
@@ -71,6 +71,10 @@ describe('an augmentation', () => {
       `${list('{name: cutOut, length: 41}')}\ndata: {imageSize: 40}`,
       '3:52 augmentation.transforms[0].length: must be ≤ the image size (40), got 41',
     ],
+    [
+      'augmentation: {mixEvery: epochs}',
+      '3:26 augmentation.mixEvery: must be one of batch, epoch, got text "epochs"; did you mean "epoch"?',
+    ],
     ['augmentation: {repeats: 65}', '3:25 augmentation.repeats: must be ≤ 64, got 65'],
     [
       'augmentation: {repeats: 3}\ntrain: {batchSize: 2}',
@@ -109,6 +113,20 @@ describe('an augmentation', () => {
     );
     expect(changed.repeats).toBe(3);
     expect(changed.transforms[0]).toMatchObject({ scale: [0.35, 1], ratio: [3 / 4, 4 / 3] });
+  });
+
+  it('is drawn anew for each batch, or for each epoch', () => {
+    const id = (text: string) => cellsOf(`${base}augmentation: {mix: [mixUp]${text}}\n`)[0]!.cellId;
+    expect(one('augmentation: {mix: [mixUp], mixEvery: epoch}').mixEvery).toBe('epoch');
+    expect(one('augmentation: report').mixEvery).toBe('epoch');
+    expect(one('augmentation: {mix: [mixUp]}')).not.toHaveProperty('mixEvery');
+    expect(id(', mixEvery: batch')).toBe(id(''));
+    expect(id(', mixEvery: epoch')).not.toBe(id(''));
+    expect(
+      cellsOf(`${base}augmentation: report\naxes: {augmentation.mixEvery: [batch, epoch]}\n`).map(
+        ({ spec }) => spec.augmentation.mixEvery,
+      ),
+    ).toEqual([undefined, 'epoch']);
   });
 
   it('has every default of every transform', () => {

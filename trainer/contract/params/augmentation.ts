@@ -129,7 +129,7 @@ export const transforms = {
 
 const alpha = number(1, positive, 'Parameter of the Beta(alpha, alpha) that the share is drawn from');
 
-/** Per batch: one of those listed is drawn, by `weight`. */
+/** One of those listed is drawn, by `weight`, for each batch or epoch. */
 export const mixes = {
   cutMix: { alpha, weight: number(1, positive, 'Odds of being drawn') },
   mixUp: { alpha, weight: number(1, positive, 'Odds of being drawn') },

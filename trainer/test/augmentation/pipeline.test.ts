@@ -128,6 +128,34 @@ describe('mixes', () => {
     expect(Math.abs(up - 1 / 8)).toBeLessThan(5 * Math.sqrt(7 / 64 / 2000));
   });
 
+  describe('for each epoch', () => {
+    const ofEpoch = { ...augmentation([], mixes, 0.5), mixEvery: 'epoch' as const };
+    const mixed = (epoch: number, batch: number, seed = 5) =>
+      drawMix(ofEpoch, shape, { size: 4, seed, epoch, batch });
+    const epochs = Array.from({ length: 2000 }, (_, epoch) => epoch);
+
+    test('are one for all its batches, each with a share of its own', () => {
+      for (const epoch of epochs.slice(0, 40)) {
+        const batches = Array.from({ length: 5 }, (_, batch) => mixed(epoch, batch));
+        expect(new Set(batches.map(mix => mix?.kind)).size).toBe(1);
+        if (batches[0]) expect(new Set(batches.map(mix => mix!.lambda)).size).toBe(5);
+      }
+    });
+
+    test('are drawn by weight, with the probability that an epoch is mixed at all', () => {
+      const kinds = epochs.map(epoch => mixed(epoch, 0)?.kind);
+      const share = (kind: string) => kinds.filter(other => other === kind).length / kinds.length;
+      expect(Math.abs(share('cutMix') - 3 / 8)).toBeLessThan(5 * Math.sqrt(15 / 64 / 2000));
+      expect(Math.abs(share('mixUp') - 1 / 8)).toBeLessThan(5 * Math.sqrt(7 / 64 / 2000));
+      expect(epochs.map(epoch => mixed(epoch, 0, 6)?.kind)).not.toEqual(kinds);
+    });
+
+    test('are the same whichever epoch a run begins with', () => {
+      const all = epochs.slice(0, 20).map(epoch => mixed(epoch, 3));
+      expect(epochs.slice(12, 20).map(epoch => mixed(epoch, 3))).toEqual(all.slice(12));
+    });
+  });
+
   test('pair each image with the one before it, as torchvision does', () => {
     expect([...drawn(1, 1)[0]!.permutation]).toEqual([3, 0, 1, 2]);
   });
