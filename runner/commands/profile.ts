@@ -65,9 +65,10 @@ async function cellOf(target: string, options: ProfileOptions) {
     const { cellsOfGrid, chooseCell } = await import('./choose-cells.js');
     return chooseCell(await cellsOfGrid(target, options), options.cell);
   }
+  const { dataRootNow } = await import('../grid/data-root.js');
   return withReader(options, store => {
     const { cellId, labels, spec } = store.findCell(target);
-    const root = options.data ?? spec.data.root;
+    const root = dataRootNow(spec.data, options.data);
     return { cellId, labels, spec: { ...spec, data: { ...spec.data, root } } };
   });
 }

@@ -1,11 +1,12 @@
 /** Cells that a command is to use the weights of. */
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Option } from 'commander';
 import { isOfAverage } from '../../trainer/contract/events.js';
 import type { TrainedModel } from '../../trainer/contract/inference.js';
 import { compareValues } from '../domain/metric.js';
 import type { StoredResult } from '../domain/stored.js';
+import { dataRootNow } from '../grid/data-root.js';
 import { rank } from '../leaderboard/rank.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
@@ -74,6 +75,6 @@ export function trainedModel(
     const there = (Object.keys(weightsFiles) as WeightsKind[]).filter(name => existsSync(fileOf(name)));
     throw new UsageError(`cell ${cellId} has no ${kind} weights; it has: ${there.join(', ') || 'none yet'}`);
   }
-  const root = options.data === undefined ? spec.data.root : resolve(options.data);
+  const root = dataRootNow(spec.data, options.data);
   return { cellId, spec: { ...spec, data: { ...spec.data, root } }, weights };
 }

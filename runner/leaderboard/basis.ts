@@ -27,7 +27,7 @@ export interface Basis {
 }
 
 /** Failures that say nothing of the cell: it is as if it hadn't been run yet. */
-const notOfTheCell: ReadonlySet<FailureClass> = new Set<FailureClass>(['lostSlot']);
+const notOfTheCell: ReadonlySet<FailureClass> = new Set<FailureClass>(['lostSlot', 'environment']);
 
 /** What an unsuccessful end is called on the leaderboard. */
 const failureWords = (failure: FailureClass) => (failure === 'nanLoss' ? 'diverged' : `failed (${failure})`);

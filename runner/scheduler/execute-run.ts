@@ -14,7 +14,7 @@ import { Patience } from './patience.js';
 /** The part of the store that a run is written through. */
 export type RunRecorder = Pick<
   StoreWriter,
-  'startRun' | 'recordStarted' | 'recordEpoch' | 'finishRun' | 'requeue' | 'cellsById'
+  'startRun' | 'recordStarted' | 'recordEpoch' | 'recordWarning' | 'finishRun' | 'requeue' | 'cellsById'
 >;
 
 export interface RunContext {
@@ -153,6 +153,7 @@ async function storing<T>(
 
 function record(store: RunRecorder, run: RunHandle, epochs: EpochRecorder, event: TrainerEvent): void {
   if (event.type === 'epoch') epochs.record(event);
+  else if (event.type === 'warning') store.recordWarning(run, event.message);
   else if (event.type === 'started') {
     const { provenance } = event;
     if (provenance !== undefined) store.recordStarted(run, { ...event, provenance });

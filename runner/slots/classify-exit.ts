@@ -1,5 +1,6 @@
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
 import { conditionInWords } from '../../trainer/contract/machine-conditions.js';
+import { lastWordsMark } from '../domain/failure-words.js';
 import type { FailureClass } from '../domain/run.js';
 import type { RunExit } from './backend.js';
 import type { RunReport } from './run-report.js';
@@ -45,7 +46,7 @@ export function classifyExit(outcome: ProcessOutcome): RunExit {
     return { outcome: 'interrupted', epoch };
   if (exitCode === trainerExitCodes.ok && outcome.endsWithRun)
     return { outcome: 'completed', weightsHash: null };
-  const words = outcome.lastWords === '' ? '' : `; its last words:\n${outcome.lastWords}`;
+  const words = outcome.lastWords === '' ? '' : `${lastWordsMark}\n${outcome.lastWords}`;
   const after = epoch > 0 ? ` after epoch ${epoch}` : '';
   if (!outcome.cameUp)
     return failed('environment', `the trainer doesn't come up: it ${howItDied(exitCode, signal)}${words}`);

@@ -1,4 +1,5 @@
 import type { TrainerEvent } from '../../trainer/contract/events.js';
+import { reasonOf } from '../domain/failure-words.js';
 import type { RunExit } from './backend.js';
 
 /** An event as a line for the cell's log; undefined where a reader would miss nothing. */
@@ -42,6 +43,7 @@ export function wordsOf(event: TrainerEvent): string | undefined {
 
 /** The end of a run that no event told, as a line for the cell's log. */
 export function wordsOfExit(exit: RunExit): string {
-  if (exit.outcome === 'failed') return `failed (${exit.failure.class}): ${exit.failure.message}`;
+  // What the program said stands above it in the log.
+  if (exit.outcome === 'failed') return `failed (${exit.failure.class}): ${reasonOf(exit.failure.message)}`;
   return 'epoch' in exit ? `${exit.outcome} after epoch ${exit.epoch}` : exit.outcome;
 }

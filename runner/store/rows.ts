@@ -82,6 +82,9 @@ export interface RunRow extends OutcomeColumns {
   weights_hash: string | null;
   host: string;
   pid: number;
+  warnings: number;
+  /** JSON list of `{text, count}`. */
+  first_warnings: string;
 }
 
 export function toResult(row: ResultRow): StoredResult {
@@ -125,6 +128,7 @@ export function toRun(row: RunRow): StoredRun {
     weightsHash: row.weights_hash,
     host: row.host,
     pid: row.pid,
+    warnings: { count: row.warnings, first: JSON.parse(row.first_warnings) },
   };
 }
 

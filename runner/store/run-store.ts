@@ -7,6 +7,7 @@ import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { Failure, RunState } from '../domain/run.js';
 import type {
   CellRecord,
+  CellWarning,
   EpochRow,
   GridRecord,
   Standing,
@@ -38,6 +39,8 @@ export interface StoreReader {
   runsOf(cellId: string): StoredRun[];
   /** Finished epochs of a cell in order. */
   metricsOf(cellId: string): EpochRecord[];
+  /** Warnings of the last runs of a grid's present cells, in the grid's order. */
+  warningsOf(grid: string): CellWarning[];
   /** Notes of a cell, oldest first. */
   notesOf(cellId: string): StoredNote[];
   /** How many present cells of the grid are in each state. */
@@ -94,6 +97,8 @@ export interface StoreWriter extends StoreReader {
   recordStarted(run: RunHandle, start: RunStart): void;
   /** The trainer's `epoch` event. The same epoch again replaces it and drops those after it. */
   recordEpoch(run: RunHandle, record: EpochRecord): void;
+  /** The trainer's `warning` event: all are counted, the first different ones kept. */
+  recordWarning(run: RunHandle, message: string): void;
   finishRun(run: RunHandle, end: RunEnd): void;
   /** Puts cells that aren't running back into the queue, whatever became of them; epochs and runs are kept. */
   requeue(cellIds: readonly string[]): void;

@@ -102,6 +102,17 @@ const migrations: readonly string[] = [
   ALTER TABLE cells ADD COLUMN stale TEXT;
   `,
   'ALTER TABLE notes ADD COLUMN of_file INTEGER NOT NULL DEFAULT 0',
+  // All warnings of a run are counted, the first different ones kept.
+  `
+  ALTER TABLE runs ADD COLUMN warnings INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE run_warnings (
+    warning INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs,
+    text TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    UNIQUE (run, text)
+  );
+  `,
 ];
 
 const schemaVersion = migrations.length;

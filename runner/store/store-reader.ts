@@ -1,8 +1,10 @@
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import { type RunState, runStates } from '../domain/run.js';
 import type {
+  CellWarning,
   EpochRow,
   GridRecord,
+  Labels,
   Standing,
   StoredNote,
   StoredResult,
@@ -104,7 +106,10 @@ export class SqliteReader implements StoreReader {
 
   runsOf(cellId: string): StoredRun[] {
     return this.query<RunRow>(
-      `SELECT r.*, ${stateColumn} AS state FROM runs r
+      `SELECT r.*, ${stateColumn} AS state,
+         (SELECT json_group_array(json_object('text', text, 'count', count))
+          FROM (SELECT text, count FROM run_warnings w WHERE w.run = r.run ORDER BY warning)) AS first_warnings
+       FROM runs r
        WHERE cell = (SELECT cell FROM cells WHERE cell_id = ?) ORDER BY attempt`,
       this.deadRuns(),
       cellId,
@@ -113,6 +118,20 @@ export class SqliteReader implements StoreReader {
 
   metricsOf(cellId: string): EpochRecord[] {
     return this.connection.guard(() => epochsOf(this.connection, cellId));
+  }
+
+  warningsOf(grid: string): CellWarning[] {
+    return this.query<{ cell_id: string; labels: string; text: string; count: number }>(
+      `SELECT c.cell_id, g.labels, w.text, w.count
+       FROM grid_cells g JOIN cells c USING (cell) JOIN run_warnings w ON w.run = c.last_run
+       WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.present ORDER BY g.position, w.warning`,
+      grid,
+    ).map(({ cell_id, labels, text, count }) => ({
+      cellId: cell_id,
+      labels: JSON.parse(labels) as Labels,
+      text,
+      count,
+    }));
   }
 
   notesOf(cellId: string): StoredNote[] {

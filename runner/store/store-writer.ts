@@ -13,15 +13,19 @@ import { deadRuns, runningRuns } from './running-runs.js';
 import { StoreError } from './store-error.js';
 import { SqliteReader } from './store-reader.js';
 import { emptySummary, type Summary, withEpoch } from './summary.js';
+import { WarningTable } from './warning-table.js';
 
 interface CellRow {
   cell: number;
   objective: Objective;
 }
 
+const keyOf = ({ cellId, attempt }: RunHandle) => `${cellId} ${attempt}`;
+
 export class SqliteWriter extends SqliteReader implements StoreWriter {
   readonly #owner: ProcessIdentity = ownIdentity();
   readonly #metrics: MetricTable;
+  readonly #warnings: WarningTable;
   /** Of the cells that are running here. */
   readonly #summaries = new Map<string, Readonly<Summary>>();
   readonly #cells = new Map<string, CellRow>();
@@ -29,6 +33,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   constructor(connection: Connection, paths: ResultsPaths) {
     super(connection, paths);
     this.#metrics = new MetricTable(connection);
+    this.#warnings = new WarningTable(connection);
     this.#interruptDeadRuns();
   }
 
@@ -117,8 +122,15 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     });
   }
 
+  recordWarning(run: RunHandle, message: string): void {
+    const key = keyOf(run);
+    if (this.#warnings.take(key, message))
+      this.#write(() => this.#warnings.write(key, this.#cell(run.cellId).cell, run.attempt));
+  }
+
   finishRun(run: RunHandle, { state, failure, weightsHash }: RunEnd): void {
     this.#write(() => {
+      this.#warnings.write(keyOf(run), this.#cell(run.cellId).cell, run.attempt);
       this.connection
         .prepare(
           `UPDATE runs SET state = ?, ended_ms = ?, failure_class = ?, failure_message = ?, failure_step = ?, weights_hash = ?
@@ -135,6 +147,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
           run.attempt,
         );
     });
+    this.#warnings.forget(keyOf(run));
     this.#summaries.delete(run.cellId);
     this.#cells.delete(run.cellId);
   }

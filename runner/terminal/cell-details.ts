@@ -1,9 +1,11 @@
 /** Everything that is known of a cell. */
+import { stripVTControlCharacters } from 'node:util';
 import { stringify } from 'yaml';
 import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
-import type { RunState } from '../domain/run.js';
+import { describeFailure, reasonOf } from '../domain/failure-words.js';
+import type { Failure, RunState } from '../domain/run.js';
 import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
 import { plain } from '../leaderboard/format.js';
 import { textTable } from '../leaderboard/text-table.js';
@@ -63,7 +65,7 @@ export function detailLines(details: CellDetails, width: number | undefined): st
     `  folder ${folder}`,
     ...notes.map(({ timeMs, text }) => `  note ${localTime(timeMs)}: ${plain(text)}`),
     '',
-    ...runs.map(runLine),
+    ...runs.flatMap(runLines),
     '',
     ...stringify(spec, { flowCollectionPadding: false }).trimEnd().split('\n'),
     ...(epochs.length === 0 ? [] : ['', ...epochTable(epochs, width)]),
@@ -76,7 +78,7 @@ const describeLabels = (labels: Labels) =>
     .map(([axis, label]) => `${axis}=${label}`)
     .join(' ') || 'no labels';
 
-function runLine({
+function runLines({
   attempt,
   slotId,
   state,
@@ -85,12 +87,29 @@ function runLine({
   failure,
   provenance,
   resumedFromEpoch,
-}: StoredRun): string {
+  warnings,
+}: StoredRun): string[] {
   const engine = provenance === null ? '' : `, ${provenance.engine.version} on ${provenance.engine.device}`;
   const from = resumedFromEpoch ? `, went on after epoch ${resumedFromEpoch}` : '';
   const end = endedMs === null ? '' : ` to ${localTime(endedMs)}`;
-  const why = failure === undefined ? '' : `: ${failure.class}: ${failure.message}`;
-  return `run ${attempt} on ${slotId}: ${state}, ${localTime(startedMs)}${end}${engine}${from}${why}`;
+  const why = failure === undefined ? '' : `: ${describeFailure(failure)}`;
+  const others = warnings.count - warnings.first.reduce((sum, { count }) => sum + count, 0);
+  return [
+    `run ${attempt} on ${slotId}: ${state}, ${localTime(startedMs)}${end}${engine}${from}${why}`,
+    ...wholeMessage(failure),
+    ...warnings.first.map(
+      ({ text, count }) => `  warning${count > 1 ? ` (${count} times)` : ''}: ${reasonOf(text)}`,
+    ),
+    ...(others > 0 ? [`  … and ${others} more warnings, in the log`] : []),
+  ];
+}
+
+/** All that a failure's message says, where that is more than one line. */
+function wholeMessage(failure: Failure | undefined): string[] {
+  const lines = (failure?.message ?? '').trimEnd().split('\n');
+  return lines.length > 1
+    ? lines.map(line => `  | ${stripVTControlCharacters(line).replace(/\p{Cc}/gu, '')}`)
+    : [];
 }
 
 const localTime = (milliseconds: number) => {

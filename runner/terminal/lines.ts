@@ -1,4 +1,5 @@
 /** The lines of the live view: pure functions of the model and the width. */
+import { reasonOf } from '../domain/failure-words.js';
 import { fitToWidth } from '../leaderboard/display-width.js';
 import { cellName, fitLine, formatDuration, formatNumber, shortId, slotName } from './format.js';
 import type { LiveSlot, RunModel } from './run-model.js';
@@ -7,7 +8,7 @@ import type { LiveSlot, RunModel } from './run-model.js';
 export function slotLine({ slot, state, trouble, cell, runs }: LiveSlot, width: number): string {
   const name = slotName(slot.slotId);
   if (trouble !== null) {
-    const [reason] = trouble.reason.split('\n', 1);
+    const reason = reasonOf(trouble.reason);
     const what = state === 'benched' ? 'out of use' : 'waits';
     const start = `${name}  ${what} since ${clockTime(trouble.sinceMs)}`;
     return fitToWidth(`${start}: ${reason}`, width, 'left').trimEnd();

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { Listr, type ListrTaskWrapper } from 'listr2';
+import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerObserver } from '../domain/scheduler-event.js';
-import { fitLine, wrapText } from './format.js';
+import { fitLine, shortId, wrapText } from './format.js';
 import { bestLine, slotLine, stoppingLine, totalsLine } from './lines.js';
 import type { RunModel } from './run-model.js';
 import type { RunView, WriteLine } from './view.js';
@@ -11,7 +12,7 @@ const refreshMs = 250;
 const margin = 5;
 const clearScreen = '\u001b[H\u001b[2J';
 /** Lines of the live view beside the slots', and one free at the bottom. */
-const otherLines = 6;
+const otherLines = 7;
 
 // biome-ignore lint/suspicious/noExplicitAny: listr2's renderer generics say nothing here.
 type Task = ListrTaskWrapper<any, any, any>;
@@ -76,6 +77,8 @@ class Painter {
   readonly #tasks = new Map<string, Task>();
   #totals: Task | undefined;
   #problem = '';
+  #warnings = 0;
+  #warning = '';
   #output = '';
   readonly #timer: NodeJS.Timeout;
 
@@ -110,12 +113,16 @@ class Painter {
     ];
   }
 
-  /** Remembers the last thing that went wrong, for the line below the totals. */
+  /** Remembers the last thing that went wrong and the last warning, for the lines below the totals. */
   noteEnd(event: Parameters<SchedulerObserver>[0]): void {
     if (event.type === 'slotBenched')
-      this.#problem = `${event.slotId} is out of use: ${firstLine(event.reason)}`;
+      this.#problem = `${event.slotId} is out of use: ${reasonOf(event.reason)}`;
+    if (event.type === 'trainer' && event.event.type === 'warning') {
+      this.#warnings++;
+      this.#warning = `${this.#warnings} warning${this.#warnings === 1 ? '' : 's'}: ${shortId(event.cellId)} ${reasonOf(event.event.message)}`;
+    }
     if (event.type === 'runEnded' && event.failure !== undefined)
-      this.#problem = `${event.cellId.slice(0, 8)} ${event.failure.class}: ${firstLine(event.failure.message)}`;
+      this.#problem = `${shortId(event.cellId)} ${describeFailure(event.failure)}`;
   }
 
   stop(): void {
@@ -142,6 +149,7 @@ class Painter {
     const below = [
       bestLine(this.#model, width),
       fitLine([{ text: this.#problem, weight: 1 }], width),
+      fitLine([{ text: this.#warning, weight: 1 }], width),
       ...wrapText(stoppingLine(this.#model), width),
     ];
     const output = below.filter(line => line !== '').join('\n');
@@ -150,5 +158,3 @@ class Painter {
     this.#totals.output = output;
   }
 }
-
-const firstLine = (text: string) => text.split('\n', 1)[0]!;

@@ -1,4 +1,5 @@
 /** A line for each thing that happens: for logs, pipes and CI. */
+import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
 import { cellName, formatNumber, shortId, slotName } from './format.js';
 import { clockTime, drainMessage, killMessage } from './lines.js';
@@ -17,11 +18,11 @@ function describe(event: SchedulerEvent, model: RunModel): string | undefined {
     case 'stopping':
       return event.how === 'drain' ? drainMessage : killMessage;
     case 'slotWaiting':
-      return `${slotName(event.slotId)} waits for the machine, until ${clockTime(event.untilMs)} at most: ${event.reason}`;
+      return `${slotName(event.slotId)} waits for the machine, until ${clockTime(event.untilMs)} at most: ${reasonOf(event.reason)}`;
     case 'slotReady':
       return `${slotName(event.slotId)} goes on`;
     case 'slotBenched':
-      return `${slotName(event.slotId)} is taken out of use: ${event.reason}`;
+      return `${slotName(event.slotId)} is taken out of use: ${reasonOf(event.reason)}`;
     case 'runStarted': {
       const name = Object.keys(event.labels).length === 0 ? '' : ` ${cellName(event.cellId, event.labels)}`;
       return `${place(event)} started${name}${event.attempt > 1 ? `, run ${event.attempt}` : ''}`;
@@ -31,7 +32,7 @@ function describe(event: SchedulerEvent, model: RunModel): string | undefined {
     case 'runEnded': {
       const { completed, failed, total } = model;
       const again = event.retryInSeconds === undefined ? '' : `; ${wordsOfRetry(event.retryInSeconds)}`;
-      const why = event.failure === undefined ? '' : `: ${event.failure.class}: ${event.failure.message}`;
+      const why = event.failure === undefined ? '' : `: ${describeFailure(event.failure)}`;
       return `${place(event)} ${event.state}${why}${again} (${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''})`;
     }
   }
@@ -56,7 +57,7 @@ function describeTrainer(
       return `${place({ slotId, cellId })} epoch ${event.epoch}/${cell?.epochs ?? '?'} ${shown}`.trimEnd();
     }
     case 'warning':
-      return `${place({ slotId, cellId })} warning: ${event.message}`;
+      return `${place({ slotId, cellId })} warning: ${reasonOf(event.message)}`;
     default:
       return undefined;
   }

@@ -1,4 +1,6 @@
 /** A plan in words. */
+import { reasonOf } from '../domain/failure-words.js';
+import type { Failure } from '../domain/run.js';
 import type { Estimate } from '../grid/estimate.js';
 import type { CellState, Plan, PlannedCell } from '../grid/plan.js';
 import { plain } from '../leaderboard/format.js';
@@ -65,7 +67,7 @@ function reason({ status, action }: PlannedCell): string {
     case 'interrupted':
       return `goes on after epoch ${status.epoch}`;
     case 'failed':
-      return `${status.failure?.class ?? 'failed'} after ${status.attempts} runs; \`grid retry\` queues it again`;
+      return `${status.failure?.class ?? 'failed'} after ${status.attempts} runs; \`grid retry\` queues it again${why(status.failure)}`;
     case 'stale':
       return `${status.reasons.join('; ')}${action === 'run' ? '' : '; --rerun-stale trains it again'}`;
     case 'running':
@@ -76,6 +78,9 @@ function reason({ status, action }: PlannedCell): string {
       return '';
   }
 }
+
+const why = (failure: Failure | undefined) =>
+  failure === undefined || failure.message === '' ? '' : `. ${reasonOf(failure.message)}`;
 
 /** Cost and finish, or what isn't known of them. */
 export function estimateLines(

@@ -1,20 +1,25 @@
 /** How far grids are: from the store alone, so that it is true of runs of other processes too. */
-import type { RunState } from '../domain/run.js';
+import { describeFailure } from '../domain/failure-words.js';
+import type { FailureClass, RunState } from '../domain/run.js';
 import { runStates } from '../domain/run.js';
 import type { Labels } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { cellName, shortId } from './format.js';
+import { warningLines } from './warning-lines.js';
 
 export interface GridStatus {
   grid: string;
   counts: Record<RunState, number>;
   running: { cell: string; labels: Labels; epoch: number; epochs: number; slot: string; holder: string }[];
-  failed: { cell: string; labels: Labels; failure: string; message: string; attempts: number }[];
+  failed: { cell: string; labels: Labels; failure: FailureClass; message: string; attempts: number }[];
+  /** What the trainers of the cells' last runs warned of: the first different ones of each cell. */
+  warnings: { cell: string; labels: Labels; text: string; count: number }[];
 }
 
 export function gridStatus(store: StoreReader, grid: string): GridStatus {
   const counts = store.countsByState(grid);
-  const status: GridStatus = { grid, counts, running: [], failed: [] };
+  const warnings = store.warningsOf(grid).map(({ cellId, ...warning }) => ({ cell: cellId, ...warning }));
+  const status: GridStatus = { grid, counts, running: [], failed: [], warnings };
   if (counts.running + counts.failed === 0) return status;
   for (const {
     cellId: cell,
@@ -48,7 +53,7 @@ export function gridStatus(store: StoreReader, grid: string): GridStatus {
 
 export function statusLines(statuses: readonly GridStatus[]): string[] {
   if (statuses.length === 0) return ['no results yet; `grid run FILE` makes some'];
-  return statuses.flatMap(({ grid, counts, running, failed }) => {
+  return statuses.flatMap(({ grid, counts, running, failed, warnings }) => {
     const total = runStates.reduce((sum, state) => sum + counts[state], 0);
     const shown = runStates.filter(state => counts[state] > 0 && state !== 'completed');
     const others = shown.map(state => `, ${counts[state]} ${state}`).join('');
@@ -60,8 +65,9 @@ export function statusLines(statuses: readonly GridStatus[]): string[] {
       ),
       ...failed.map(
         ({ cell, labels, failure, message }) =>
-          `  ${shortId(cell)} ${cellName(cell, labels)}: ${failure}: ${message.split('\n', 1)[0]}`,
+          `  ${shortId(cell)} ${cellName(cell, labels)}: ${describeFailure({ class: failure, message })}`,
       ),
+      ...warningLines(warnings.map(({ cell, ...warning }) => ({ cellId: cell, ...warning }))),
     ];
   });
 }

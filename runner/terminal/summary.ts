@@ -1,4 +1,5 @@
 /** The end of a `grid run`. */
+import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { RunSummary } from '../domain/scheduler-event.js';
 import type { GridRecord, StoredResult } from '../domain/stored.js';
 import type { Plan } from '../grid/plan.js';
@@ -7,6 +8,7 @@ import { renderText } from '../leaderboard/render.js';
 import type { StoreReader } from '../store/run-store.js';
 import { cellName, shortId, slotName } from './format.js';
 import { clockTime } from './lines.js';
+import { warningLines } from './warning-lines.js';
 
 const topRows = 5;
 const shownFailures = 5;
@@ -35,6 +37,7 @@ export function describeEnd({ store, record, result, plan, results, width }: End
     '',
     countsLine(result, plan),
     ...failureLines(failed),
+    ...warningLines(store.warningsOf(record.name)),
     ...advice(result, plan, failed.length),
   ];
   const board = readLeaderboard(store, { grid: record.name, top: topRows });
@@ -60,8 +63,8 @@ function countsLine({ completed, failed, interrupted, notRun }: RunSummary, plan
 
 function failureLines(failed: readonly StoredResult[]): string[] {
   const lines = failed.slice(0, shownFailures).map(({ cellId, labels, failure }) => {
-    const [first] = (failure?.message ?? '').split('\n', 1);
-    return `  ${shortId(cellId)} ${cellName(cellId, labels)}: ${failure?.class ?? 'failed'}: ${first}`;
+    const why = failure === undefined ? 'failed' : describeFailure(failure);
+    return `  ${shortId(cellId)} ${cellName(cellId, labels)}: ${why}`;
   });
   return failed.length > shownFailures ? [...lines, `  … and ${failed.length - shownFailures} more`] : lines;
 }
@@ -73,7 +76,7 @@ function advice(
 ): string[] {
   const lines = benched.map(
     ({ slotId, sinceMs, reason }) =>
-      `${slotName(slotId)} is out of use since ${clockTime(sinceMs)}: ${reason.split('\n', 1)[0]}`,
+      `${slotName(slotId)} is out of use since ${clockTime(sinceMs)}: ${reasonOf(reason)}`,
   );
   if (stopped === 'allSlotsBenched')
     lines.push('Stopped: no slot is left; `grid doctor` checks this machine.');

@@ -234,6 +234,38 @@ describe.each(
     store.close();
   });
 
+  whereAvailable('counts all warnings of a run and keeps the first different ones', async () => {
+    const { folder, store, ids } = await open();
+    const [cell] = ids as [string];
+    const run = store.startRun(cell, 's');
+    store.recordWarning(run, 'a');
+    // At once, for whoever looks while it goes on.
+    expect(store.runsOf(cell)[0]!.warnings).toEqual({ count: 1, first: [{ text: 'a', count: 1 }] });
+    for (let i = 0; i < 30; i++) {
+      store.recordWarning(run, 'a');
+      store.recordWarning(run, `other ${i}`);
+    }
+    store.recordWarning(run, 'long '.repeat(10_000));
+    store.finishRun(run, { state: 'completed' });
+    const { count, first } = store.runsOf(cell)[0]!.warnings;
+    expect(count).toBe(62);
+    expect(first.map(({ text }) => text)).toEqual([
+      'a',
+      ...Array.from({ length: 9 }, (_, i) => `other ${i}`),
+    ]);
+    expect(first[0]!.count).toBe(31);
+    const other = store.startRun(ids[1]!, 's');
+    store.recordWarning(other, 'long '.repeat(10_000));
+    store.finishRun(other, { state: 'failed', failure: { class: 'crash', message: '' } });
+    store.close();
+    const reader = await openStore(folder, { readOnly: true, driver: driver! });
+    const found = reader.warningsOf(grid.name);
+    expect(found).toHaveLength(11);
+    expect(found[0]).toEqual({ cellId: cell, labels: cells(1)[0]!.labels, text: 'a', count: 31 });
+    expect(found[10]!.text).toHaveLength(2000);
+    reader.close();
+  });
+
   whereAvailable('stores nothing of a call that fails', async () => {
     const { store, ids } = await open();
     const run = store.startRun(ids[0]!, 's');
