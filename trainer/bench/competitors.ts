@@ -10,6 +10,8 @@ export interface Competitor {
   /** Number format of products. */
   precision: Precision;
   command: string[];
+  /** Beside that of this process. */
+  environment?: Record<string, string>;
 }
 export interface Result {
   name: string;
@@ -44,6 +46,13 @@ export const torchCompetitor = (
   command: [python, source('torch_worker.py'), kind, task, precision],
 });
 
+/** The same with TensorFlow's own kernels. */
+export const withoutOneDnn = (competitor: Competitor): Competitor => ({
+  ...competitor,
+  name: `${competitor.name}, no oneDNN`,
+  environment: { TF_ENABLE_ONEDNN_OPTS: '0' },
+});
+
 export const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
@@ -57,11 +66,12 @@ interface Turn {
 }
 
 /** Starts one on the machine's last core; null (and a line that says why) where it can't start. */
-async function start({ name, precision, command }: Competitor) {
+async function start({ name, precision, command, environment = {} }: Competitor) {
   const [file, ...args] = [...pinned, ...command];
   const child = execa(file!, args, {
     stdin: 'pipe',
     buffer: { stdout: false, stderr: true },
+    env: environment,
     reject: false,
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { loadEngine } from '../backend/load-engine.js';
+import { describeCpu } from '../contract/cpu-features.js';
 import type { EngineName } from '../contract/events.js';
 import { type ModelName, type OptimizerName, optimizers } from '../contract/params.js';
 import type { Precision } from '../contract/run-spec.js';
@@ -17,7 +18,8 @@ const { step } = Object.hasOwn(optimizers, task)
   : createTrainStep(engine, { name: task as ModelName }, { batchSize: 64, imageSize: 40, classes: 200 });
 
 const answer = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
-answer({ ready: `${engine.info.version}, ${engine.info.device}` });
+const cpu = engine.info.cpu ? ` (${describeCpu(engine.info.cpu)})` : '';
+answer({ ready: `${engine.info.version}, ${engine.info.device}${cpu}` });
 for await (const line of createInterface({ input: process.stdin })) {
   const steps = Array.from({ length: Number(line) }, () => {
     const start = performance.now();

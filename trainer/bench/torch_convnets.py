@@ -27,18 +27,27 @@ def head(features, classes, *before):
     return [nn.AdaptiveAvgPool2d(1), nn.Flatten(), *before, nn.Linear(features, classes)]
 
 
-def resnet18(classes):
-    layers = conv_norm(3, 64, 7, 2, nn.ReLU) + [nn.MaxPool2d(3, 2, 1)]
-    inputs = 64
-    for stage, outputs in enumerate([64, 128, 256, 512]):
-        for block in range(2):
+def resnet(classes, stem, width, blocks):
+    layers = stem
+    inputs = width
+    for stage, count in enumerate(blocks):
+        outputs = width * 2**stage
+        for block in range(count):
             stride = 2 if stage > 0 and block == 0 else 1
             body = conv_norm(inputs, outputs, 3, stride, nn.ReLU) + conv_norm(outputs, outputs, 3)
             same = stride == 1 and inputs == outputs
             shortcut = None if same else nn.Sequential(*conv_norm(inputs, outputs, 1, stride))
             layers.append(Add(nn.Sequential(*body), shortcut, nn.ReLU(inplace=True)))
             inputs = outputs
-    return nn.Sequential(*layers, *head(512, classes))
+    return nn.Sequential(*layers, *head(inputs, classes))
+
+
+def resnet18(classes):
+    return resnet(classes, conv_norm(3, 64, 7, 2, nn.ReLU) + [nn.MaxPool2d(3, 2, 1)], 64, [2, 2, 2, 2])
+
+
+def resnet20(classes):
+    return resnet(classes, conv_norm(3, 16, 3, 1, nn.ReLU), 16, [3, 3, 3])
 
 
 class Dense(nn.Module):

@@ -41,7 +41,7 @@ def optimizers(parameters, **form):
     return [getattr(torch.optim, kinds[task])(parameters, 1e-3, **form)]
 
 
-convnets = ["resnet18", "densenet121", "efficientnetB0", "mobilenetV3Small", "convnextAtto"]
+convnets = ["resnet18", "resnet20", "densenet121", "efficientnetB0", "mobilenetV3Small", "convnextAtto"]
 models = {name: getattr(torch_convnets, name) for name in convnets} | {"vit": Vit, "swin": Swin}
 model = models.get(task, torch_convnets.resnet18)(200)
 if task not in models:
