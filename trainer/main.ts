@@ -7,7 +7,7 @@ import { machineCondition } from './contract/machine-conditions.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
        main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents on stdout
-       main.js inspect              a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
+       main.js inspect [--cache DIR]   a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
        main.js entries              Components (models) as JSON on stdin, the ModelEntries of each as JSON on stdout
        main.js warm-starts          WarmStarts as JSON on stdin, the WarmStartReport of each as JSON on stdout
        main.js describe             a DescribeRequest as JSON on stdin, a DataReport as JSON on stdout, pictures in its folder
@@ -26,6 +26,7 @@ async function main(): Promise<void> {
       threads: { type: 'string' },
       json: { type: 'boolean', default: false },
       force: { type: 'boolean', default: false },
+      cache: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
     case 'infer':
       return (await import('./modes/infer.js')).answerInference(values);
     case 'inspect':
-      return (await import('./modes/inspect.js')).printInspection();
+      return (await import('./modes/inspect.js')).printInspection(values);
     case 'entries':
       return (await import('./modes/entries.js')).printEntries();
     case 'warm-starts':

@@ -28,7 +28,7 @@ export interface CheckedGrid {
 /**
  * Everything that `plan` and `run` share: file → grid → cells → data looked at → all checked → slots.
  *
- * @throws GridError with every problem; nothing has been written then
+ * @throws GridError with every problem; nothing but the cache of decoded images has been written then
  */
 export async function loadCheckedGrid(
   file: string,

@@ -133,6 +133,10 @@ const data: Record<keyof DataSpec, Schema> = {
       integer(2, { minimum: 1 }, 'Keep at most n training images of each class; null: all'),
     ),
   }),
+  skipBad: boolean(
+    false,
+    'Leave out images that can’t be decoded, counted in a warning; else they are an error',
+  ),
 };
 
 const init: Schema = {

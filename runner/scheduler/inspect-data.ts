@@ -9,7 +9,7 @@ import type { ResultsPaths } from '../store/run-paths.js';
 import { dataSignature } from './data-signature.js';
 
 /** Changes when an inspection of the same files would tell other things. */
-const inspectionVersion = 3;
+const inspectionVersion = 4;
 
 export interface Inspections {
   found: Map<DataSpec, DataInspection>;
@@ -35,7 +35,8 @@ export async function inspectAll(
     const file = join(paths.inspections, `${hash([inspectionVersion, spec])}.json`);
     const signature = dataSignature(spec);
     const kept = readKept(file);
-    const inspection = kept?.signature === signature ? kept.inspection : await backend.inspect(spec, context);
+    const inspection =
+      kept?.signature === signature ? kept.inspection : await backend.inspect(spec, context, paths.cache);
     if (inspection !== kept?.inspection)
       fresh.push({ file, text: JSON.stringify({ signature, inspection }) });
     found.set(spec, inspection);

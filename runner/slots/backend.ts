@@ -82,6 +82,9 @@ export interface SlotBackend<Entry = unknown> {
   open(entry: Entry, context: SlotContext): Promise<OpenSlot[]>;
   /** The engine that the shared trainer runs on here. Rejects if it doesn't come up. */
   engine(context: SlotContext): Promise<EngineInfo>;
-  /** Reads the data where the runs will read it. Rejects if the inspection itself can't be run. */
-  inspect(data: DataSpec, context: SlotContext): Promise<DataInspection>;
+  /**
+   * Reads and decodes the data where the runs will read it; what is decoded is kept in `cacheDir` for the runs, as long as nothing
+   * is wrong with it. Rejects if the inspection itself can't be run.
+   */
+  inspect(data: DataSpec, context: SlotContext, cacheDir: string): Promise<DataInspection>;
 }

@@ -28,6 +28,7 @@ export const defaultData: Omit<DataSpec, 'name' | 'format' | 'root'> = {
   channels: 3,
   validation: { source: 'split', fraction: 0.2, stratified: true, seed: 0 },
   limit: { classes: null, imagesPerClass: null },
+  skipBad: false,
 };
 
 /** No augmentation, and ImageNet's statistics. */

@@ -7,6 +7,7 @@
  */
 export const laterSettings: Readonly<Record<string, unknown>> = {
   'augmentation.mixEvery': 'batch',
+  'data.skipBad': false,
 };
 
 /** Leaves the settings of `laterSettings` out of a section (not frozen yet) where they have their value of before. */

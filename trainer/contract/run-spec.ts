@@ -52,6 +52,8 @@ export interface DataSpec {
   channels: 1 | 3;
   validation: ValidationSpec;
   limit: DataLimit;
+  /** Leave out images that can't be read or decoded, with a warning that counts them; else they are an error. Absent: false. */
+  skipBad?: boolean;
 }
 
 /** Augmented copies of the training images, the same in every epoch: a larger training set. */

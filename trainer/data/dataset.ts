@@ -1,12 +1,13 @@
 import type { ImageShape } from '../augmentation/image-buffer.js';
 import type { DataSpec } from '../contract/run-spec.js';
 import { readDecoded } from './cache/decoded-file.js';
-import { type CacheOptions, decodedImages } from './cache/decoded-images.js';
+import type { CacheOptions } from './cache/decoded-images.js';
 import { recall, remember } from './cache/memory.js';
 import { type Stamp, stampOf } from './cache/stamp.js';
 import { Problems } from './data-error.js';
 import { type Examples, listExamples } from './examples.js';
 import { checkSplit, type Split, splitExamples } from './split.js';
+import { usableImages } from './usable-images.js';
 
 /** Labelled images, decoded, in the memory that all threads of the process share. */
 export interface Dataset extends ImageShape, Split {
@@ -18,6 +19,10 @@ export interface Dataset extends ImageShape, Split {
   images: Uint8Array;
   /** [N] class indices. */
   labels: Int32Array;
+  /** Places of the images that were left out, among those that `listExamples` lists. */
+  skipped: readonly number[];
+  /** What a run should tell: of images that were left out. */
+  warnings: readonly string[];
 }
 
 /** All but the split: what cells with different splits have in common. */
@@ -29,6 +34,10 @@ interface Decoded extends Listed {
 /** What is known of a data set besides its pixels. */
 interface Listed extends ImageShape {
   fingerprint: string;
+  /** The fingerprint with the images that are left out. */
+  listedFingerprint: string;
+  skipped: number[];
+  warnings: string[];
   classes: string[];
   trainCount: number;
 }
@@ -45,12 +54,11 @@ let last: { key: string; decoded: Decoded } | undefined;
 export async function openDataset(spec: DataSpec, options: CacheOptions): Promise<Dataset> {
   const stamp = stampOf(spec);
   const key = JSON.stringify([stamp.key, options.cacheDir]);
-  if (last?.key !== key) {
-    // Lets go of the last images before others are loaded.
-    last = undefined;
+  // Lets go of the last images before others are loaded.
+  if (last?.key !== key) last = undefined;
+  if (!last || !stamp.isExact)
     last = { key, decoded: (stamp.isExact && reopen(stamp, options)) || (await open(spec, stamp, options)) };
-  }
-  const { trainCount, ...decoded } = last.decoded;
+  const { trainCount, listedFingerprint: _, ...decoded } = last.decoded;
   const split = splitExamples(spec, decoded.labels, decoded.classes.length, trainCount);
   const problems = new Problems();
   checkSplit(spec, split, problems);
@@ -74,16 +82,22 @@ function reopen({ key }: Stamp, { cacheDir }: CacheOptions): Decoded | undefined
   return images && { ...listed, images, labels: Int32Array.from(labels) };
 }
 
+/** Files of a folder may change under it: the last images are given again where their content is still the same. */
 async function open(spec: DataSpec, stamp: Stamp, options: CacheOptions): Promise<Decoded> {
   const problems = new Problems();
   const examples = listExamples(spec, problems, options.cacheDir);
   try {
     problems.throwIfAny();
-    for (const { message } of problems.list) options.log(message);
-    const { fingerprint, classes, labels, trainCount } = examples!;
+    const listedFingerprint = examples!.fingerprint;
+    if (last?.decoded.listedFingerprint === listedFingerprint) return last.decoded;
+    last = undefined;
     const shape = shapeOf(spec, examples!);
-    const { images, file } = await decodedImages(examples!, shape, spec.imageSize !== null, options);
-    const listed: Listed = { fingerprint, classes, ...shape, trainCount };
+    const usable = await usableImages(spec, examples!, shape, problems, options);
+    problems.throwIfAny();
+    for (const { message } of problems.list) options.log(message);
+    const { fingerprint, classes, labels, trainCount } = usable.examples;
+    const { images, file, skipped, warnings } = usable;
+    const listed = { fingerprint, listedFingerprint, classes, ...shape, trainCount, skipped, warnings };
     const opened: Opened = { ...listed, labels: [...labels], imagesFile: file };
     if (stamp.isExact) remember(options.cacheDir, 'opened', stamp.key, opened);
     return { ...listed, images, labels };
@@ -92,22 +106,28 @@ async function open(spec: DataSpec, stamp: Stamp, options: CacheOptions): Promis
   }
 }
 
-/** `imageSize`, or the size of the first image, which must be square. */
+/** `imageSize`, or the size of the first image that can be read, which must be square. */
 function shapeOf(spec: DataSpec, { source, images }: Examples): ImageShape {
-  if (spec.imageSize !== null)
-    return { height: spec.imageSize, width: spec.imageSize, channels: spec.channels };
+  const { imageSize, channels } = spec;
+  if (imageSize !== null) return { height: imageSize, width: imageSize, channels };
   const problems = new Problems();
-  const first = images[0]!;
-  try {
-    const { height, width } = source.size(first);
-    if (height === width) return { height, width, channels: spec.channels };
-    problems.error(
-      'imageSize',
-      `${source.names[first]} has ${height}×${width} pixels: a size to resize to is needed`,
-    );
-  } catch (error) {
-    problems.error('images', `${source.names[first]}: ${(error as Error).message}`);
-  }
+  for (const image of images)
+    try {
+      const { height, width } = source.size(image);
+      if (height === width) return { height, width, channels };
+      problems.error(
+        'imageSize',
+        `${source.names[image]} has ${height}×${width} pixels: a size to resize to is needed`,
+      );
+      break;
+    } catch (error) {
+      problems.error(
+        'images',
+        'images that can’t be used',
+        `${source.names[image]}: ${(error as Error).message}`,
+      );
+      if (!(spec.skipBad ?? false)) break;
+    }
   problems.throwIfAny();
-  throw new Error('unreachable');
+  throw new Error('a data set without images');
 }

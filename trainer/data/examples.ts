@@ -1,7 +1,7 @@
 import type { DataSpec } from '../contract/run-spec.js';
 import { classOrder } from './classes.js';
 import type { Problems } from './data-error.js';
-import { fingerprintOf } from './fingerprint.js';
+import { fingerprintOf, fingerprintWithout } from './fingerprint.js';
 import type { Listing } from './formats/format.js';
 import { formats } from './formats/registry.js';
 import type { ImageSource } from './sources/image-source.js';
@@ -30,7 +30,8 @@ export function listExamples(
   const catalogue = formats[spec.format].read(spec, problems, cacheDir);
   if (!catalogue) return undefined;
   const { source, train, validation } = catalogue;
-  const fingerprint = fingerprintOf(catalogue, problems);
+  const unreadable = new Map<number, string>();
+  const fingerprint = fingerprintOf(catalogue, (image, message) => unreadable.set(image, message));
   const all = classOrder(train.labels);
   const classes = all.slice(0, spec.limit.classes ?? all.length);
   if (classes.length < 2) reportTooFewClasses(spec, all, problems);
@@ -38,13 +39,37 @@ export function listExamples(
   const indices = new Map(classes.map((name, index) => [name, index]));
   const chosen = choose(train, indices, spec.limit.imagesPerClass ?? Number.POSITIVE_INFINITY);
   const chosenValidation = validation ? choose(validation, indices, Number.POSITIVE_INFINITY) : emptyChoice;
+  const images = Int32Array.from([...chosen.images, ...chosenValidation.images]);
+  // Decoding tells of those that are chosen.
+  if (unreadable.size > 0 && !(spec.skipBad ?? false)) {
+    const isChosen = new Set(images);
+    for (const [image, message] of unreadable)
+      if (!isChosen.has(image))
+        problems.error('images', 'images that can’t be read', `${source.names[image]}: ${message}`);
+  }
   return {
     source,
     fingerprint,
     classes,
-    images: Int32Array.from([...chosen.images, ...chosenValidation.images]),
+    images,
     labels: Int32Array.from([...chosen.labels, ...chosenValidation.labels]),
     trainCount: chosen.images.length,
+  };
+}
+
+/** The examples without those at `places`; the fingerprint tells that they are missing. */
+export function leaveOut(examples: Examples, places: readonly number[]): Examples {
+  if (places.length === 0) return examples;
+  const { source, fingerprint, images, labels, trainCount } = examples;
+  const isLeftOut = new Set(places);
+  const isKept = (_: number, place: number) => !isLeftOut.has(place);
+  const names = places.map(place => source.names[images[place]!]!);
+  return {
+    ...examples,
+    fingerprint: fingerprintWithout(fingerprint, names),
+    images: images.filter(isKept),
+    labels: labels.filter(isKept),
+    trainCount: trainCount - places.filter(place => place < trainCount).length,
   };
 }
 

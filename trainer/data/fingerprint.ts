@@ -1,23 +1,20 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Problems } from './data-error.js';
 import type { Catalogue, Listing } from './formats/format.js';
 
 /**
  * Hash of what a data set holds: name, label and content of each image of both parts, in order. Where it lies, in a
- * folder or a zip, and what `limit` and the split take of it don't count. Images that can't be read are added to
- * `problems`.
+ * folder or a zip, and what `limit` and the split take of it don't count. `onUnreadable` is told of images that can't be read.
  */
-export function fingerprintOf({ source, train, validation }: Catalogue, problems: Problems): string {
+export function fingerprintOf(
+  { source, train, validation }: Catalogue,
+  onUnreadable: (image: number, message: string) => void,
+): string {
   const hash = createHash('sha256');
   const content = (image: number): string => {
     try {
       return source.content(image);
     } catch (error) {
-      problems.error(
-        'images',
-        'images that can’t be read',
-        `${source.names[image]} (${(error as Error).message})`,
-      );
+      onUnreadable(image, (error as Error).message);
       return '';
     }
   };
@@ -39,4 +36,12 @@ function addListing(hash: Hash, part: string, listing: Listing, content: (image:
     }
   });
   hash.update(rows);
+}
+
+/** The fingerprint of a data set without the images of these names. */
+export function fingerprintWithout(fingerprint: string, names: readonly string[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify([fingerprint, names]))
+    .digest('hex')
+    .slice(0, 32);
 }

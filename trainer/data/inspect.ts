@@ -6,10 +6,11 @@ import { Problems } from './data-error.js';
 import { type Examples, listExamples } from './examples.js';
 import { measureImages } from './measure-images.js';
 import { checkSplit, splitExamples } from './split.js';
+import { reportBad, usableImages } from './usable-images.js';
 
 /**
- * Looks through a data set without decoding it: what it holds, and all that is wrong with it at once. With a
- * `cacheDir` a second look at the same data takes what it can from there.
+ * Looks through a data set, decoding all of it: what it holds, and all that is wrong with it at once. With a `cacheDir` the
+ * decoded images of a sound data set are kept there, and a second look takes what it can from there.
  */
 export async function inspectData(
   spec: DataSpec,
@@ -19,28 +20,46 @@ export async function inspectData(
   const key = JSON.stringify([stamp.key, spec.validation]);
   const known = stamp.isExact ? recall<DataInspection>(cacheDir, 'inspection', key) : undefined;
   if (known) return known;
-  const inspection = inspect(spec, cacheDir);
+  const inspection = await inspect(spec, cacheDir);
   if (stamp.isExact) remember(cacheDir, 'inspection', key, inspection);
   return inspection;
 }
 
-function inspect(spec: DataSpec, cacheDir: string | undefined): DataInspection {
+async function inspect(spec: DataSpec, cacheDir: string | undefined): Promise<DataInspection> {
   const problems = new Problems();
-  const examples = listExamples(spec, problems, cacheDir);
-  if (!examples) return { ...nothing, problems: problems.list };
+  const listed = listExamples(spec, problems, cacheDir);
+  if (!listed) return { ...nothing, problems: problems.list };
   try {
-    const imageSizes = measureImages(examples, problems, cacheDir);
-    const imageSize = spec.imageSize ?? commonSize(imageSizes, problems);
+    const { sizes, bad } = measureImages(listed, cacheDir);
+    const imageSize = spec.imageSize ?? commonSize(sizes, problems);
+    const examples = imageSize === null ? listed : await decode(spec, listed, imageSize, problems, cacheDir);
+    if (imageSize === null && !(spec.skipBad ?? false)) reportBad(bad, listed, problems);
     return {
       fingerprint: examples.fingerprint,
       ...countsOf(spec, examples, problems),
-      imageSizes,
+      imageSizes: sizes,
       imageSize,
       problems: problems.list,
     };
   } finally {
-    examples.source.close();
+    listed.source.close();
   }
+}
+
+/** The examples that can be decoded. Nothing is kept of what is refused anyway. */
+async function decode(
+  spec: DataSpec,
+  examples: Examples,
+  side: number,
+  problems: Problems,
+  cacheDir: string | undefined,
+): Promise<Examples> {
+  const shape = { height: side, width: side, channels: spec.channels };
+  const usable = await usableImages(spec, examples, shape, problems, {
+    cacheDir: problems.errorCount === 0 ? cacheDir : undefined,
+    log: message => console.error(message),
+  });
+  return usable.examples;
 }
 
 /** The one size that all images have, which must be square. */

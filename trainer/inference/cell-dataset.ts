@@ -1,8 +1,7 @@
 /** The data set of a cell, for what a trained model is asked about it. */
 import type { DataSpec } from '../contract/run-spec.js';
-import { Problems } from '../data/data-error.js';
 import { type Dataset, openDataset } from '../data/dataset.js';
-import { listExamples } from '../data/examples.js';
+import { imageNames } from '../data/image-names.js';
 import type { OpenModel } from './open-model.js';
 import { RequestError } from './request-error.js';
 
@@ -39,13 +38,5 @@ export async function openNamedDataset(
   cacheDir: string,
 ): Promise<NamedDataset> {
   const dataset = await openCellDataset(model, data, cacheDir);
-  const problems = new Problems();
-  const examples = listExamples(data, problems, cacheDir);
-  problems.throwIfAny();
-  const { source, images } = examples!;
-  try {
-    return { ...dataset, ids: Array.from(images, number => source.names[number]!) };
-  } finally {
-    source.close();
-  }
+  return { ...dataset, ids: imageNames(data, dataset, cacheDir) };
 }

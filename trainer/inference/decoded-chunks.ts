@@ -29,11 +29,11 @@ export async function* decodedChunks(
     const part = numbers.slice(first, first + chunkSize);
     const output = sharedBytes(part.length * length);
     const bad = await decodeAll(source, { images: part, shape, resize, output });
-    const messages = new Map(bad.map(({ name, message }) => [name, message]));
+    const messages = new Map(bad.map(({ place, message }) => [place, message]));
     const usable: number[] = [];
     const unusable: DecodedChunk['unusable'] = [];
-    part.forEach((number, index) => {
-      const message = messages.get(source.names[number]!);
+    part.forEach((_, index) => {
+      const message = messages.get(index);
       if (message === undefined) {
         usable.push(index);
         return;

@@ -3,8 +3,10 @@ import { text } from 'node:stream/consumers';
 import type { DataSpec } from '../contract/run-spec.js';
 import { inspectData } from '../data/inspect.js';
 
-/** A DataSpec as JSON on stdin → a DataInspection as JSON on stdout. */
-export async function printInspection(): Promise<void> {
+/** A DataSpec as JSON on stdin → a DataInspection as JSON on stdout. `cache`: absolute folder for decoded data. */
+export async function printInspection({ cache }: { cache?: string | undefined }): Promise<void> {
   const spec = JSON.parse(await text(process.stdin)) as DataSpec;
-  process.stdout.write(`${JSON.stringify(await inspectData(spec))}\n`);
+  process.stdout.write(
+    `${JSON.stringify(await inspectData(spec, cache === undefined ? {} : { cacheDir: cache }))}\n`,
+  );
 }

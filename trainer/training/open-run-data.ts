@@ -19,6 +19,7 @@ export const openRunData =
       classNames: dataset.classes,
       trainImages: dataset.train.length,
       validationImages: dataset.validation.length,
+      warnings: dataset.warnings,
       trainBatches: order => trainBatches(dataset, { ...order, workers }),
       validationBatches: batchSize => validationBatches(dataset, { batchSize }),
     };

@@ -65,6 +65,7 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
     validationImages: run.data.validationImages,
     classes: run.data.classes,
   });
+  run.data.warnings.forEach(warn);
   const waiting = {
     onWait: (reason: string) => emit({ type: 'waiting', cellId, reason }),
     isOver: environment.isDraining,

@@ -22,6 +22,8 @@ export interface RunData {
   classNames: readonly string[];
   trainImages: number;
   validationImages: number;
+  /** What a run should tell of the data: images that were left out. */
+  warnings: readonly string[];
   /** Shuffled and augmented: a function of (seed, epoch) alone. */
   trainBatches(order: TrainOrder): AsyncIterable<Batch>;
   /** In a fixed order, without augmentation. */

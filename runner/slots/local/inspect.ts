@@ -4,9 +4,13 @@ import type { SlotContext } from '../backend.js';
 import { askTrainer } from './ask-trainer.js';
 
 /** Asks the trainer what the data holds. */
-export const inspectData = (data: DataSpec, { environment }: SlotContext): Promise<DataInspection> =>
+export const inspectData = (
+  data: DataSpec,
+  { environment }: SlotContext,
+  cacheDir: string,
+): Promise<DataInspection> =>
   askTrainer({
-    mode: ['inspect'],
+    mode: ['inspect', '--cache', cacheDir],
     request: data,
     environment,
     failure: "the data can't be inspected",

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ImageShape } from '../../augmentation/image-buffer.js';
-import { Problems } from '../data-error.js';
 import { decodeAll } from '../decoding/decode-all.js';
+import type { BadImage } from '../decoding/decode-chunk.js';
 import type { Examples } from '../examples.js';
 import { readDecoded, sharedBytes, writeDecoded } from './decoded-file.js';
 import { takeLock } from './file-lock.js';
+import { recall, remember } from './memory.js';
 
 /** Changes when the same files would be decoded to other bytes. */
 const decoderVersion = 1;
@@ -19,22 +20,45 @@ export interface CacheOptions {
   log: (message: string) => void;
 }
 
+/** What images are decoded to. */
+export interface Decoding {
+  shape: ImageShape;
+  /** Images of another size are resized; else they are bad. */
+  resize: boolean;
+  /** Leave out those that can't be decoded. */
+  skipBad: boolean;
+}
+
+export interface DecodedImages {
+  /** [N, H, W, C] bytes in shared memory: of all examples, or, with `skipBad`, of all but the bad ones. */
+  images: Uint8Array;
+  /** The cache file. */
+  file: string;
+  /** Examples that can't be decoded, in order. Where there are any that aren't left out, nothing is kept. */
+  bad: BadImage[];
+}
+
 /**
- * The examples' images as bytes [N, H, W, C] in shared memory, and the cache file they are kept in: read from the cache, or decoded and put there. Of
- * several processes that ask at once one decodes, the others wait. A cache that can't be written only costs time.
- *
- * Throws a DataError that names images that can't be decoded.
+ * The examples' images, read from the cache, or decoded and put there. Of several processes that ask at once one decodes, the
+ * others wait. A cache that can't be written only costs time; with `cacheDir` undefined there is none.
  */
 export async function decodedImages(
   examples: Examples,
-  shape: ImageShape,
-  resize: boolean,
-  { cacheDir, log }: CacheOptions,
-): Promise<{ images: Uint8Array; file: string }> {
-  const length = examples.images.length * shape.height * shape.width * shape.channels;
-  const file = join(cacheDir, `images-${cacheKey(examples, shape)}.bin`);
-  const cached = readDecoded(file, length);
-  if (cached) return { images: cached, file };
+  decoding: Decoding,
+  { cacheDir, log }: Omit<CacheOptions, 'cacheDir'> & { cacheDir: string | undefined },
+): Promise<DecodedImages> {
+  const { shape, skipBad } = decoding;
+  const key = cacheKey(examples, shape);
+  const file = join(cacheDir ?? '', `images-${key}.bin`);
+  const fresh = async () => ({ ...(await decode(examples, decoding, log)), file });
+  if (cacheDir === undefined) return fresh();
+  const kept = (): DecodedImages | undefined => {
+    const bad = (skipBad && recall<BadImage[]>(cacheDir, 'bad', key)) || [];
+    const images = readDecoded(file, (examples.images.length - bad.length) * bytesOf(shape));
+    return images && { images, file, bad };
+  };
+  const cached = kept();
+  if (cached) return cached;
   let release: () => void;
   try {
     release = await takeLock(`${file}.lock`, () =>
@@ -42,23 +66,31 @@ export async function decodedImages(
     );
   } catch (error) {
     log(`decoded images are not kept: ${(error as Error).message}`);
-    return { images: await decode(examples, shape, resize, length, log), file };
+    return fresh();
   }
   try {
-    const made = readDecoded(file, length);
-    if (made) return { images: made, file };
+    const made = kept();
+    if (made) return made;
     removeLeftovers(file);
-    const images = await decode(examples, shape, resize, length, log);
+    const decoded = await fresh();
+    if (decoded.bad.some(bad => !isSkipped(decoding, bad))) return decoded;
     try {
-      writeDecoded(file, images);
+      if (decoded.bad.length > 0) remember(cacheDir, 'bad', key, decoded.bad);
+      writeDecoded(file, decoded.images);
     } catch (error) {
       log(`decoded images are not kept: ${(error as Error).message}`);
     }
-    return { images, file };
+    return decoded;
   } finally {
     release();
   }
 }
+
+/** Whether a bad image is left out rather than an error: one that is sound, but of another size, is not. */
+export const isSkipped = ({ skipBad }: Pick<Decoding, 'skipBad'>, { isOfAnotherSize }: BadImage): boolean =>
+  skipBad && !isOfAnotherSize;
+
+const bytesOf = ({ height, width, channels }: ImageShape) => height * width * channels;
 
 /** Of the selected images, in order, and of what they are decoded to. */
 function cacheKey({ fingerprint, images, labels, trainCount }: Examples, shape: ImageShape): string {
@@ -77,21 +109,23 @@ function removeLeftovers(path: string): void {
 
 async function decode(
   { source, images }: Examples,
-  shape: ImageShape,
-  resize: boolean,
-  length: number,
+  decoding: Decoding,
   log: (message: string) => void,
-): Promise<Uint8Array> {
+): Promise<Pick<DecodedImages, 'images' | 'bad'>> {
   const start = performance.now();
-  const output = sharedBytes(length);
+  const { shape, resize, skipBad } = decoding;
+  const output = sharedBytes(images.length * bytesOf(shape));
   const bad = await decodeAll(source, { images, shape, resize, output });
-  if (bad.length > 0) {
-    const problems = new Problems();
-    for (const { name, message } of bad)
-      problems.error('images', 'images that can’t be used', `${name}: ${message}`);
-    problems.throwIfAny();
-  }
   const seconds = (performance.now() - start) / 1000;
   if (seconds > 1) log(`decoded ${images.length} images in ${seconds.toFixed(1)} s`);
-  return output;
+  return { images: skipBad ? closeGaps(output, bad, bytesOf(shape)) : output, bad };
+}
+
+/** Moves the images together, over the bad ones. */
+function closeGaps(images: Uint8Array, bad: readonly BadImage[], length: number): Uint8Array {
+  bad.forEach(({ place }, i) => {
+    const next = bad[i + 1]?.place ?? images.length / length;
+    images.copyWithin((place - i) * length, (place + 1) * length, next * length);
+  });
+  return images.subarray(0, images.length - bad.length * length);
 }

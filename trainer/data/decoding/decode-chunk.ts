@@ -1,6 +1,6 @@
 import type { ImageShape } from '../../augmentation/image-buffer.js';
 import type { ImageSource } from '../sources/image-source.js';
-import { ImageDecoder } from './decode-image.js';
+import { ImageDecoder, SizeError } from './decode-image.js';
 
 /** What all chunks of a data set have in common. */
 export interface DecodingTask {
@@ -14,8 +14,12 @@ export interface DecodingTask {
 
 /** An image that can't be decoded. */
 export interface BadImage {
+  /** In the task's `images`. */
+  place: number;
   name: string;
   message: string;
+  /** It is sound, but has another size than the task's, and `resize` is false. */
+  isOfAnotherSize: boolean;
 }
 
 /** Returns a function that decodes images [first, end) of the task and returns those that can't be decoded. */
@@ -32,7 +36,12 @@ export function chunkDecoder(
       try {
         decoder.decode(source.read(image), task.output, i * height * width * channels);
       } catch (error) {
-        bad.push({ name: source.names[image]!, message: (error as Error).message });
+        bad.push({
+          place: i,
+          name: source.names[image]!,
+          message: (error as Error).message,
+          isOfAnotherSize: error instanceof SizeError,
+        });
       }
     }
     return bad;

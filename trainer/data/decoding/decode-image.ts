@@ -5,6 +5,9 @@ import { isComplete } from '../sources/image-end.js';
 import { sizeOfFile } from '../sources/image-header.js';
 import { ImageError, type StoredImage } from '../sources/image-source.js';
 
+/** An image has not the size that it should have. */
+export class SizeError extends ImageError {}
+
 /** Decodes images to bytes [H, W, C] of one shape. */
 export class ImageDecoder {
   readonly #shape: ImageShape;
@@ -30,7 +33,7 @@ export class ImageDecoder {
       return;
     }
     if (!this.#resize)
-      throw new ImageError(
+      throw new SizeError(
         `${image.height}×${image.width} pixels, the first image has ${height}×${width}: give data.imageSize to resize all`,
       );
     const pixels = new Uint8Array(image.height * image.width * channels);

@@ -2,9 +2,9 @@ import { Draws, purposeKey, shuffle } from '../../augmentation/random.js';
 import type { DataContent, Part, Picture } from '../../contract/data-report.js';
 import type { DataInspection } from '../../contract/events.js';
 import type { DataSpec } from '../../contract/run-spec.js';
-import { DataError, Problems } from '../data-error.js';
+import { DataError } from '../data-error.js';
 import { type Dataset, openDataset } from '../dataset.js';
-import { listExamples } from '../examples.js';
+import { imageNames } from '../image-names.js';
 import { inspectData } from '../inspect.js';
 import { findAlike } from './alike-images.js';
 import { channelStatistics } from './channel-statistics.js';
@@ -61,7 +61,7 @@ function contentOf(
   const { classes, labels, train, validation, height, width } = dataset;
   const parts = new Array<Part>(labels.length).fill('train');
   for (const place of validation) parts[place] = 'validation';
-  const names = namesOf(spec, cacheDir);
+  const names = imageNames(spec, dataset, cacheDir);
   const paint = (file: string, places: readonly number[], columns: number): Picture =>
     writeContactSheet(
       outDir,
@@ -91,13 +91,6 @@ function contentOf(
 }
 
 const numbered = (index: number) => `${index}`.padStart(3, '0');
-
-/** Names of all images, in the order of the data set. */
-function namesOf(spec: DataSpec, cacheDir: string): string[] {
-  const { source, images } = listExamples(spec, new Problems(), cacheDir)!;
-  source.close();
-  return Array.from(images, image => source.names[image]!);
-}
 
 function byClass({ classes, labels, train, validation }: Dataset) {
   const all = classes.map(name => ({ name, train: 0, validation: 0, places: [] as number[] }));

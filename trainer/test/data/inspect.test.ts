@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openDataset } from '../../data/dataset.js';
 import { inspectData } from '../../data/inspect.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { csvFolder, csvSpec, dataFolder, folderSpec, numberedImages } from './fixtures/data-folder.js';
@@ -70,8 +71,44 @@ test('images that can’t be used are named', async () => {
   });
   const { problems } = await inspectData(csvSpec(root));
   expect(problems.map(({ message }) => message)).toContain(
-    'images that can’t be used: train/y.png: is text (“no”), expected a JPEG, PNG or WebP',
+    '1 of 3 images can’t be used (data.skipBad: true leaves them out): train/y.png: is text (“no”), expected a JPEG, PNG or WebP',
   );
+});
+
+test('images that can only be told by decoding are found, all of them, and nothing is kept', async () => {
+  const cut = jpeg(16).subarray(0, -40);
+  const video = Buffer.from('\0\0\0\x18ftypmp42');
+  const root = dataFolder({
+    'a/1.jpg': cut,
+    'a/2.jpg': jpeg(16, 2),
+    'b/1.jpg': Buffer.concat([jpeg(16, 3), video]),
+    'b/2.png': jpeg(16, 4),
+    'b/3.jpg': Buffer.from('GIF89a'),
+  });
+  const cacheDir = temporaryFolder();
+  const found = await inspectData(folderSpec(root), { cacheDir });
+  expect(found.problems).toEqual([
+    {
+      severity: 'error',
+      key: 'images',
+      message:
+        '2 of 5 images can’t be used (data.skipBad: true leaves them out): a/1.jpg: the file is cut off, b/3.jpg: is a GIF image, expected a JPEG, PNG or WebP',
+    },
+  ]);
+  expect(readdirSync(cacheDir).filter(name => name.startsWith('images-'))).toEqual([]);
+  const skipping = await inspectData(folderSpec(root, { skipBad: true }), { cacheDir });
+  expect(skipping).toMatchObject({ images: 3, classes: [{ count: 1 }, { count: 2 }] });
+  expect(skipping.problems.map(({ severity }) => severity)).not.toContain('error');
+});
+
+test('images are decoded for the runs', async () => {
+  const spec = csvSpec(csvFolder(12, 2));
+  const cacheDir = temporaryFolder();
+  await inspectData(spec, { cacheDir });
+  const kept = readdirSync(cacheDir).filter(name => name.startsWith('images-'));
+  expect(kept).toHaveLength(1);
+  await openDataset(spec, { cacheDir, log: () => {} });
+  expect(readdirSync(cacheDir).filter(name => name.startsWith('images-'))).toEqual(kept);
 });
 
 test('is remembered until a file changes', async () => {

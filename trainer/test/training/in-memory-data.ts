@@ -36,6 +36,7 @@ export function inMemoryData(options: { trainImages?: number; validationImages?:
     classNames: ['dark', 'grey', 'light'],
     trainImages,
     validationImages,
+    warnings: [],
     async *trainBatches({ batchSize, dropLast, seed, epoch }: TrainOrder) {
       const order = Array.from({ length: trainImages }, (_, index) => index).sort(
         (a, b) => rank(a, seed, epoch) - rank(b, seed, epoch),
