@@ -45,6 +45,10 @@ export function checkCells(
       const finding = check(cell.spec, inspections.get(cell.spec.data)!);
       if (finding) errors.add(settingNode(grid, cell, finding.path), finding.message);
     }
+  for (const cell of distinctCells(inspected, ['data', 'augmentation'])) {
+    const note = squashedCrops(cell.spec, inspections.get(cell.spec.data)!);
+    if (note) warnings.add(settingNode(grid, cell, note.path), note.message);
+  }
   errors.throwIfAny();
   return warnings.problems;
 }
@@ -63,6 +67,26 @@ function trainImagesOf(
 ): number {
   const own = data.validation.source === 'split' ? images - validationImages : images;
   return own * copyNumbers(augmentation).length;
+}
+
+/** torchvision's recipe for ImageNet: Resize(256), CenterCrop(224). */
+const usualShare = 256 / 224;
+
+/** A crop of images that were squashed before is not what torchvision's recipes mean by it. */
+function squashedCrops(
+  { data, augmentation }: Readonly<RunSpec>,
+  { imageSizes }: DataInspection,
+): { path: string; message: string } | undefined {
+  const { imageSize, shortSide = null } = data;
+  const index = augmentation.transforms.findIndex(({ name }) => name === 'randomResizedCrop');
+  if (imageSize === null || shortSide !== null || index < 0) return undefined;
+  const larger = imageSizes.filter(({ height, width }) => Math.min(height, width) > imageSize);
+  if (larger.length === 0) return undefined;
+  const { height, width } = larger[0]!;
+  return {
+    path: `augmentation.transforms.${index}`,
+    message: `images of ${height}×${width} and others are squashed to ${imageSize}×${imageSize} before randomResizedCrop; data.shortSide: ${Math.round(imageSize * usualShare)} lets it crop from larger ones, as torchvision does`,
+  };
 }
 
 const checks: readonly DataCheck[] = [

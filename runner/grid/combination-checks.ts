@@ -63,6 +63,7 @@ const checks: readonly CombinationCheck[] = [
   },
   { sections: ['scheduler', 'optimizer'], check: checkCycledMomentum },
   { sections: ['augmentation', 'data'], check: checkAugmentation },
+  { sections: ['data'], check: checkShortSide },
   { sections: ['augmentation', 'train'], check: checkRepeats },
 ];
 
@@ -96,11 +97,21 @@ function checkCycledMomentum({ scheduler, optimizer }: RunSpec): Finding[] {
 
 function checkAugmentation({ augmentation, data }: RunSpec): Finding[] {
   // The size of the images is known once the data have been looked at.
-  const images = { channels: data.channels, imageSize: data.imageSize };
+  const { channels, imageSize, shortSide = null } = data;
+  const images = { channels, imageSize, shortSide };
   return augmentationProblems(augmentation, images).map(({ path, message }) => ({
     path: `augmentation.${path}`,
     message,
   }));
+}
+
+function checkShortSide({ data: { imageSize, shortSide = null } }: RunSpec): Finding[] {
+  if (shortSide === null || (imageSize !== null && shortSide >= imageSize)) return [];
+  const message =
+    imageSize === null
+      ? 'needs data.imageSize, the size of the crops'
+      : `must be ≥ data.imageSize (${imageSize}), got ${shortSide}`;
+  return [{ path: 'data.shortSide', message }];
 }
 
 function checkRepeats({ augmentation: { repeats }, train: { batchSize } }: RunSpec): Finding[] {

@@ -133,6 +133,13 @@ const data: Record<keyof DataSpec, Schema> = {
       integer(2, { minimum: 1 }, 'Keep at most n training images of each class; null: all'),
     ),
   }),
+  shortSide: nullable(
+    integer(
+      256,
+      { minimum: 1 },
+      'Resize the shorter side to so many pixels and crop from that to imageSize, as torchvision does; null: squash to imageSize',
+    ),
+  ),
   skipBad: boolean(
     false,
     'Leave out images that can’t be decoded, counted in a warning; else they are an error',

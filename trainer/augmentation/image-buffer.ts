@@ -1,3 +1,5 @@
+import type { Region } from './resize.js';
+
 /** A box that is filled once the image is normalized. */
 export interface ErasedBox {
   top: number;
@@ -29,6 +31,8 @@ export class ImageBuffer implements ImageShape {
   spare: Uint8Array;
   /** Boxes to be erased after normalization. */
   readonly erased: ErasedBox[] = [];
+  /** The whole image, larger than `pixels`, that a first crop is to be taken from. `pixels` have no content then. */
+  original: Region | null = null;
 
   constructor(shape: ImageShape) {
     this.height = shape.height;
@@ -43,6 +47,13 @@ export class ImageBuffer implements ImageShape {
   load(source: Uint8Array, offset: number): void {
     this.pixels.set(source.subarray(offset, offset + this.pixels.length));
     this.erased.length = 0;
+    this.original = null;
+  }
+
+  /** Takes a larger image of which the first transform, a `randomResizedCrop`, will make one of this shape. */
+  loadOriginal(original: Region): void {
+    this.erased.length = 0;
+    this.original = original;
   }
 
   /** What was written to `spare` becomes the image. */

@@ -12,11 +12,13 @@ export interface Region {
   width: number;
 }
 
+/** Of so many pairs of sizes the tables are kept. */
+const mostTaps = 4096;
 const pageBytes = 65_536;
 const align = (address: number): number => (address + 15) & ~15;
 
 /**
- * Resizes regions to one fixed size as Pillow does with 8-bit images, bit for bit (Resample.c, Geometry.c). Tap tables
+ * Resizes regions to one size at a time as Pillow does with 8-bit images, bit for bit (Resample.c, Geometry.c). Tap tables
  * and memory are kept from call to call.
  */
 export class Resizer {
@@ -25,14 +27,20 @@ export class Resizer {
   readonly #run = resizeRoutines(this.#memory);
   #bytes = new Uint8Array(this.#memory.buffer);
   #words = new Int32Array(this.#memory.buffer);
-  readonly #height: number;
-  readonly #width: number;
+  #height: number;
+  #width: number;
   readonly #channels: 1 | 3;
 
   constructor(height: number, width: number, channels: number) {
     this.#height = height;
     this.#width = width;
     this.#channels = channels as 1 | 3;
+  }
+
+  /** Another size from now on. */
+  resizeTo(height: number, width: number): void {
+    this.#height = height;
+    this.#width = width;
   }
 
   /** `Image.crop(box).resize(size, BILINEAR)`: horizontally, then vertically, each rounded to bytes. */
@@ -89,6 +97,7 @@ export class Resizer {
     let taps = this.#taps.get(key);
     if (!taps) {
       taps = bilinearTaps(input, output);
+      if (this.#taps.size >= mostTaps) this.#taps.clear();
       this.#taps.set(key, taps);
     }
     return taps;

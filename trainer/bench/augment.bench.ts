@@ -52,7 +52,15 @@ function ours(
     const start = process.cpuUsage();
     let done = 0;
     for (; cpuSeconds(start) < secondsARound; done += count) {
-      const make = batchMaker({ images, shape, order, augmentation, seed: 0, epoch: epoch++ });
+      const make = batchMaker({
+        images,
+        originals: null,
+        shape,
+        order,
+        augmentation,
+        seed: 0,
+        epoch: epoch++,
+      });
       for (let first = 0; first < count; first += batchSize)
         finish(output, make(first, first + batchSize, output));
     }

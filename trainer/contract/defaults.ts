@@ -29,6 +29,7 @@ export const defaultData: Omit<DataSpec, 'name' | 'format' | 'root'> = {
   validation: { source: 'split', fraction: 0.2, stratified: true, seed: 0 },
   limit: { classes: null, imagesPerClass: null },
   skipBad: false,
+  shortSide: null,
 };
 
 /** No augmentation, and ImageNet's statistics. */

@@ -54,6 +54,12 @@ export interface DataSpec {
   limit: DataLimit;
   /** Leave out images that can't be read or decoded, with a warning that counts them; else they are an error. Absent: false. */
   skipBad?: boolean;
+  /**
+   * The shorter side is resized to so many pixels, the aspect ratio kept: torchvision's `Resize(shortSide)`. A `randomResizedCrop`,
+   * the first transform, crops from that to `imageSize`; all else works on its centre, `CenterCrop(imageSize)`. Null or absent: images
+   * are squashed to `imageSize`.
+   */
+  shortSide?: number | null;
 }
 
 /** Augmented copies of the training images, the same in every epoch: a larger training set. */

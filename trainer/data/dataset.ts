@@ -1,11 +1,12 @@
 import type { ImageShape } from '../augmentation/image-buffer.js';
 import type { DataSpec } from '../contract/run-spec.js';
 import { readDecoded } from './cache/decoded-file.js';
-import type { CacheOptions } from './cache/decoded-images.js';
+import { type CacheOptions, readOriginals } from './cache/decoded-images.js';
 import { recall, remember } from './cache/memory.js';
 import { type Stamp, stampOf } from './cache/stamp.js';
 import { Problems } from './data-error.js';
 import { type Examples, listExamples } from './examples.js';
+import type { Originals, OriginalsLayout } from './originals.js';
 import { checkSplit, type Split, splitExamples } from './split.js';
 import { usableImages } from './usable-images.js';
 
@@ -17,6 +18,8 @@ export interface Dataset extends ImageShape, Split {
   classes: readonly string[];
   /** [N, H, W, C] bytes. */
   images: Uint8Array;
+  /** The whole images that training crops from, with `data.shortSide`. */
+  originals: Originals | null;
   /** [N] class indices. */
   labels: Int32Array;
   /** Places of the images that were left out, among those that `listExamples` lists. */
@@ -28,6 +31,7 @@ export interface Dataset extends ImageShape, Split {
 /** All but the split: what cells with different splits have in common. */
 interface Decoded extends Listed {
   images: Uint8Array;
+  originals: Originals | null;
   labels: Int32Array;
 }
 
@@ -70,16 +74,35 @@ export async function openDataset(spec: DataSpec, options: CacheOptions): Promis
 interface Opened extends Listed {
   labels: number[];
   imagesFile: string;
+  /** Rows of the layout of the originals. */
+  layout: { heights: number[]; widths: number[]; offsets: number[]; length: number } | null;
 }
 
 /** From the cache alone: neither table nor zip is read as long as they look the same. */
 function reopen({ key }: Stamp, { cacheDir }: CacheOptions): Decoded | undefined {
   const opened = recall<Opened>(cacheDir, 'opened', key);
   if (!opened) return undefined;
-  const { labels, imagesFile, ...listed } = opened;
+  const { labels, imagesFile, layout, ...listed } = opened;
   const length = labels.length * listed.height * listed.width * listed.channels;
   const images = readDecoded(imagesFile, length);
-  return images && { ...listed, images, labels: Int32Array.from(labels) };
+  const originals = layout && readOriginals(imagesFile, typed(layout));
+  if (!images || originals === undefined) return undefined;
+  return { ...listed, images, originals, labels: Int32Array.from(labels) };
+}
+
+function plain(layout: OriginalsLayout | null): Opened['layout'] {
+  if (!layout) return null;
+  const { heights, widths, offsets, length } = layout;
+  return { heights: [...heights], widths: [...widths], offsets: [...offsets], length };
+}
+
+function typed({ heights, widths, offsets, length }: NonNullable<Opened['layout']>): OriginalsLayout {
+  return {
+    heights: Int32Array.from(heights),
+    widths: Int32Array.from(widths),
+    offsets: Float64Array.from(offsets),
+    length,
+  };
 }
 
 /** Files of a folder may change under it: the last images are given again where their content is still the same. */
@@ -96,11 +119,11 @@ async function open(spec: DataSpec, stamp: Stamp, options: CacheOptions): Promis
     problems.throwIfAny();
     for (const { message } of problems.list) options.log(message);
     const { fingerprint, classes, labels, trainCount } = usable.examples;
-    const { images, file, skipped, warnings } = usable;
+    const { images, originals, file, skipped, warnings } = usable;
     const listed = { fingerprint, listedFingerprint, classes, ...shape, trainCount, skipped, warnings };
-    const opened: Opened = { ...listed, labels: [...labels], imagesFile: file };
+    const opened: Opened = { ...listed, labels: [...labels], imagesFile: file, layout: plain(originals) };
     if (stamp.isExact) remember(options.cacheDir, 'opened', stamp.key, opened);
-    return { ...listed, images, labels };
+    return { ...listed, images, originals, labels };
   } finally {
     examples?.source.close();
   }

@@ -40,7 +40,8 @@ export function trainBatches(dataset: Dataset, options: TrainBatchOptions): Batc
   if (bounds.length === 0)
     throw new Error(`dropLast leaves no batch: ${order.length} training images, batchSize ${batchSize}`);
   const shape = { height: dataset.height, width: dataset.width, channels: dataset.channels };
-  const source: EpochSource = { images: dataset.images, shape, order, augmentation, seed, epoch };
+  const { images, originals } = dataset;
+  const source: EpochSource = { images, originals, shape, order, augmentation, seed, epoch };
   const make = batchMaker(source);
   const slotLength = batchSize * shape.height * shape.width * shape.channels;
   const made =

@@ -3,6 +3,7 @@ import type { DataSpec } from '../contract/run-spec.js';
 import { type CacheOptions, decodedImages, isSkipped } from './cache/decoded-images.js';
 import type { Problems } from './data-error.js';
 import { type Examples, leaveOut } from './examples.js';
+import type { Originals } from './originals.js';
 
 /** Examples whose images are decoded. */
 export interface UsableImages {
@@ -10,6 +11,8 @@ export interface UsableImages {
   examples: Examples;
   /** [N, H, W, C] bytes. */
   images: Uint8Array;
+  /** The whole images, with `data.shortSide`. */
+  originals: Originals | null;
   /** The cache file. */
   file: string;
   /** Places, among the examples that were given, of those that were left out. */
@@ -29,8 +32,13 @@ export async function usableImages(
   problems: Problems,
   options: Omit<CacheOptions, 'cacheDir'> & { cacheDir: string | undefined },
 ): Promise<UsableImages> {
-  const decoding = { shape, resize: spec.imageSize !== null, skipBad: spec.skipBad ?? false };
-  const { images, file, bad } = await decodedImages(examples, decoding, options);
+  const decoding = {
+    shape,
+    resize: spec.imageSize !== null,
+    shortSide: spec.shortSide ?? null,
+    skipBad: spec.skipBad ?? false,
+  };
+  const { images, originals, file, bad } = await decodedImages(examples, decoding, options);
   const skipped = bad.filter(image => isSkipped(decoding, image));
   const others = bad.filter(image => !isSkipped(decoding, image));
   reportBad(
@@ -48,7 +56,7 @@ export async function usableImages(
   );
   reportEmptyClasses(usable, problems);
   const warnings = problems.list.map(({ message }) => message).filter(message => message.startsWith(left));
-  return { examples: usable, images, file, skipped: skipped.map(({ place }) => place), warnings };
+  return { examples: usable, images, originals, file, skipped: skipped.map(({ place }) => place), warnings };
 }
 
 /** Adds images that can't be used to the errors. */

@@ -18,7 +18,7 @@ export async function embedImages(
   const unusable: EmbedAnswer['unusable'] = [];
   let dimensions = 0;
   try {
-    for await (const chunk of decodedChunks(list, model.image, spec.data.imageSize !== null)) {
+    for await (const chunk of decodedChunks(list, model.image, spec.data)) {
       const places = chunk.usable;
       const features = await featuresOf(model, chunk.images, places, { batchSize, onBatch });
       dimensions = features.dimensions;

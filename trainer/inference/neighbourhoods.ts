@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { EmbedRequest, Neighbourhood, Picture } from '../contract/inference.js';
+import type { DataSpec } from '../contract/run-spec.js';
 import { decodeAll } from '../data/decoding/decode-all.js';
 import { imageFinder } from '../data/formats/image-finder.js';
 import { FolderSource } from '../data/sources/folder-source.js';
 import type { NamedDataset } from './cell-dataset.js';
+import { decodingOf } from './decoded-chunks.js';
 import { type Features, featuresOf } from './features.js';
 import { nearest } from './nearest.js';
 import type { OpenModel } from './open-model.js';
@@ -26,7 +28,6 @@ export async function readQueries(
 ): Promise<Query[]> {
   const { validation, ids, labels, classes } = dataset;
   const find = imageFinder(Array.from(validation, place => ids[place]!));
-  const resize = model.spec.data.imageSize !== null;
   const queryAt = (row: number): Query => {
     const place = validation[row]!;
     return { id: ids[place]!, label: classes[labels[place]!]!, image: imageAt(dataset, place) };
@@ -34,7 +35,7 @@ export async function readQueries(
   const named = await Promise.all(
     queries.map(({ name, path }) => {
       const row = find(name);
-      return row === undefined ? readFileQuery(path, name, dataset, resize) : queryAt(row);
+      return row === undefined ? readFileQuery(path, name, dataset, model.spec.data) : queryAt(row);
     }),
   );
   const spread = Math.min(samples, validation.length);
@@ -48,14 +49,15 @@ async function readFileQuery(
   path: string,
   name: string,
   { height, width, channels }: NamedDataset,
-  resize: boolean,
+  data: DataSpec,
 ): Promise<Query> {
   if (!existsSync(path)) throw new RequestError(`--image ${name}: neither a validation image nor a file`);
   const image = new Uint8Array(height * width * channels);
   const [bad] = await decodeAll(new FolderSource(dirname(path), [basename(path)]), {
     images: Int32Array.of(0),
     shape: { height, width, channels },
-    resize,
+    ...decodingOf(data),
+    originals: null,
     output: image,
   });
   if (bad !== undefined) throw new RequestError(`--image ${name}: ${bad.message}`);

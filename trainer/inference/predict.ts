@@ -95,7 +95,7 @@ async function ask(
     const classes = model.classNames.length;
     const probabilities = new Float32Array(list.numbers.length * classes);
     const unusable: Opinion['unusable'] = [];
-    for await (const chunk of decodedChunks(list, model.image, data.imageSize !== null)) {
+    for await (const chunk of decodedChunks(list, model.image, data)) {
       unusable.push(...chunk.unusable);
       probabilities.set(await classifyImages(model, chunk.images, options, onImages), chunk.first * classes);
     }

@@ -4,7 +4,7 @@ import { type Region, Resizer } from '../resize.js';
 import { roundHalfToEven } from '../rounding.js';
 import type { Range, TransformKind } from '../transform.js';
 
-/** torchvision's RandomResizedCrop on PIL images, to the image's own size. */
+/** torchvision's RandomResizedCrop on PIL images: of the original if there is one, to the image's own size. */
 export const randomResizedCrop: TransformKind = {
   create(parameters, shape) {
     const scale = parameters.scale as Range;
@@ -15,8 +15,11 @@ export const randomResizedCrop: TransformKind = {
     const region: Region = { ...box, pixels: new Uint8Array(0), rowLength: shape.width };
     return {
       apply(image, draws) {
-        drawCropBox(draws, shape, scale, ratio, box);
-        region.pixels = image.pixels;
+        const { original } = image;
+        drawCropBox(draws, original ?? shape, scale, ratio, box);
+        region.pixels = original?.pixels ?? image.pixels;
+        region.rowLength = original?.rowLength ?? shape.width;
+        image.original = null;
         region.top = box.top;
         region.left = box.left;
         region.height = box.height;
@@ -45,7 +48,7 @@ const attempts = 10;
  */
 export function drawCropBox(
   draws: Draws,
-  { height, width }: ImageShape,
+  { height, width }: ImageShape | Region,
   scale: Range,
   ratio: Range,
   box: Box,

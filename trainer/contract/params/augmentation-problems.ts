@@ -13,6 +13,8 @@ export interface AugmentationProblem {
 interface ImageFacts {
   channels: number;
   imageSize: number | null;
+  /** `data.shortSide`. */
+  shortSide?: number | null;
 }
 
 /** All that is wrong at once. Names that there are not are passed over: they are reported elsewhere. */
@@ -23,6 +25,7 @@ export function augmentationProblems(
   const offline = expansion?.transforms ?? [];
   return [
     ...below('transforms', [...orderProblems(steps), ...parameterProblems(steps, images)]),
+    ...(images.shortSide ? cropProblems(steps, expansion !== null) : []),
     ...below('mix', mixProblems(mix)),
     ...below('expansion.transforms', [...expansionProblems(offline), ...parameterProblems(offline, images)]),
   ];
@@ -46,6 +49,19 @@ function orderProblems(steps: readonly Component[]): AugmentationProblem[] {
       message = `${name} works on bytes: it must stand before ${normalized}`;
     return message === undefined ? [] : [{ path: `${index}`, message }];
   });
+}
+
+/** With `data.shortSide` the crop is what makes an image of the image size. */
+function cropProblems(steps: readonly Component[], isExpanded: boolean): AugmentationProblem[] {
+  const index = steps.findIndex(({ name }) => name === 'randomResizedCrop');
+  if (index > 0)
+    return problem(
+      `transforms.${index}`,
+      'must be the first transform with data.shortSide: it crops from the larger images',
+    );
+  if (index === 0 && isExpanded)
+    return problem('expansion', 'doesn’t go with a randomResizedCrop and data.shortSide');
+  return [];
 }
 
 /** Odds are told by `weight`, so that a mix that is there twice is a slip. */

@@ -64,9 +64,16 @@ export function writeDecoded(path: string, images: Uint8Array): void {
   }
 }
 
-/** Bytes that all threads see. */
+/** Bytes that all threads see. Throws an Error that says what helps where there is no memory for so many. */
 export function sharedBytes(length: number): Uint8Array {
-  return new Uint8Array(new SharedArrayBuffer(length));
+  try {
+    return new Uint8Array(new SharedArrayBuffer(length));
+  } catch (cause) {
+    throw new Error(
+      `${(length / 2 ** 30).toFixed(1)} GiB for decoded images: ${(cause as Error).message}; a smaller data.imageSize, data.shortSide or data.limit needs less`,
+      { cause },
+    );
+  }
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {

@@ -5,6 +5,7 @@ import type { ImageShape } from '../../augmentation/image-buffer.js';
 import { decodeAll } from '../decoding/decode-all.js';
 import type { BadImage } from '../decoding/decode-chunk.js';
 import type { Examples } from '../examples.js';
+import { layOut, type Originals, type OriginalsLayout, originalsWithout } from '../originals.js';
 import { readDecoded, sharedBytes, writeDecoded } from './decoded-file.js';
 import { takeLock } from './file-lock.js';
 import { recall, remember } from './memory.js';
@@ -25,6 +26,8 @@ export interface Decoding {
   shape: ImageShape;
   /** Images of another size are resized; else they are bad. */
   resize: boolean;
+  /** See DataSpec. */
+  shortSide: number | null;
   /** Leave out those that can't be decoded. */
   skipBad: boolean;
 }
@@ -32,7 +35,9 @@ export interface Decoding {
 export interface DecodedImages {
   /** [N, H, W, C] bytes in shared memory: of all examples, or, with `skipBad`, of all but the bad ones. */
   images: Uint8Array;
-  /** The cache file. */
+  /** The whole images, with `shortSide`. */
+  originals: Originals | null;
+  /** The cache files; that of the originals beside it. */
   file: string;
   /** Examples that can't be decoded, in order. Where there are any that aren't left out, nothing is kept. */
   bad: BadImage[];
@@ -47,15 +52,20 @@ export async function decodedImages(
   decoding: Decoding,
   { cacheDir, log }: Omit<CacheOptions, 'cacheDir'> & { cacheDir: string | undefined },
 ): Promise<DecodedImages> {
-  const { shape, skipBad } = decoding;
-  const key = cacheKey(examples, shape);
+  const { shape, skipBad, shortSide } = decoding;
+  const key = cacheKey(examples, decoding);
   const file = join(cacheDir ?? '', `images-${key}.bin`);
-  const fresh = async () => ({ ...(await decode(examples, decoding, log)), file });
+  const layout =
+    shortSide === null ? null : layOut(examples, { channels: shape.channels, shortSide }, { cacheDir, key });
+  const fresh = async () => ({ ...(await decode(examples, decoding, layout, log)), file });
   if (cacheDir === undefined) return fresh();
   const kept = (): DecodedImages | undefined => {
     const bad = (skipBad && recall<BadImage[]>(cacheDir, 'bad', key)) || [];
     const images = readDecoded(file, (examples.images.length - bad.length) * bytesOf(shape));
-    return images && { images, file, bad };
+    const originals = layout && images && readOriginals(file, layout);
+    if (!images || originals === undefined) return undefined;
+    const places = bad.map(({ place }) => place);
+    return { images, originals: originals && originalsWithout(originals, places), file, bad };
   };
   const cached = kept();
   if (cached) return cached;
@@ -77,6 +87,7 @@ export async function decodedImages(
     try {
       if (decoded.bad.length > 0) remember(cacheDir, 'bad', key, decoded.bad);
       writeDecoded(file, decoded.images);
+      if (decoded.originals) writeDecoded(originalsFile(file), decoded.originals.pixels);
     } catch (error) {
       log(`decoded images are not kept: ${(error as Error).message}`);
     }
@@ -86,6 +97,14 @@ export async function decodedImages(
   }
 }
 
+const originalsFile = (file: string): string => file.replace(/\.bin$/, '-originals.bin');
+
+/** The whole images beside the cache file; undefined where they are missing or damaged. */
+export function readOriginals(file: string, layout: OriginalsLayout): Originals | undefined {
+  const pixels = readDecoded(originalsFile(file), layout.length);
+  return pixels && { ...layout, pixels };
+}
+
 /** Whether a bad image is left out rather than an error: one that is sound, but of another size, is not. */
 export const isSkipped = ({ skipBad }: Pick<Decoding, 'skipBad'>, { isOfAnotherSize }: BadImage): boolean =>
   skipBad && !isOfAnotherSize;
@@ -93,9 +112,14 @@ export const isSkipped = ({ skipBad }: Pick<Decoding, 'skipBad'>, { isOfAnotherS
 const bytesOf = ({ height, width, channels }: ImageShape) => height * width * channels;
 
 /** Of the selected images, in order, and of what they are decoded to. */
-function cacheKey({ fingerprint, images, labels, trainCount }: Examples, shape: ImageShape): string {
+function cacheKey(
+  { fingerprint, images, labels, trainCount }: Examples,
+  { shape, shortSide }: Decoding,
+): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ decoderVersion, fingerprint, shape, trainCount }));
+  hash.update(
+    JSON.stringify({ decoderVersion, fingerprint, shape, trainCount, ...(shortSide && { shortSide }) }),
+  );
   hash.update(images).update(labels);
   return hash.digest('hex').slice(0, 32);
 }
@@ -110,15 +134,23 @@ function removeLeftovers(path: string): void {
 async function decode(
   { source, images }: Examples,
   decoding: Decoding,
+  layout: OriginalsLayout | null,
   log: (message: string) => void,
-): Promise<Pick<DecodedImages, 'images' | 'bad'>> {
+): Promise<Omit<DecodedImages, 'file'>> {
   const start = performance.now();
-  const { shape, resize, skipBad } = decoding;
+  const { shape, resize, shortSide, skipBad } = decoding;
   const output = sharedBytes(images.length * bytesOf(shape));
-  const bad = await decodeAll(source, { images, shape, resize, output });
+  const originals = layout && { ...layout, pixels: sharedBytes(layout.length) };
+  const bad = await decodeAll(source, { images, shape, resize, shortSide, originals, output });
   const seconds = (performance.now() - start) / 1000;
   if (seconds > 1) log(`decoded ${images.length} images in ${seconds.toFixed(1)} s`);
-  return { images: skipBad ? closeGaps(output, bad, bytesOf(shape)) : output, bad };
+  if (!skipBad) return { images: output, originals, bad };
+  const places = bad.map(({ place }) => place);
+  return {
+    images: closeGaps(output, bad, bytesOf(shape)),
+    originals: originals && originalsWithout(originals, places),
+    bad,
+  };
 }
 
 /** Moves the images together, over the bad ones. */

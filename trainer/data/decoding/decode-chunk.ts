@@ -1,4 +1,5 @@
 import type { ImageShape } from '../../augmentation/image-buffer.js';
+import type { Originals } from '../originals.js';
 import type { ImageSource } from '../sources/image-source.js';
 import { ImageDecoder, SizeError } from './decode-image.js';
 
@@ -8,6 +9,10 @@ export interface DecodingTask {
   images: Int32Array;
   shape: ImageShape;
   resize: boolean;
+  /** Null: images are squashed to the shape. Else the shorter side is resized, and `output` gets the centre. */
+  shortSide: number | null;
+  /** Gets the whole images, with `shortSide`, laid out by `offsets`. */
+  originals: Pick<Originals, 'pixels' | 'offsets'> | null;
   /** [images, H, W, C], shared by the threads. */
   output: Uint8Array;
 }
@@ -27,14 +32,17 @@ export function chunkDecoder(
   source: ImageSource,
   task: DecodingTask,
 ): (first: number, end: number) => BadImage[] {
-  const decoder = new ImageDecoder(task.shape, task.resize);
+  const decoder = new ImageDecoder(task.shape, task.resize, task.shortSide);
   const { height, width, channels } = task.shape;
+  const { originals } = task;
   return (first, end) => {
     const bad: BadImage[] = [];
     for (let i = first; i < end; i++) {
       const image = task.images[i]!;
       try {
-        decoder.decode(source.read(image), task.output, i * height * width * channels);
+        const stored = source.read(image);
+        decoder.decode(stored, task.output, i * height * width * channels);
+        if (originals) decoder.decodeWhole(stored, originals.pixels, originals.offsets[i]!);
       } catch (error) {
         bad.push({
           place: i,

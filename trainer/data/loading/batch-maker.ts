@@ -1,6 +1,8 @@
 import { type ErasedBox, ImageBuffer, type ImageShape } from '../../augmentation/image-buffer.js';
 import { expansionPipeline, transformPipeline } from '../../augmentation/pipeline.js';
+import type { Region } from '../../augmentation/resize.js';
 import type { AugmentationSpec } from '../../contract/run-spec.js';
+import type { Originals } from '../originals.js';
 import { distinctImages } from './epoch-order.js';
 
 /** All that a thread needs to make the batches of one epoch. The arrays lie in shared memory. */
@@ -8,6 +10,8 @@ export interface EpochSource {
   /** [all images, H, W, C]. */
   images: Uint8Array;
   shape: ImageShape;
+  /** The whole images that a `randomResizedCrop`, the first transform, crops from; null: it crops from `images`. */
+  originals: Originals | null;
   /** Images and their copies in the order of the epoch: see `epochOrder`. */
   order: Int32Array;
   augmentation: AugmentationSpec;
@@ -22,7 +26,9 @@ export type BatchErasedBox = ErasedBox & { image: number };
  * Returns a function that augments the images at [first, end) of the epoch's order, a batch, writes them one after the other to
  * `output` and returns the boxes to be erased. What it makes depends on nothing but its arguments.
  */
-export function batchMaker({ images, shape, order, augmentation, seed, epoch }: EpochSource) {
+export function batchMaker(source: EpochSource) {
+  const { images, shape, order, augmentation, seed, epoch } = source;
+  const originals = augmentation.transforms[0]?.name === 'randomResizedCrop' ? source.originals : null;
   const { repeats, expansion } = augmentation;
   const augment = transformPipeline(augmentation, shape);
   const expand = expansionPipeline(augmentation, shape);
@@ -35,7 +41,8 @@ export function batchMaker({ images, shape, order, augmentation, seed, epoch }: 
     for (let i = 0; i < end - first; i++) {
       const entry = order[first + i]!;
       const place = entry % imageCount;
-      buffer.load(images, place * length);
+      if (originals) buffer.loadOriginal(regionOf(originals, place, shape.channels));
+      else buffer.load(images, place * length);
       if (entry !== place) expand(buffer, expansion!.seed, (entry - place) / imageCount, place);
       augment(buffer, seed, epoch, entry, Math.floor(i / distinct));
       output.set(buffer.pixels, i * length);
@@ -43,4 +50,10 @@ export function batchMaker({ images, shape, order, augmentation, seed, epoch }: 
     }
     return erased;
   };
+}
+
+function regionOf({ pixels, heights, widths, offsets }: Originals, place: number, channels: number): Region {
+  const [height, width, start] = [heights[place]!, widths[place]!, offsets[place]!];
+  const own = pixels.subarray(start, start + height * width * channels);
+  return { pixels: own, rowLength: width, top: 0, left: 0, height, width };
 }

@@ -29,6 +29,7 @@ function dataset(): Dataset {
     labels: places.map(i => i % 5),
     train: places.filter(i => i % 5 !== 2),
     validation: places.filter(i => i % 5 === 2),
+    originals: null,
     skipped: [],
     warnings: [],
   };
