@@ -19,15 +19,15 @@ it('their values of before are no part of a cell', () => {
 });
 
 it.each([
-  ['data: {shortSide: 30}\n', '3:8 data.shortSide: needs data.imageSize, the size of the crops'],
-  ['data: {imageSize: 32, shortSide: 30}\n', '3:23 data.shortSide: must be ≥ data.imageSize (32), got 30'],
+  ['data: {shortSide: 30}\n', '3:19 data.shortSide: needs data.imageSize, the size of the crops'],
+  ['data: {imageSize: 32, shortSide: 30}\n', '3:34 data.shortSide: must be ≥ data.imageSize (32), got 30'],
   [
     'data: {imageSize: 28, shortSide: 32}\naugmentation: {transforms: [randomHorizontalFlip, randomResizedCrop, normalize]}\n',
     '4:51 augmentation.transforms[1]: must be the first transform with data.shortSide: it crops from the larger images',
   ],
   [
     `data: {imageSize: 28, shortSide: 32}\naugmentation: {transforms: [randomResizedCrop, normalize], expansion: {transforms: [randomHorizontalFlip]}}\n`,
-    '4:60 augmentation.expansion: doesn’t go with a randomResizedCrop and data.shortSide',
+    '4:71 augmentation.expansion: doesn’t go with a randomResizedCrop and data.shortSide',
   ],
 ])('%s', (text, problem) => {
   expect(problemsOf(base + text)).toEqual([problem]);
