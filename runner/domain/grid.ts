@@ -1,6 +1,6 @@
 /** The parsed grid file: base settings, axes and what is taken out of or added to their product. */
 import type { Objective } from '../../trainer/contract/run-spec.js';
-import type { NodePath, Position } from './problem.js';
+import type { NodePath, Position, Problem } from './problem.js';
 import type { RetryPolicy } from './retry-policy.js';
 
 /** Top-level keys whose values make up a RunSpec; every setting's path begins with one. */
@@ -87,6 +87,8 @@ export interface GridSource {
   find(path: NodePath, part?: 'key' | 'value'): Position | undefined;
   /** The same, or that of the nearest node above. */
   locate(path: NodePath, part?: 'key' | 'value'): Position;
+  /** The problems with the characters behind them that can't be told by looking (see strange-characters.ts). */
+  explain(problems: readonly Problem[]): readonly Problem[];
 }
 
 export interface Grid {

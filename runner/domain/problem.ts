@@ -1,4 +1,5 @@
 /** Problems of a grid file, each at its place in the file, and the error that carries all of them at once. */
+import { visible } from './characters.js';
 
 /** Keys and list indexes from the root of a YAML file to one of its nodes. */
 export type NodePath = readonly (string | number)[];
@@ -18,9 +19,9 @@ export interface Problem extends Position {
   message: string;
 }
 
-/** `grids/a.yaml:14:9 axes.optimizer.adamw.learningRate: must be > 0, got -0.1`. */
+/** `grids/a.yaml:14:9 axes.optimizer.adamw.learningRate: must be > 0, got -0.1`, with everything in it visible. */
 export function describeProblem({ file, line, column, path, message }: Problem): string {
-  return `${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`;
+  return visible(`${file}:${line}:${column} ${path === '' ? '' : `${path}: `}${message}`);
 }
 
 /** `['axes', 'seed', 0]` → `axes.seed[0]`. */

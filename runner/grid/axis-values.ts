@@ -1,4 +1,6 @@
 /** The labelled values of one axis, from a list or a mapping from labels. */
+
+import { lookOf } from '../domain/characters.js';
 import { type AxisValue, sections } from '../domain/grid.js';
 import type { NodePath } from '../domain/problem.js';
 import { describeValue } from './check-value.js';
@@ -22,14 +24,16 @@ export function parseValues(
   at: NodePath,
   report: Reporter,
 ): AxisValue[] | undefined {
-  if (Array.isArray(raw)) return checkDistinct(path, listed(path, raw, at), report);
-  if (isMapping(raw))
-    return entriesOf(raw).map(({ key, plainKey, value }) => ({
+  if (Array.isArray(raw)) return checkLooks(checkDistinct(path, listed(path, raw, at), report), report);
+  if (isMapping(raw)) {
+    const values = entriesOf(raw).map(({ key, plainKey, value }) => ({
       label: key,
       plainLabel: plainKey,
       value,
       at: [...at, key],
     }));
+    return checkLooks(values, report);
+  }
   const hint = (sections as readonly string[]).includes(path)
     ? '; for a single value use the base setting'
     : '';
@@ -76,3 +80,24 @@ function checkDistinct(path: string, values: AxisValue[], report: Reporter): Axi
   }
   return values;
 }
+
+/** Labels that nobody can tell apart would be one row to every reader. */
+function checkLooks(values: AxisValue[], report: Reporter): AxisValue[] {
+  const looks = new Map<string, AxisValue>();
+  for (const value of values) {
+    const look = lookOf(value.label);
+    const twin = looks.get(look);
+    if (twin === undefined) looks.set(look, value);
+    else if (twin.label !== value.label)
+      report.leaveOut(
+        value.at,
+        `the label ${unicodeText(value.label)} looks like ${unicodeText(twin.label)} (${report.place(twin.at)}); give it another`,
+        'key',
+      );
+  }
+  return values;
+}
+
+/** `"adam<U+200B>"`; of letters with accents how they are composed. */
+const unicodeText = (label: string) =>
+  `"${label.normalize('NFC') === label ? label : label.replaceAll(/\p{M}/gu, mark => `<U+${mark.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`)}"`;

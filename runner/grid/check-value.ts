@@ -76,7 +76,9 @@ function wording({ keyword, params, data, message, parentSchema }: ErrorObject, 
     case 'type': {
       // Infinity is a wrong type, too: JSON doesn't have it.
       const types = [params.type].flat() as string[];
-      return `must be ${types.map(type => typeWords[type]).join(' or ')}${got}`;
+      const isOldBoolean = types.includes('boolean') && /^(y|n|yes|no|on|off)$/i.test(String(data));
+      const hint = isOldBoolean ? ' (yes, no, on and off are text in YAML 1.2)' : '';
+      return `must be ${types.map(type => typeWords[type]).join(' or ')}${got}${hint}`;
     }
     case 'minimum':
     case 'maximum':

@@ -59,6 +59,7 @@ function readGrid(path: string, text: string, options: LoadOptions): { grid: Gri
   const report = new Reporter(source);
   if (!isMapping(value)) {
     report.add([], `must be a mapping with model, optimizer, axes, …, got ${describeValue(value)}`);
+    report.throwIfAny();
     throw new GridError(report.problems);
   }
   checkGridKeys(value, report);

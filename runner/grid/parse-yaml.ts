@@ -3,6 +3,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import { GridError, type NodePath, type Problem } from '../domain/problem.js';
 import { tooDeepAt } from './nesting.js';
 import { readNodes } from './read-nodes.js';
+import { type StrangeCharacters, strangeCharacters } from './strange-characters.js';
 
 export interface ParsedYaml {
   value: unknown;
@@ -10,6 +11,7 @@ export interface ParsedYaml {
   lines: LineCounter;
   /** Where the first value begins. */
   start: number;
+  strange: StrangeCharacters;
 }
 
 /**
@@ -19,11 +21,13 @@ export interface ParsedYaml {
  */
 export function parseYaml(
   file: string,
-  text: string,
+  written: string,
   holdsLabels: (at: NodePath) => boolean = () => false,
 ): ParsedYaml {
+  // A carriage return alone ends a line, too, but the parser takes it for text.
+  const text = written.replaceAll(/\r(?!\n)/g, '\n');
   const lines = new LineCounter();
-  const problems: Problem[] = [];
+  let problems: Problem[] = [];
   const problem = (offset: number, message: string): void => {
     const { line, col } = lines.linePos(offset);
     problems.push({ file, line: Math.max(line, 1), column: Math.max(col, 1), path: '', message });
@@ -31,11 +35,11 @@ export function parseYaml(
   const throwIfAny = () => {
     if (problems.length > 0) throw new GridError(problems);
   };
-  const deep = tooDeepAt(text);
-  if (deep !== undefined) {
+  const unread = beforeParsing(text);
+  if (unread !== undefined) {
     lines.addNewLine(0);
-    for (const { index } of text.slice(0, deep).matchAll(/\n/g)) lines.addNewLine(index + 1);
-    problem(deep, 'is nested too deeply');
+    for (const { index } of text.slice(0, unread.offset).matchAll(/\n/g)) lines.addNewLine(index + 1);
+    problem(unread.offset, unread.message);
     throwIfAny();
   }
   const document: Document = parseDocument(text, {
@@ -46,8 +50,12 @@ export function parseYaml(
     // read-nodes.ts looks: 1 and "1" are one key, and 1.1 and 1.10 may be two labels.
     uniqueKeys: false,
   });
-  for (const { code, message, pos } of [...document.errors, ...document.warnings])
+  const strange = strangeCharacters(file, text, lines);
+  const { errors, warnings } = document;
+  // Where the parser has lost the thread, what follows is no error of its own.
+  for (const { code, message, pos } of errors.length > 0 ? errors.slice(0, 1) : warnings)
     problem(pos[0], wording[code] ?? message);
+  if (errors.length > 0) problems = [...strange.inPlaceOf(problems)];
   throwIfAny();
   const value = readNodes(document, {
     holdsLabels,
@@ -62,11 +70,32 @@ export function parseYaml(
     problem(0, 'holds no settings, only comments; a grid needs at least a model and an optimizer');
     throwIfAny();
   }
-  return { value, lines, start: document.contents?.range?.[0] ?? 0 };
+  return { value, lines, start: document.contents?.range?.[0] ?? 0, strange };
+}
+
+/** What makes a look at the rest useless. */
+function beforeParsing(text: string): { offset: number; message: string } | undefined {
+  const nul = text.indexOf('\0');
+  if (nul >= 0)
+    return {
+      offset: nul,
+      message: 'a NUL (U+0000) stands here, so the file is damaged or no UTF-8 text; save it anew as UTF-8',
+    };
+  const directive = /^(?:[ \t]*(?:#.*)?\n|%.*\n)*?(%YAML[ \t]+(?!1\.2\s)(\S+))/.exec(text);
+  if (directive)
+    return {
+      offset: directive[0].length - directive[1]!.length,
+      message: `asks for YAML ${directive[2]}, but a grid file is YAML 1.2 (in which yes, no, on and off are text, and 010 is 10); leave this line out`,
+    };
+  const offset = tooDeepAt(text);
+  return offset === undefined ? undefined : { offset, message: 'is nested too deeply' };
 }
 
 /** By the parser's error code. */
 const wording: Record<string, string> = {
+  MULTILINE_IMPLICIT_KEY: 'a key must stand on one line, with a colon and a blank after it',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a second colon on this line: text that holds ": " needs quotes, and a mapping lines of its own',
   TAB_AS_INDENT: 'tabs may not be used for indentation; use spaces',
   MULTIPLE_DOCS: 'a second document begins here; a grid file holds one',
 };

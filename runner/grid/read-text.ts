@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { GridError } from '../domain/problem.js';
+import { decodeText } from './decode-text.js';
 import { nearest } from './nearest.js';
 
 /** Far beyond any grid a person writes; parsing holds about fifty times a file's size in memory. */
@@ -30,12 +31,8 @@ export async function readText(path: string): Promise<string> {
     if (code === 'ENOENT' || code === 'ENOTDIR') throw fail(`no such file${await sibling(path)}`, error);
     throw fail(`can't be read: ${message}`, error);
   }
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw fail('is not UTF-8 text; save the file as UTF-8', error);
-  }
+  const text = decodeText(bytes);
+  if (typeof text !== 'string') throw new GridError([{ file: path, path: '', ...text }]);
   if (text.trim() === '') throw fail('is empty; a grid needs at least a model and an optimizer');
   return text;
 }

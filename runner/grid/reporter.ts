@@ -32,6 +32,6 @@ export class Reporter {
 
   /** @throws GridError if there is any problem */
   throwIfAny(): void {
-    if (this.problems.length > 0) throw new GridError(this.problems);
+    if (this.problems.length > 0) throw new GridError(this.source.explain(this.problems));
   }
 }

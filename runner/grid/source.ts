@@ -13,7 +13,7 @@ export function parseSource(
   text: string,
   holdsLabels?: (at: NodePath) => boolean,
 ): { value: unknown; source: GridSource } {
-  const { value, lines, start } = parseYaml(file, text, holdsLabels);
+  const { value, lines, start, strange } = parseYaml(file, text, holdsLabels);
 
   const find: GridSource['find'] = (path, part = 'value') => {
     let holder = value;
@@ -36,5 +36,5 @@ export function parseSource(
     return { line: 1, column: 1 };
   };
 
-  return { value, source: { file, find, locate } };
+  return { value, source: { file, find, locate, explain: strange.explain } };
 }
