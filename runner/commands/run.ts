@@ -17,7 +17,10 @@ export const addRun: AddCommand = (program, context) => {
       'Checks a grid file, plans it, and runs what isn’t done yet. Ctrl-C finishes the running epochs and stops; the same command goes on where it stopped. Failed cells are left until `grid retry`.',
     )
     .option('--slots <file>', 'slots file; default: what this machine has')
-    .option('--rerun-stale', 'train stale cells again, from the beginning')
+    .option(
+      '--rerun-stale',
+      'train stale cells again, from the beginning; what they were trained to is set aside',
+    )
     .option('--note <text>', 'comment, kept with the cells that this run trains')
     .option(
       '--plain',

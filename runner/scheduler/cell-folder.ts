@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setAsideFolder } from '../../trainer/contract/set-aside.js';
 import type { Cell } from '../domain/cell.js';
 import { atomicWrite } from '../store/atomic-write.js';
 import type { CellPaths } from '../store/run-paths.js';
@@ -12,7 +14,10 @@ export function makeCellFolder(folder: CellPaths, { spec }: Cell): void {
     atomicWrite(folder.runSpec, text);
 }
 
-/** Forgets what a cell was trained to, so that it begins anew. */
-export function dropCheckpoints(folder: CellPaths): void {
-  rmSync(folder.checkpoints, { recursive: true, force: true });
+/** Puts what a cell was trained to where no run goes on from it, so that it begins anew. */
+export function setCheckpointsAside({ root, checkpoints }: CellPaths): void {
+  if (!existsSync(checkpoints)) return;
+  const target = join(root, setAsideFolder(new Date()));
+  mkdirSync(dirname(target), { recursive: true });
+  renameSync(checkpoints, target);
 }

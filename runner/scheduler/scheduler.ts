@@ -6,7 +6,7 @@ import type { RunSummary, SchedulerObserver, SlotTrouble } from '../domain/sched
 import type { OpenSlot, RunHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import { StoreError } from '../store/store-error.js';
-import { dropCheckpoints } from './cell-folder.js';
+import { setCheckpointsAside } from './cell-folder.js';
 import { executeRun, type RunRecorder, type RunResult } from './execute-run.js';
 import { Patience } from './patience.js';
 import type { QueuedCell } from './resume.js';
@@ -70,7 +70,7 @@ export class Scheduler {
     try {
       await Promise.all(
         cells.map(async ({ cell, anew }) => {
-          if (anew) dropCheckpoints(this.#options.paths.cell(cell.cellId));
+          if (anew) setCheckpointsAside(this.#options.paths.cell(cell.cellId));
           summary[await this.#untilDone(cell)]++;
         }),
       );

@@ -25,6 +25,11 @@ export interface CheckpointState {
   lossScale?: LossScale;
   /** SHA-256 of the weights in state-dict order. */
   weightsHash: string;
-  /** SHA-256 of the files beside it. */
-  files: Record<'weights' | 'optimizer', string> & { ema?: string };
+  /**
+   * SHA-256 of the files beside it. `best`, `best-ema`: the best weights and averages so far, where they are of an earlier
+   * epoch.
+   */
+  files: Record<'weights' | 'optimizer', string> & { [kind in 'ema' | BestKind]?: string | undefined };
 }
+
+export type BestKind = 'best' | 'best-ema';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { normalizationOf } from '../augmentation/normalization.js';
 import type { Engine } from '../backend/engine.js';
+import { epochOfWeights } from '../checkpoints/best-weights.js';
 import { weightsPath } from '../checkpoints/checkpoint-store.js';
 import { temporaryName, writeDurably } from '../checkpoints/durable-file.js';
 import { parse } from '../checkpoints/safetensors.js';
@@ -32,7 +33,8 @@ export async function evaluateBest(
     runDir,
     weightsPath(best === null ? 'last' : 'best', isOfAverage(spec.objective.metric)),
   );
-  const network = Network.fromWeights(run.model, engine, parse(await readFile(weights), weights), weights);
+  const file = parse(await readFile(weights), weights);
+  const network = Network.fromWeights(run.model, engine, file, weights);
   const { image, classNames } = run.data;
   const uploader = new BatchUploader(engine, image, normalizationOf(spec.augmentation, image.channels));
   const sums = new EvaluationSums(classNames);
@@ -47,7 +49,9 @@ export async function evaluateBest(
     network.dispose();
     uploader.dispose();
   }
-  const evaluation: Evaluation = { version: 1, epoch, weightsHash, ...sums.figures() };
+  // What these weights are, whatever became of the checkpoint that named them.
+  const own = epochOfWeights(file.metadata) ?? epoch;
+  const evaluation: Evaluation = { version: 1, epoch: own, weightsHash, ...sums.figures() };
   const temporary = temporaryName(path);
   await writeDurably(temporary, [Buffer.from(`${JSON.stringify(evaluation)}\n`)]);
   await rename(temporary, path);

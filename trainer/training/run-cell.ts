@@ -50,7 +50,11 @@ async function trainCell(request: RunRequest, environment: RunEnvironment): Prom
   const run = await prepareRun(request, environment);
   const store = new CheckpointStore(runDir);
   const warn = (message: string) => emit({ type: 'warning', cellId, message });
-  const checkpoint = await findCheckpoint(store, run.provenance, warn);
+  const checkpoint = await findCheckpoint(
+    store,
+    { current: run.provenance, classNames: run.data.classNames, metric: spec.objective.metric },
+    warn,
+  );
   let standing: Standing = checkpoint?.state ?? begin(run.provenance);
   const isComplete = () => standing.epoch >= epochs;
   emit({
@@ -132,7 +136,7 @@ function epochInput({ request, run }: RunningCell, { epoch, history, step }: Sta
 
 /** The error with the layer named that the NaN came from. */
 async function explained(error: NanLossError, cell: RunningCell, before: Standing): Promise<NanLossError> {
-  const checkpoint = await cell.store.loadNewest(() => {});
+  const checkpoint = await cell.store.loadNewest(() => {}, cell.request.spec.objective.metric);
   const { batches, options } = epochInput(cell, before);
   return withSession(
     cell,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../backend/engine.js';
@@ -159,6 +159,31 @@ export function runCellSuite(engine: Engine): void {
       expect(of('warning')[0]!.message).toMatch(/epoch 2 is of another run \(the data changed\)/);
       expect(of('started')[0]!.resumedFromEpoch).toBe(0);
       expect(of('epoch')).toHaveLength(4);
+      const [, folder] = /is in the cell's folder (\S+)$/.exec(of('warning')[0]!.message)!;
+      expect(readdirSync(join(runDir, folder!))).toEqual(
+        expect.arrayContaining(['best.safetensors', 'epoch-000002']),
+      );
+    });
+
+    it('begins anew when the classes come in another order', async () => {
+      const { runDir } = await run(runSpec(), { drainAfter: 2 });
+      const data = { ...inMemoryData(), classNames: ['grey', 'dark', 'light'] };
+      const { of } = await run(runSpec(), { runDir, data });
+      expect(of('warning')[0]!.message).toMatch(/is of another run \(the classes or their order changed\)/);
+      expect(of('epoch')).toHaveLength(4);
+    });
+
+    it('reports the figures of the weights that are there, when the best ones were lost', async () => {
+      // The first epoch is the best.
+      const spec = runSpec({ objective: { metric: 'learningRate', direction: 'maximize' } });
+      const { runDir } = await run(spec);
+      const evaluated = () => JSON.parse(readFileSync(join(runDir, 'evaluation.json'), 'utf8'));
+      expect(evaluated().epoch).toBe(1);
+      truncateSync(join(runDir, 'checkpoints/best.safetensors'), 1000);
+      const { of } = await run(spec, { runDir });
+      expect(of('warning')[0]!.message).toMatch(/best\.safetensors of epoch 1, .*: epoch 4 takes its place/);
+      expect(of('completed')).toHaveLength(1);
+      expect(evaluated().epoch).toBe(4);
     });
 
     it('has other weights with another seed', async () => {

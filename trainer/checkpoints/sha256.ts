@@ -1,0 +1,8 @@
+import { createHash } from 'node:crypto';
+
+/** Of the parts one after the other, in hex. */
+export function sha256(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
