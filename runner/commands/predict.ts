@@ -44,10 +44,13 @@ export const addPredict: AddCommand = (program, context) => {
     .addOption(weightsOption)
     .option(
       '--columns <id,class>',
-      'names of the two columns; default: those of the training table',
+      'names of the two columns; default: those of the training table. With --sample: which of its columns hold the id and the class; also the id’s alone, or ID,COLUMN=CLASS,… for probabilities',
       parseColumns,
     )
-    .option('--sample <file>', 'sample submission: its columns, its ids, their order')
+    .option(
+      '--sample <file>',
+      'sample submission: its columns, by their names and values, its ids, their order, the way it is written',
+    )
     .option(
       '--tta <views>',
       'mean over views of each image: flip, shift=N (pixels, four diagonals), crops=N (of 7/8), with commas between',
@@ -70,14 +73,21 @@ async function predict(prefixes: string[], options: PredictOptions, context: Com
   if ((prefixes.length === 0) === (options.top === undefined))
     throw new UsageError('predict needs cells, or --top N');
   if (options.probabilities !== undefined) checkExtension('--probabilities', options.probabilities);
-  const [{ runInference }, { submissionText }, { bestCells, trainedModel }, paths, { atomicWrite }] =
-    await Promise.all([
-      import('../slots/local/run-inference.js'),
-      import('../export/submission.js'),
-      import('./trained-models.js'),
-      import('../store/run-paths.js'),
-      import('../store/atomic-write.js'),
-    ]);
+  if (options.sample === undefined && (options.columns?.length ?? 2) !== 2)
+    throw new UsageError('--columns must be two names with a comma between; more only with --sample');
+  const [
+    { runInference },
+    { filledTemplate, submissionText },
+    { bestCells, trainedModel },
+    paths,
+    { atomicWrite },
+  ] = await Promise.all([
+    import('../slots/local/run-inference.js'),
+    import('../export/submission.js'),
+    import('./trained-models.js'),
+    import('../store/run-paths.js'),
+    import('../store/atomic-write.js'),
+  ]);
   const models = await withReader(options, store => {
     const cells =
       options.top === undefined
@@ -91,6 +101,7 @@ async function predict(prefixes: string[], options: PredictOptions, context: Com
       models,
       images: resolve(options.images),
       sample: options.sample === undefined ? null : resolve(options.sample),
+      columns: options.sample === undefined ? null : (options.columns ?? null),
       augmentation: options.tta ?? noViews,
       fitWeights: options.fitWeights ?? false,
       batchSize: options.batchSize,
@@ -100,13 +111,15 @@ async function predict(prefixes: string[], options: PredictOptions, context: Com
     progressLine(context),
   );
   const { id, label } = models[0]!.spec.data.columns;
-  const columns = options.columns ?? answer.columns ?? [id, label];
+  const columns = options.columns ?? [id, label];
+  const { template } = answer;
   const predictions = { ids: answer.ids, classes: answer.classes, probabilities: numbers };
-  const text = submissionText(predictions, columns);
+  const text =
+    template === null ? submissionText(predictions, columns) : filledTemplate(predictions, template);
   if (options.probabilities !== undefined)
     atomicWrite(
       resolve(options.probabilities),
-      await probabilitiesFile(options.probabilities, predictions, columns[0]!),
+      await probabilitiesFile(options.probabilities, predictions, template?.idColumn ?? columns[0]!),
     );
   atomicWrite(resolve(options.out), text);
   const cells = models.map(({ cellId }) => cellId);
@@ -146,8 +159,11 @@ function describe({ ids, classes, weights, fitted }: PredictAnswer, cells: strin
   ];
 }
 
-function warn({ unusable, unnamed }: PredictAnswer, { stderr, exitWith }: CommandContext): void {
-  if (unnamed > 0) stderr.write(`${unnamed} images are not in the sample and were left out\n`);
+function warn({ unusable, unnamed, unnamedIds }: PredictAnswer, { stderr, exitWith }: CommandContext): void {
+  if (unnamed > 0)
+    stderr.write(
+      `${unnamed} images are not in the sample and were left out: ${unnamedIds.join(', ')}${unnamed > unnamedIds.length ? ', …' : ''}\n`,
+    );
   if (unusable.length === 0) return;
   const listed = listSome(unusable.map(({ id, message }) => `${id} (${message})`));
   stderr.write(`${unusable.length} images can't be used; their rows are the mean of all others: ${listed}\n`);

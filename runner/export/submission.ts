@@ -1,4 +1,5 @@
 /** Predictions as the table that a contest asks for. */
+import type { SubmissionTemplate } from '../../trainer/contract/inference.js';
 import { type CsvValue, csvLine } from '../leaderboard/csv.js';
 
 export interface Predictions {
@@ -38,6 +39,25 @@ export function submissionText(predictions: Predictions, columns: readonly strin
     ]);
   });
   return csvLine(columns) + lines.join('');
+}
+
+/** A sample submission with its columns filled: all else is as it is written there. */
+export function filledTemplate(predictions: Predictions, template: SubmissionTemplate): string {
+  const { start, delimiter, lineEnd, endsWithLine, header, columns } = template;
+  const { ids, classes } = predictions;
+  const lines = ids.map((_, row) => {
+    const probabilities = rowOf(predictions, row);
+    const fields = columns.map(column => {
+      if ('kept' in column) return column.kept[row]!;
+      const { fill, quoted } = column;
+      const value = fill === 'class' ? best(probabilities, classes) : String(short(probabilities[fill]!));
+      return quoted || value.includes(delimiter) || /["\r\n]|^\s|\s$/.test(value)
+        ? `"${value.replaceAll('"', '""')}"`
+        : value;
+    });
+    return fields.join(delimiter);
+  });
+  return start + [header.join(delimiter), ...lines].join(lineEnd) + (endsWithLine ? lineEnd : '');
 }
 
 /** Probabilities of all classes, a row an image. */

@@ -131,7 +131,13 @@ export class CheckpointStore {
     for (const kind of bestKinds) {
       const sum = this.#bestSums[kind];
       if (sum === undefined) continue;
-      await linkOrCopy(this.#bestPath(kind), join(folder, fileOf(kind)));
+      try {
+        await linkOrCopy(this.#bestPath(kind), join(folder, fileOf(kind)));
+      } catch (error) {
+        // The user may have taken it away: it is missed when the run goes on.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        continue;
+      }
       kept[kind] = sum;
     }
     return kept;

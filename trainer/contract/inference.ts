@@ -31,12 +31,17 @@ interface Request {
 
 export interface PredictRequest extends Request {
   type: 'predict';
-  /** Of equal classes; several are an ensemble. */
+  /** Of equal classes, in any order; several are an ensemble. */
   models: TrainedModel[];
   /** Absolute path of a folder or zip. */
   images: string;
-  /** Absolute path of a CSV with a header and an id in the first column of each row: which images, in which order. */
+  /** Absolute path of a CSV with a header and an id in each row: which images, in which order. */
   sample: string | null;
+  /**
+   * Columns of the sample: the id's, then the class's, or `column=class` for probabilities; alone: the others are found by name. Null:
+   * all are found.
+   */
+  columns: string[] | null;
   augmentation: TestTimeAugmentation;
   /** Weigh the models so that the validation loss is smallest; else all alike. */
   fitWeights: boolean;
@@ -65,17 +70,37 @@ export interface UnusableImage {
   message: string;
 }
 
+/** The most probable class, or the probability of the class at this place. */
+export type Filling = 'class' | number;
+
+/** How a sample submission is written, so that one like it can be. */
+export interface SubmissionTemplate {
+  /** What stands before the header. */
+  start: string;
+  delimiter: string;
+  lineEnd: string;
+  /** The last row has a line end, too. */
+  endsWithLine: boolean;
+  /** Name of the column of ids. */
+  idColumn: string;
+  /** As written, with quotes. */
+  header: string[];
+  /** What each column holds: its texts as written, row by row; or what it is to be filled with, in quotes or where these are needed. */
+  columns: ({ kept: string[] } | { fill: Filling; quoted: boolean })[];
+}
+
 /** With a matrix of probabilities [ids × classes]; the rows of unusable images are the mean of all others. */
 export interface PredictAnswer {
   type: 'predicted';
   ids: string[];
   /** In the order of the columns. */
   classes: string[];
-  /** Header of the sample; null without one. */
-  columns: string[] | null;
+  /** Null without a sample. */
+  template: SubmissionTemplate | null;
   unusable: UnusableImage[];
-  /** Images that the sample doesn't name. */
+  /** Images that the sample doesn't name, and a few of them. */
   unnamed: number;
+  unnamedIds: string[];
   /** Of the models; their sum is 1. */
   weights: number[];
   /** Validation loss of the ensemble with these weights and with equal ones, where they were fitted. */

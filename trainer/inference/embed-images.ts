@@ -11,7 +11,7 @@ export async function embedImages(
   { images, model: { spec }, batchSize }: EmbedRequest,
   onProgress: (done: number, total: number) => void,
 ): Promise<Answered<EmbedAnswer>> {
-  const list = listImages(images!, null, spec.data);
+  const list = listImages(images!, spec.data);
   const onBatch = counting(list.ids.length, onProgress);
   const parts: Float32Array[] = [];
   const ids: string[] = [];

@@ -9,8 +9,9 @@ import type {
 } from '../contract/inference.js';
 import { classifyImages } from './classify-images.js';
 import { decodedChunks } from './decoded-chunks.js';
+import { inOrder, sharedClasses } from './ensemble-classes.js';
 import { ensembleLoss, fitEnsembleWeights } from './ensemble-weights.js';
-import { type ImageList, listImages } from './image-list.js';
+import { type ImageList, listImages, listSample, type SampleList } from './image-list.js';
 import { type OpenModel, openModel } from './open-model.js';
 import { RequestError } from './request-error.js';
 import { type LabelledImages, validationImages } from './validation-images.js';
@@ -18,8 +19,7 @@ import { viewsOf } from './views.js';
 
 /** What one model says. */
 interface Opinion {
-  classNames: readonly string[];
-  /** [images × classes]. */
+  /** [images × classes], the classes in the order of the first model's. */
   probabilities: Float32Array;
   unusable: (UnusableImage & { row: number })[];
   /** Probability of the label of each validation image, where weights are to be fitted. */
@@ -34,7 +34,8 @@ export async function predict(
   onProgress: (done: number, total: number) => void,
 ): Promise<Answered<PredictAnswer>> {
   const { models, fitWeights } = request;
-  const list = listImages(request.images, request.sample, models[0]!.spec.data);
+  const classes = await sharedClasses(models);
+  const list = listOf(request, classes);
   const total = models.length * list.numbers.length;
   let done = 0;
   const onImages = (images: number) => {
@@ -43,15 +44,14 @@ export async function predict(
   };
   const opinions: Opinion[] = [];
   try {
-    for (const model of models) opinions.push(await ask(engine, model, list, request, onImages));
+    for (const model of models) opinions.push(await ask(engine, model, { list, classes }, request, onImages));
   } finally {
     list.source.close();
   }
-  checkAlike(opinions, models);
+  if (fitWeights) checkAlike(opinions, models);
   const equal = models.map(() => 1 / models.length);
   const ofLabel = opinions.map(opinion => opinion.ofLabel);
   const weights = fitWeights ? fitEnsembleWeights(ofLabel) : equal;
-  const classes = [...opinions[0]!.classNames];
   const unusable = [
     ...new Map(opinions.flatMap(opinion => opinion.unusable).map(bad => [bad.row, bad])).values(),
   ];
@@ -61,13 +61,15 @@ export async function predict(
     );
   const mean = weightedMean(opinions, weights);
   fillWithMean(mean, classes.length, new Set(unusable.map(({ row }) => row)));
+  const unnamed = 'unnamed' in list ? list.unnamed : [];
   const answer: PredictAnswer = {
     type: 'predicted',
     ids: list.ids,
     classes,
-    columns: list.columns,
+    template: 'template' in list ? list.template : null,
     unusable: unusable.map(({ id, message }) => ({ id, message })),
-    unnamed: list.unnamed,
+    unnamed: unnamed.length,
+    unnamedIds: unnamed.slice(0, unnamedShown),
     weights,
     fitted: fitWeights
       ? {
@@ -81,10 +83,23 @@ export async function predict(
   return { answer, numbers: mean };
 }
 
+const listOf = (
+  { images, sample, models, columns }: PredictRequest,
+  classes: readonly string[],
+): ImageList | SampleList => {
+  const { data } = models[0]!.spec;
+  return sample === null
+    ? listImages(images, data)
+    : listSample(images, sample, { classes, known: data.columns, asked: columns });
+};
+
+/** Of images that a sample doesn't name so many are shown. */
+const unnamedShown = 5;
+
 async function ask(
   engine: Engine,
   trained: TrainedModel,
-  list: ImageList,
+  { list, classes: order }: { list: ImageList; classes: readonly string[] },
   request: PredictRequest,
   onImages: (images: number) => void,
 ): Promise<Opinion> {
@@ -92,16 +107,17 @@ async function ask(
   try {
     const options = { views: viewsOf(request.augmentation, model.image), batchSize: request.batchSize };
     const { data } = trained.spec;
-    const classes = model.classNames.length;
+    const classes = order.length;
     const probabilities = new Float32Array(list.numbers.length * classes);
     const unusable: Opinion['unusable'] = [];
     for await (const chunk of decodedChunks(list, model.image, data)) {
       unusable.push(...chunk.unusable);
-      probabilities.set(await classifyImages(model, chunk.images, options, onImages), chunk.first * classes);
+      const given = await classifyImages(model, chunk.images, options, onImages);
+      probabilities.set(inOrder(given, model.classNames, order), chunk.first * classes);
     }
     const validation = request.fitWeights ? await validationImages(model, data, request.cacheDir) : undefined;
     const ofLabel = validation ? await labelProbabilities(model, validation, options) : new Float32Array();
-    return { classNames: model.classNames, probabilities, unusable, ofLabel, validation };
+    return { probabilities, unusable, ofLabel, validation };
   } finally {
     model.dispose();
   }
@@ -117,15 +133,14 @@ async function labelProbabilities(
   return Float32Array.from(labels, (label, image) => probabilities[image * classes + label]!);
 }
 
-/** An ensemble's models must mean the same by a class, and its weights be fitted on the same images. */
+/** An ensemble's weights must be fitted on the same images. */
 function checkAlike([first, ...others]: readonly Opinion[], models: readonly TrainedModel[]): void {
   others.forEach((other, index) => {
-    const names = `${models[0]!.cellId} and ${models[index + 1]!.cellId}`;
-    if (JSON.stringify(other.classNames) !== JSON.stringify(first!.classNames))
-      throw new RequestError(`the cells ${names} have different classes: they are no ensemble`);
-    const [a, b] = [first!.validation, other.validation];
-    if (a && b && !(a.fingerprint === b.fingerprint && a.places.join() === b.places.join()))
-      throw new RequestError(`the cells ${names} have different validation images: no weights can be fitted`);
+    const [a, b] = [first!.validation!, other.validation!];
+    if (!(a.fingerprint === b.fingerprint && a.places.join() === b.places.join()))
+      throw new RequestError(
+        `the cells ${models[0]!.cellId} and ${models[index + 1]!.cellId} have different validation images: no weights can be fitted`,
+      );
   });
 }
 

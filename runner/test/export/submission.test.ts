@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { arrayFile } from '../../export/array-file.js';
-import { submissionText } from '../../export/submission.js';
+import { filledTemplate, submissionText } from '../../export/submission.js';
 
 const predictions = {
   ids: ['test/1.jpg', 'a,b'],
@@ -23,6 +23,36 @@ describe('a submission', () => {
     expect(() => submissionText(predictions, ['Id', 'dog', '0'])).toThrow(
       /expected two .* or an id and the 2 classes/,
     );
+  });
+});
+
+describe('a filled sample', () => {
+  const template = {
+    start: '\uFEFF',
+    delimiter: ';',
+    lineEnd: '\r\n',
+    endsWithLine: false,
+    idColumn: 'Id',
+    header: ['Category', '"Id"', 'Usage'],
+    columns: [
+      { fill: 'class' as const, quoted: false },
+      { kept: ['"test/1.jpg"', 'a,b'] },
+      { kept: ['Public', ''] },
+    ],
+  };
+  it('is written as the sample is', () => {
+    expect(filledTemplate(predictions, template)).toBe(
+      '\uFEFFCategory;"Id";Usage\r\ncat;"test/1.jpg";Public\r\n0;a,b;',
+    );
+  });
+
+  it('has probabilities where these are asked for, and quotes', () => {
+    const columns = [{ kept: ['x', 'y'] }, { fill: 1, quoted: true }, { fill: 0, quoted: false }];
+    expect(filledTemplate(predictions, { ...template, start: '', endsWithLine: true, columns })).toBe(
+      'Category;"Id";Usage\r\nx;"0.75";0.25\r\ny;"0.4";0.6\r\n',
+    );
+    const named = { ...predictions, classes: ['a;b', 'cat'] };
+    expect(filledTemplate(named, template)).toContain('"a;b";a,b;');
   });
 });
 

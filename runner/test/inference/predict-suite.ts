@@ -1,9 +1,25 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { parse, serialize } from '../../../trainer/checkpoints/safetensors.js';
 import { zip } from '../../../trainer/test/data/fixtures/zip.js';
 import { classOf, levels, type TrainedCells, testImages } from './trained-cells.js';
+
+/** The same model with its two classes, and the rows of its head, the other way around. */
+function swapClasses(path: string): void {
+  const { metadata, tensors } = parse(readFileSync(path), path);
+  for (const name of ['fc.weight', 'fc.bias']) {
+    const tensor = tensors.get(name)!;
+    const half = tensor.bytes.length / 2;
+    const bytes = Buffer.concat([tensor.bytes.subarray(half), tensor.bytes.subarray(0, half)]);
+    tensors.set(name, { ...tensor, bytes });
+  }
+  const classes = JSON.stringify(JSON.parse(metadata.classes!).reverse());
+  const swapped = Buffer.concat(serialize({ metadata: { ...metadata, classes }, tensors }));
+  writeFileSync(`${path}.new`, swapped);
+  renameSync(`${path}.new`, path);
+}
 
 /** `grid predict` from a trained grid to a submission. */
 export function predictSuite(trained: () => TrainedCells): void {
@@ -45,6 +61,48 @@ export function predictSuite(trained: () => TrainedCells): void {
       expect([...found.keys()]).toEqual(['3.png', 'test/0.png']);
       expect(found.get('3.png')![0]).toBeGreaterThan(0.5);
       expect(found.get('test/0.png')![1]).toBeGreaterThan(0.5);
+    });
+
+    it('finds the columns of a sample by what is in them, and writes as it does', async () => {
+      write('label-first.csv', '\uFEFF"label";"image"\r\n"cat";"3"\r\n"cat";"test/0.png"\r\n');
+      const args = [trained().pets[0], '--sample', at('label-first.csv'), '--out', at('first.csv')];
+      const { exitCode, stderr } = await predict(args);
+      expect(exitCode, stderr).toBe(0);
+      expect(readFileSync(at('first.csv'), 'utf8')).toBe(
+        '\uFEFF"label";"image"\r\n"dog";"3"\r\n"cat";"test/0.png"\r\n',
+      );
+      write('chance.csv', 'id,target\n0.png,0.5\n3.png,0.5\n');
+      const chance = [trained().pets[0], '--sample', at('chance.csv'), '--out', at('chance-out.csv')];
+      const doubt = await predict(chance);
+      expect(doubt.exitCode).toBe(2);
+      expect(doubt.stderr).toContain('--columns ID,target=dog for a probability');
+      expect((await predict([...chance, '--columns', 'id,target=dog'])).exitCode).toBe(0);
+      const found = probabilities('chance-out.csv');
+      expect(found.get('0.png')![0]).toBeLessThan(0.5);
+      expect(found.get('3.png')![0]).toBeGreaterThan(0.5);
+    });
+
+    it('takes models whose classes are in another order by their names', async () => {
+      const [a, b] = trained().pets;
+      const files = ['--out', at('x.csv'), '--probabilities', at('order-p.csv')];
+      expect((await predict([a, b, ...files])).exitCode).toBe(0);
+      const before = probabilities('order-p.csv');
+      swapClasses(at(`results/cells/${b}/checkpoints/best.safetensors`));
+      try {
+        const { exitCode, stderr } = await predict([a, b, ...files]);
+        expect(exitCode, stderr).toBe(0);
+        // By another order of sums.
+        for (const [id, values] of probabilities('order-p.csv'))
+          values.forEach((value, c) => {
+            expect(value).toBeCloseTo(before.get(id)![c]!, 5);
+          });
+        const fitted = await predict([a, b, '--fit-weights', ...files]);
+        expect(fitted.exitCode, fitted.stderr).toBe(0);
+        const embedded = await trained().grid('embed', b, '--json');
+        expect(JSON.parse(embedded.stdout).quality.accuracy).toBe(1);
+      } finally {
+        swapClasses(at(`results/cells/${b}/checkpoints/best.safetensors`));
+      }
     });
 
     it('takes the mean of an ensemble’s probabilities, weighted as fits the validation images', async () => {
@@ -108,7 +166,10 @@ export function predictSuite(trained: () => TrainedCells): void {
       string,
       [args: (cells: TrainedCells) => string[], message: RegExp, images?: string]
     > = {
-      'cells of different classes': [({ pets, mood }) => [pets[0], mood], /have different classes/],
+      'cells of different classes': [
+        ({ pets, mood }) => [pets[0], mood],
+        /have different classes: they are no ensemble; 2 of \w+ alone \(cat, dog\), 2 of \w+ alone/,
+      ],
       'no cells': [() => [], /needs cells, or --top N/],
       'more cells than there are': [() => ['--top', '3', '--grid', 'pets'], /pets has 2 completed cells/],
       'weights that the run didn’t keep': [
