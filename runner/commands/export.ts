@@ -18,7 +18,12 @@ export const addExport: AddCommand = (program, context) => {
     .action(async (_, command) => {
       const options = optionsOf<{ grid?: string; csv?: boolean; json?: boolean }>(command);
       if (options.csv === options.json) throw new UsageError('export needs one of --csv and --json');
-      const { exportRows } = await import('../export/export.js');
+      const [{ exportRows }, { describeNoResults }] = await Promise.all([
+        import('../export/export.js'),
+        import('./no-results.js'),
+      ]);
+      const nothing = describeNoResults(options.results);
+      if (nothing !== null) context.stderr.write(`${nothing}\n`);
       await withReader(options, store =>
         printChunks(context, exportRows(store, options.csv ? 'csv' : 'json', options.grid)),
       );

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from './context.js';
 import { printJson, printLine, widthOf } from './output.js';
 import { withReader } from './with-store.js';
@@ -28,16 +29,24 @@ export const addPlan: AddCommand = (program, context) => {
 };
 
 async function planGrid(file: string, options: PlanOptions, context: CommandContext): Promise<void> {
-  const [{ loadCheckedGrid }, { estimate, measuredEpochTimes }, { storedOf }, table, { keepStaleReasons }] =
-    await Promise.all([
-      import('./load-grid.js'),
-      import('../grid/estimate.js'),
-      import('../scheduler/plan-grid.js'),
-      import('../terminal/plan-table.js'),
-      import('./keep-stale-reasons.js'),
-    ]);
+  const [
+    { loadCheckedGrid },
+    { estimate, measuredEpochTimes },
+    { storedOf },
+    table,
+    { keepStaleReasons },
+    { describeNoResults },
+  ] = await Promise.all([
+    import('./load-grid.js'),
+    import('../grid/estimate.js'),
+    import('../scheduler/plan-grid.js'),
+    import('../terminal/plan-table.js'),
+    import('./keep-stale-reasons.js'),
+    import('./no-results.js'),
+  ]);
   const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
   const { grid, cells, slots, warnings, notes } = checked;
+  const noResults = describeNoResults(options.results, file);
   await withReader(options, async store => {
     const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
     const stored = storedOf(grid, cells, store);
@@ -64,10 +73,13 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
         notes,
         cells: rows,
         removed,
+        results: resolve(options.results),
+        noResults,
       });
       return;
     }
-    for (const line of [...warnings, ...notes]) printLine(context, line);
+    const lines = noResults === null ? [...warnings, ...notes] : [noResults, ...warnings, ...notes];
+    for (const line of lines) printLine(context, line);
     for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);
     printLine(context, '');
     printLine(context, table.countsLine(plan));

@@ -43,8 +43,8 @@ const commands: readonly AddCommand[] = [
   addVersion,
 ];
 
-/** Runs the command that the arguments name; words every error. Never rejects. */
-export async function runProgram(args: readonly string[], context: CommandContext): Promise<void> {
+/** The program with all of its commands; parsing throws CommanderError. */
+export function gridProgram(context: CommandContext): Command {
   const program = new Command('grid')
     .description('Runs declarative grids of image-classification experiments, and ranks their results')
     .addOption(new Option('--results <dir>', 'where results are').env('GRID_RESULTS').default('results'))
@@ -68,8 +68,13 @@ export async function runProgram(args: readonly string[], context: CommandContex
     );
   for (const add of commands) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  return program;
+}
+
+/** Runs the command that the arguments name; words every error. Never rejects. */
+export async function runProgram(args: readonly string[], context: CommandContext): Promise<void> {
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await gridProgram(context).parseAsync(args, { from: 'user' });
   } catch (error) {
     // Commander has said it already; help and version end well.
     if (error instanceof CommanderError) context.exitWith(error.exitCode === 0 ? 0 : 2);

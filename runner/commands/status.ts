@@ -14,7 +14,11 @@ export const addStatus: AddCommand = (program, context) => {
     .addHelpText('after', '\nExamples:\n  grid status\n  grid status --grid resnet-sweep --json')
     .action(async (_, command) => {
       const options = optionsOf<{ grid?: string; json?: boolean }>(command);
-      const { gridStatus, statusLines } = await import('../terminal/status.js');
+      const [{ gridStatus, statusLines }, { describeNoResults }] = await Promise.all([
+        import('../terminal/status.js'),
+        import('./no-results.js'),
+      ]);
+      const nothing = describeNoResults(options.results);
       await withReader(options, store => {
         const names =
           options.grid === undefined
@@ -22,7 +26,8 @@ export const addStatus: AddCommand = (program, context) => {
             : [store.grid(options.grid).name];
         const statuses = names.map(name => gridStatus(store, name));
         if (options.json) printJson(context, { grids: statuses });
-        else for (const line of statusLines(statuses)) printLine(context, line);
+        if (nothing !== null) (options.json ? context.stderr : context.stdout).write(`${nothing}\n`);
+        else if (!options.json) for (const line of statusLines(statuses)) printLine(context, line);
       });
     });
 };

@@ -5,21 +5,36 @@ export async function withReader<T>(
   { results }: { results: string },
   work: (store: StoreReader) => T | Promise<T>,
 ): Promise<T> {
-  const { openStore } = await import('../store/open-store.js');
+  const [{ openStore }, { StoreError }, { describeNoResults }] = await Promise.all([
+    import('../store/open-store.js'),
+    import('../store/store-error.js'),
+    import('./no-results.js'),
+  ]);
   const store = await openStore(results, { readOnly: true });
   try {
     return await work(store);
+  } catch (error) {
+    // Where nothing is, nothing is found: the folder is what is wrong, not the name of a cell.
+    const nothing = describeNoResults(results);
+    if (nothing === null || !(error instanceof StoreError)) throw error;
+    throw new StoreError(error.problem, nothing);
   } finally {
     store.close();
   }
 }
 
-/** Changes the store of the results folder, and closes it. */
+/** Changes the store of the results folder, and closes it. Makes none. @throws StoreError `unknownGrid` where there is none. */
 export async function withWriter<T>(
   { results }: { results: string },
   work: (store: StoreWriter) => T | Promise<T>,
 ): Promise<T> {
-  const { openStore } = await import('../store/open-store.js');
+  const [{ openStore }, { StoreError }, { describeNoResults }] = await Promise.all([
+    import('../store/open-store.js'),
+    import('../store/store-error.js'),
+    import('./no-results.js'),
+  ]);
+  const nothing = describeNoResults(results);
+  if (nothing !== null) throw new StoreError('unknownGrid', nothing);
   const store = await openStore(results);
   try {
     return await work(store);
