@@ -4,10 +4,10 @@ module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'runner-knows-only-the-contract',
+      name: 'runner-knows-only-the-contract-and-files',
       severity: 'error',
       from: { path: '^runner/', pathNot: '^runner/(test|bench)/' },
-      to: { path: '^trainer/', pathNot: '^trainer/contract/' },
+      to: { path: '^trainer/', pathNot: '^trainer/(contract|files)/' },
     },
     {
       name: 'trainer-never-imports-the-runner',
@@ -20,6 +20,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^trainer/contract/' },
       to: { pathNot: '^trainer/contract/' },
+    },
+    {
+      name: 'files-are-the-ground-floor',
+      severity: 'error',
+      from: { path: '^trainer/files/' },
+      to: { path: '^(trainer|runner)/', pathNot: '^trainer/files/' },
     },
     {
       name: 'only-backend-imports-tensorflow',
@@ -66,7 +72,7 @@ module.exports = {
       from: { path: '^trainer/(data|augmentation|models|optimizers|schedulers|checkpoints)/' },
       to: {
         path: '^trainer/',
-        pathNot: ['^trainer/$1/', '^trainer/(backend|contract)/', '^trainer/augmentation/'],
+        pathNot: ['^trainer/$1/', '^trainer/(backend|contract|files)/', '^trainer/augmentation/'],
       },
     },
     {
@@ -81,7 +87,7 @@ module.exports = {
       name: 'backend-stands-on-the-contract',
       severity: 'error',
       from: { path: '^trainer/backend/' },
-      to: { path: '^trainer/', pathNot: '^trainer/(backend|contract)/' },
+      to: { path: '^trainer/', pathNot: '^trainer/(backend|contract|files)/' },
     },
     {
       name: 'no-undeclared',

@@ -49,7 +49,7 @@ async function runGrid(file: string, options: RunOptions, context: CommandContex
   const view = await selectView(options, context);
   const checked = await loadCheckedGrid(file, options, context, view.step);
   for (const line of [...checked.warnings, ...checked.notes]) view.line(line);
-  const lock = await acquireGridLock(options.results, checked.grid.name);
+  const lock = await acquireGridLock(options.results, checked.grid.name, view.line);
   try {
     const store = await openStore(options.results);
     try {

@@ -1,5 +1,7 @@
 import type { StoreReader, StoreWriter } from '../store/run-store.js';
 
+const onWait = (words: string) => void process.stderr.write(`${words}\n`);
+
 /** Reads the store of the results folder, and closes it. */
 export async function withReader<T>(
   { results }: { results: string },
@@ -10,7 +12,7 @@ export async function withReader<T>(
     import('../store/store-error.js'),
     import('./no-results.js'),
   ]);
-  const store = await openStore(results, { readOnly: true });
+  const store = await openStore(results, { readOnly: true, onWait });
   try {
     return await work(store);
   } catch (error) {
@@ -35,7 +37,7 @@ export async function withWriter<T>(
   ]);
   const nothing = describeNoResults(results);
   if (nothing !== null) throw new StoreError('unknownGrid', nothing);
-  const store = await openStore(results);
+  const store = await openStore(results, { onWait });
   try {
     return await work(store);
   } finally {

@@ -1,54 +1,83 @@
-/** Lock files: who holds which grid, and whether they are still there. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { hostname } from 'node:os';
+/** Who holds which grid, and whether they are still there. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive, isSameProcess, type ProcessIdentity } from './process-identity.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeHolder } from '../../trainer/files/lock-content.js';
+import { doubt, removeAbandoned } from '../../trainer/files/lock-file.js';
+import { type LockState, LockWatch, silenceMs } from '../../trainer/files/lock-watch.js';
+import { fateOf, isSameProcess, type ProcessIdentity } from '../../trainer/files/process-identity.js';
 import type { ResultsPaths } from './run-paths.js';
 
-export interface LockHolder extends ProcessIdentity {
-  grid: string;
-  command: string;
-  sinceMs: number;
+const pollMs = 50;
+
+/** A reader only shows what it finds: it watches for as long as a holder's sign may take, and not for its silence. */
+export const readerPatienceMs = 6_000;
+
+/** What is known of a holder comes of watching its lock. */
+const watches = new Map<string, LockWatch>();
+
+export function watchOf(lockFile: string): LockWatch {
+  const watch = watches.get(lockFile) ?? new LockWatch(lockFile);
+  watches.set(lockFile, watch);
+  return watch;
 }
 
-/** A holder sets its lock file's time this often; … */
-export const heartbeatMs = 5_000;
-/** … and counts as gone after this much silence, where its process can't be looked for: on another host. */
-const silenceMs = 60_000;
+type Found = LockState & { path: string };
+type Held = Extract<Found, { state: 'held' }>;
 
-/** Undefined: not held, or no lock file of ours. */
-export function readHolder(lockFile: string): LockHolder | undefined {
-  try {
-    const holder = JSON.parse(readFileSync(lockFile, 'utf8')) as LockHolder;
-    return typeof holder.pid === 'number' && typeof holder.host === 'string' ? holder : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const isHeld = (found: Found): found is Held => found.state === 'held';
 
-/** Whether the holder of this lock file is still there. */
-export function isHolderAlive(holder: LockHolder, lockFile: string): boolean {
-  if (holder.host === hostname()) return isAlive(holder);
-  const touched = statSync(lockFile, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return Date.now() - touched < silenceMs;
-}
-
-/** Grids' locks whose holders are still there. */
-export function liveHolders({ locks }: ResultsPaths): LockHolder[] {
+function lookAtLocks({ locks }: ResultsPaths, patienceMs: number): Found[] {
   let files: string[];
   try {
     files = readdirSync(locks).filter(file => file.endsWith('.json'));
   } catch {
     return [];
   }
-  return files.flatMap(file => {
-    const holder = readHolder(join(locks, file));
-    return holder !== undefined && isHolderAlive(holder, join(locks, file)) ? [holder] : [];
+  return files.map(file => {
+    const path = join(locks, file);
+    return { path, ...watchOf(path).look(patienceMs) };
   });
 }
 
-/** Whether the process that owns a run is still there; one of another host is if it holds a grid. */
-export function isOwnerAlive(owner: ProcessIdentity, paths: ResultsPaths): boolean {
-  if (owner.host === hostname()) return isAlive(owner);
-  return liveHolders(paths).some(holder => isSameProcess(holder, owner));
+/** Grids' locks whose holders are there, or may be: of those that can't be looked for is known what `settleHolders` found out. */
+export const liveHolders = (paths: ResultsPaths, patienceMs = silenceMs): Held[] =>
+  lookAtLocks(paths, patienceMs).filter(isHeld);
+
+interface SettleOptions {
+  patienceMs?: number;
+  /** Told once of each that has to be watched. */
+  onWait?: ((words: string) => void) | undefined;
+}
+
+/** Watches the holders of grids' locks until each has given a sign or was silent for so long. */
+export async function settleHolders(
+  paths: ResultsPaths,
+  { patienceMs = silenceMs, onWait }: SettleOptions = {},
+): Promise<void> {
+  const said = new Set<string>();
+  for (;;) {
+    const doubtful = liveHolders(paths, patienceMs).filter(({ isSure }) => !isSure);
+    if (doubtful.length === 0) return;
+    for (const { path, holder } of doubtful) {
+      if (!said.has(path)) onWait?.(`watching ${path} of ${describeHolder(holder)}${doubt(patienceMs)}`);
+      said.add(path);
+    }
+    await sleep(pollMs);
+  }
+}
+
+/** Removes the locks whose holders are gone, so that nobody has to watch them again. */
+export async function removeAbandonedLocks(paths: ResultsPaths): Promise<void> {
+  for (const found of lookAtLocks(paths, silenceMs))
+    if (found.state === 'abandoned') await removeAbandoned(found.path, found.version);
+}
+
+/** Whether the process that owns a run is still there; one that can't be looked for is if it holds a grid. */
+export function isOwnerAlive(owner: ProcessIdentity, paths: ResultsPaths, patienceMs?: number): boolean {
+  const fate = fateOf(owner);
+  if (fate !== 'unknown') return fate === 'alive';
+  return liveHolders(paths, patienceMs).some(
+    ({ holder }) => holder !== undefined && isSameProcess(holder, owner),
+  );
 }

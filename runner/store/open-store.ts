@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Connection } from './connection.js';
+import { readerPatienceMs, settleHolders } from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
 import type { StoreReader, StoreWriter } from './run-store.js';
 import { checkVersion, migrate } from './schema.js';
@@ -16,6 +17,8 @@ const busyTimeoutMs = 10_000;
 
 export interface StoreOptions {
   readOnly?: boolean;
+  /** Told what has to be watched: runners of other machines, to know whether what they run is still running. */
+  onWait?: (words: string) => void;
   /** For tests; by default the one that fits this Node. */
   driver?: SqliteDriver;
 }
@@ -37,11 +40,12 @@ export function openStore(
 ): Promise<StoreWriter>;
 export async function openStore(
   resultsDir: string,
-  { readOnly = false, driver }: StoreOptions = {},
+  { readOnly = false, driver, onWait }: StoreOptions = {},
 ): Promise<StoreReader | StoreWriter> {
   const paths = new ResultsPaths(resultsDir);
   const sqlite = driver ?? (await defaultDriver());
   try {
+    await settleHolders(paths, readOnly ? { onWait, patienceMs: readerPatienceMs } : { onWait });
     return readOnly ? openReader(paths, sqlite) : openWriter(paths, paths.store, sqlite);
   } catch (error) {
     throw asStoreError(error, paths.store);

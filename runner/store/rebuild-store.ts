@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import { describeHolder } from '../../trainer/files/lock-content.js';
 import type { Labels } from '../domain/stored.js';
 import { readCellFolder } from './cell-folder.js';
-import { liveHolders } from './lock-holders.js';
+import { liveHolders, settleHolders } from './lock-holders.js';
 import { openStoreFile } from './open-store.js';
 import { rebuiltGrid } from './register-grid.js';
 import { ResultsPaths } from './run-paths.js';
@@ -27,12 +28,10 @@ export interface RebuildReport {
  */
 export async function rebuildStore(resultsDir: string): Promise<RebuildReport> {
   const paths = new ResultsPaths(resultsDir);
-  const [holder] = liveHolders(paths);
-  if (holder !== undefined)
-    throw new StoreError(
-      'busy',
-      `${paths.store}: grid ${holder.grid} is being run by process ${holder.pid} on ${holder.host}; stop it first`,
-    );
+  await settleHolders(paths);
+  const [held] = liveHolders(paths);
+  if (held !== undefined)
+    throw new StoreError('busy', `${held.path}: held by ${describeHolder(held.holder)}; stop it first`);
   try {
     removeStore(paths.rebuiltStore);
     const store = await openStoreFile(paths, paths.rebuiltStore);

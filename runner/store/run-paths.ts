@@ -22,11 +22,6 @@ export class ResultsPaths {
     return join(this.root, 'locks');
   }
 
-  /** Held for an instant while a grid's lock changes hands. */
-  get lockMutex(): string {
-    return join(this.locks, 'mutex.db');
-  }
-
   /** A damaged store that was replaced by a new one. */
   damagedStore(time: Date): string {
     return `${this.store}.damaged-${time.toISOString().replaceAll(':', '-')}`;

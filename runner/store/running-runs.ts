@@ -1,7 +1,7 @@
 /** Runs that are marked as running, and which of them are not: their process is gone. */
+import type { ProcessIdentity } from '../../trainer/files/process-identity.js';
 import type { Connection } from './connection.js';
 import { isOwnerAlive } from './lock-holders.js';
-import type { ProcessIdentity } from './process-identity.js';
 import type { ResultsPaths } from './run-paths.js';
 
 /**
@@ -28,8 +28,9 @@ export function runningRuns(connection: Connection, cell?: number): RunningRun[]
   }));
 }
 
-export function deadRuns(connection: Connection, paths: ResultsPaths): number[] {
+/** `patienceMs`: silence after which an owner of another machine counts as gone. */
+export function deadRuns(connection: Connection, paths: ResultsPaths, patienceMs: number): number[] {
   return runningRuns(connection)
-    .filter(({ owner }) => !isOwnerAlive(owner, paths))
+    .filter(({ owner }) => !isOwnerAlive(owner, paths, patienceMs))
     .map(({ run }) => run);
 }

@@ -12,6 +12,7 @@ import type {
 } from '../domain/stored.js';
 import type { Connection } from './connection.js';
 import { epochRows, epochsOf } from './epoch-rows.js';
+import { readerPatienceMs } from './lock-holders.js';
 import {
   type GridRow,
   gridColumns,
@@ -210,7 +211,9 @@ export class SqliteReader implements StoreReader {
 
   /** For `stateColumn`. */
   private deadRuns(): string {
-    return this.connection.guard(() => JSON.stringify(deadRuns(this.connection, this.paths)));
+    return this.connection.guard(() =>
+      JSON.stringify(deadRuns(this.connection, this.paths, readerPatienceMs)),
+    );
   }
 
   private query<Row>(sql: string, ...parameters: SqlValue[]): Row[] {

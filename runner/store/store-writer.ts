@@ -1,11 +1,12 @@
 import type { EpochRecord } from '../../trainer/contract/events.js';
+import { silenceMs } from '../../trainer/files/lock-watch.js';
+import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../trainer/files/process-identity.js';
 import type { Objective } from '../domain/metric.js';
 import type { CellRecord, GridRecord } from '../domain/stored.js';
 import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
 import { isOwnerAlive } from './lock-holders.js';
 import { MetricTable } from './metric-table.js';
-import { isSameProcess, ownIdentity, type ProcessIdentity } from './process-identity.js';
 import { registerGrid } from './register-grid.js';
 import type { ResultsPaths } from './run-paths.js';
 import type { RunEnd, RunHandle, RunStart, StoreWriter } from './run-store.js';
@@ -268,7 +269,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   }
 
   #interruptDeadRuns(): void {
-    const dead = deadRuns(this.connection, this.paths);
+    const dead = deadRuns(this.connection, this.paths, silenceMs);
     if (dead.length === 0) return;
     this.#write(() => {
       for (const run of dead) this.#interrupt(run);

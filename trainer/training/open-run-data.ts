@@ -9,8 +9,12 @@ import type { OpenData } from './run-data.js';
  */
 export const openRunData =
   ({ workers }: { workers: number }): OpenData =>
-  async (spec, cacheDir) => {
-    const dataset = await openDataset(spec, { cacheDir, log: message => console.error(message) });
+  async (spec, cacheDir, waiting) => {
+    const dataset = await openDataset(spec, {
+      cacheDir,
+      log: message => console.error(message),
+      ...waiting,
+    });
     const { height, width, channels } = dataset;
     return {
       fingerprint: dataset.fingerprint,

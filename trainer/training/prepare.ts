@@ -3,6 +3,7 @@ import type { Engine } from '../backend/engine.js';
 import { metricsOf, type Provenance, type RunRequest } from '../contract/events.js';
 import { batchNormProblem, copyNumbers, modelProblem } from '../contract/params.js';
 import { trainerVersionOf } from '../contract/version.js';
+import type { Waiting } from '../files/lock-file.js';
 import type { Model } from '../models/model.js';
 import { createModel } from '../models/registry.js';
 import { createSchedule } from '../schedulers/registry.js';
@@ -28,13 +29,14 @@ export interface PreparedRun {
 export async function prepareRun(
   { spec, cacheDir }: Pick<RunRequest, 'spec' | 'cacheDir'>,
   { engine, openData }: Pick<RunEnvironment, 'engine' | 'openData'>,
+  waiting?: Waiting,
 ): Promise<PreparedRun> {
   const { metric } = spec.objective;
   const metrics = metricsOf(spec.train);
   if (!metrics.includes(metric))
     throw new ConfigurationError(`objective.metric: expected one of ${metrics.join(', ')}, got ${metric}`);
   const computing = configured(() => engine.withPrecision(spec.train.precision));
-  const data = await openData(spec.data, cacheDir);
+  const data = await openData(spec.data, cacheDir, waiting);
   const { height, width, channels } = data.image;
   const problem = modelProblem(spec.model, Math.min(height, width));
   if (problem !== undefined) throw new ConfigurationError(`model ${spec.model.name}: ${problem}`);

@@ -1,6 +1,7 @@
 /** A cell from its request to its last event. */
 import { type Checkpoint, CheckpointStore, weightsPath } from '../checkpoints/checkpoint-store.js';
 import type { FailureClass, RunRequest, TrainerEvent } from '../contract/events.js';
+import { WaitCancelledError, type Waiting } from '../files/lock-file.js';
 import { parameterCount } from '../models/model.js';
 import { diagnoseNan } from './diagnose-nan.js';
 import { trainEpoch, validate } from './epoch.js';
@@ -27,27 +28,36 @@ export async function runCell(
   environment: RunEnvironment,
 ): Promise<FailureClass | undefined> {
   const { cellId, runDir } = request;
+  const { emit, isDraining } = environment;
+  const waiting: Waiting = {
+    onWait: message => emit({ type: 'warning', cellId, message }),
+    isCancelled: isDraining,
+  };
   try {
-    const unlock = await lockRun(runDir);
+    const lock = await lockRun(runDir, waiting);
     try {
-      await trainCell(request, environment);
+      await trainCell(request, environment, waiting);
     } finally {
-      await unlock();
+      lock.release();
     }
     return undefined;
   } catch (error) {
+    if (error instanceof WaitCancelledError) {
+      emit({ type: 'interrupted', cellId, epoch: 0 });
+      return undefined;
+    }
     const failure = classify(error);
     if (failure.failure === 'crash') console.error(`cell ${cellId}:`, error);
-    environment.emit({ type: 'failed', cellId, ...failure });
+    emit({ type: 'failed', cellId, ...failure });
     return failure.failure;
   }
 }
 
-async function trainCell(request: RunRequest, environment: RunEnvironment): Promise<void> {
+async function trainCell(request: RunRequest, environment: RunEnvironment, waiting: Waiting): Promise<void> {
   const { cellId, spec, runDir } = request;
   const { emit } = environment;
   const { epochs } = spec.train;
-  const run = await prepareRun(request, environment);
+  const run = await prepareRun(request, environment, waiting);
   const store = new CheckpointStore(runDir);
   const warn = (message: string) => emit({ type: 'warning', cellId, message });
   const checkpoint = await findCheckpoint(

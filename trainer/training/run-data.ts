@@ -1,6 +1,7 @@
 /** What the loop needs of the data: implemented by data/, replaced in tests. */
 import type { AugmentationSpec, DataSpec } from '../contract/run-spec.js';
 import type { Batch } from '../data/batch.js';
+import type { Waiting } from '../files/lock-file.js';
 import type { ImageShape } from './device-batch.js';
 
 export interface TrainOrder {
@@ -31,4 +32,4 @@ export interface RunData {
 }
 
 /** Opens the data of a RunSpec; `cacheDir` holds decoded data. Rejects with a DataError where they can't be used. */
-export type OpenData = (spec: DataSpec, cacheDir: string) => Promise<RunData>;
+export type OpenData = (spec: DataSpec, cacheDir: string, waiting?: Waiting) => Promise<RunData>;

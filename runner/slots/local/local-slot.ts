@@ -38,7 +38,9 @@ export class LocalSlot implements OpenSlot {
       run.logFile,
       `--- run ${run.attempt} on ${this.slotId}, ${new Date().toISOString()}: ${program.command.join(' ')}`,
     );
-    const handle = new ProcessRun(run, program.persistent, log, () => this.#serve(run, program, log));
+    const handle = new ProcessRun(run, program.persistent, log, killed =>
+      this.#serve(run, program, log, killed),
+    );
     void handle.exit.then(() => this.#afterRun(run, log));
     return handle;
   }
@@ -49,9 +51,15 @@ export class LocalSlot implements OpenSlot {
     await warm?.finish(closeGraceMs);
   }
 
-  async #serve(run: SlotRun, program: TrainerProgram, log: RunLog): Promise<TrainerProcess> {
+  async #serve(
+    run: SlotRun,
+    program: TrainerProgram,
+    log: RunLog,
+    killed: AbortSignal,
+  ): Promise<TrainerProcess> {
+    // Before a new one is started: there are never two writers in the cell's folder.
+    await endOrphan(run.processFile, this.#warm?.process.pid, killed);
     const trainer = await this.#trainer(program);
-    await endOrphan(run.processFile, trainer.pid);
     trainer.log = log;
     if (trainer.pid !== undefined) claimProcess(run.processFile, trainer.pid);
     if (program.persistent) {
@@ -73,9 +81,9 @@ export class LocalSlot implements OpenSlot {
   }
 
   #afterRun(run: SlotRun, log: RunLog): void {
-    releaseProcess(run.processFile);
-    log.close();
     const warm = this.#warm?.process;
+    if (warm?.isStuck !== true) releaseProcess(run.processFile, warm?.pid);
+    log.close();
     if (warm !== undefined) {
       warm.log = undefined;
       // It is idle: there is nothing to lose.

@@ -10,19 +10,6 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** When a process began, in whatever unit the system counts; with the id it names a process for good. Undefined: no such process. */
-export function processStart(pid: number): string | undefined {
-  try {
-    if (process.platform === 'linux') {
-      const [state, start] = statFields(pid, [0, 19]);
-      return state === 'Z' ? undefined : start;
-    }
-    return ps(pid, 'lstart') || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Resident memory of one process in MB (10⁶ bytes), undefined if there is no such process. */
 export function residentMegabytes(pid: number): number | undefined {
   try {
@@ -34,13 +21,6 @@ export function residentMegabytes(pid: number): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Fields of /proc/PID/stat counted from the state on: the command before them may hold spaces and brackets. */
-function statFields(pid: number, indices: number[]): (string | undefined)[] {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return indices.map(index => fields[index]);
 }
 
 const ps = (pid: number, field: string) =>

@@ -24,13 +24,17 @@ export class ProcessRun implements RunHandle {
   #drained = false;
   #killed = false;
   #over = false;
+  readonly #stop = new AbortController();
 
-  /** `acquire` gives the process, up and with the request sent; it isn't called if the run is killed before. */
+  /**
+   * `acquire` gives the process, up and with the request sent; it isn't called if the run is killed before, and its signal says
+   * that it was killed meanwhile.
+   */
   constructor(
     readonly run: SlotRun,
     readonly persistent: boolean,
     readonly log: RunLog,
-    acquire: () => Promise<TrainerProcess>,
+    acquire: (killed: AbortSignal) => Promise<TrainerProcess>,
   ) {
     this.exit = new Promise(resolve => {
       this.#settle = resolve;
@@ -48,6 +52,7 @@ export class ProcessRun implements RunHandle {
   kill(): void {
     if (this.#over) return;
     this.#killed = true;
+    this.#stop.abort();
     this.#process?.kill();
   }
 
@@ -56,11 +61,14 @@ export class ProcessRun implements RunHandle {
     else this.#process?.signal(drainSignal);
   }
 
-  async *#read(acquire: () => Promise<TrainerProcess>): AsyncGenerator<TrainerEvent, void> {
+  async *#read(
+    acquire: (killed: AbortSignal) => Promise<TrainerProcess>,
+  ): AsyncGenerator<TrainerEvent, void> {
     // A consumer that stops reading early leaves a run that nobody watches.
     let exit: RunExit | undefined;
     try {
-      const trainer = await acquire();
+      if (this.#killed) return;
+      const trainer = await acquire(this.#stop.signal);
       this.#process = trainer;
       if (this.#killed) trainer.kill();
       else if (this.#drained) this.#passOnDrain();
@@ -73,6 +81,8 @@ export class ProcessRun implements RunHandle {
     } catch (error) {
       const condition = machineCondition(error);
       const message = `the slot failed: ${(error as Error).message}`;
+      this.log.note(message);
+      if (this.#killed) return;
       exit = {
         outcome: 'failed',
         failure: { class: condition === undefined ? 'lostSlot' : 'environment', message },

@@ -5,6 +5,8 @@ import { type Line, readLines } from '../event-lines.js';
 import type { RunLog } from '../run-log.js';
 import { residentMegabytes, signalGroup } from './process-group.js';
 
+/** A killed process is gone within this, unless it hangs in the kernel: on a disk or a GPU that doesn't answer. */
+const killPatienceMs = 10_000;
 /** How long the pipes of a dead process may stay open (held by a program that it started) before its group is killed. */
 const pipeGraceMs = 500;
 
@@ -26,18 +28,25 @@ export interface ProcessEnd {
 /** A trainer's process in a group of its own: a Ctrl-C in the terminal reaches the runner alone. */
 export class TrainerProcess {
   readonly pid: number | undefined;
-  /** Settles, never rejects, when the process has ended and all that it wrote to stderr is in the log. */
+  /**
+   * Settles, never rejects, when the process has ended and all that it wrote to stderr is in the log; or when it was killed
+   * and hangs in the kernel, `isStuck`.
+   */
   readonly ended: Promise<ProcessEnd>;
   readonly lines: AsyncGenerator<Line, undefined>;
   /** Where stderr goes now; between runs it is dropped. */
   log: Pick<RunLog, 'write'> | undefined;
   /** It has said that its engine is loaded. */
   isReady = false;
+  /** It was killed in vain: it may still be at work. */
+  isStuck = false;
   #alive = true;
   /** Its group is gone too: the id may name another process by now. */
   #gone = false;
   readonly #stdin;
   readonly #stdout;
+  readonly #giveUp: () => void;
+  #patience: NodeJS.Timeout | undefined;
 
   constructor({ command, cwd, environment }: ProcessOptions) {
     const [file, ...args] = command;
@@ -66,8 +75,30 @@ export class TrainerProcess {
       // Programs that it started may hold the pipes open for ever; then nothing would ever end.
       setTimeout(() => this.kill(), pipeGraceMs).unref();
     });
-    this.ended = child.then(result => {
+    let settle!: (end: ProcessEnd) => void;
+    const givenUp = new Promise<ProcessEnd>(resolve => {
+      settle = resolve;
+    });
+    this.#giveUp = () => {
+      const { exitCode, signalCode } = child;
+      // Else it is gone, and a program that it started in a group of its own holds its pipes.
+      this.isStuck = exitCode === null && signalCode === null;
+      this.#alive = false;
+      if (this.isStuck)
+        this.log?.note(`process ${this.pid} was killed and doesn't end: it hangs in the kernel`);
+      // Nothing waits for it any more, this process neither.
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+      child.unref();
+      settle({
+        exitCode: exitCode ?? undefined,
+        signal: signalCode ?? undefined,
+        error: undefined,
+        condition: undefined,
+      });
+    };
+    const ended = child.then(result => {
       this.kill();
+      clearTimeout(this.#patience);
       this.#alive = false;
       this.#gone = true;
       return {
@@ -78,6 +109,7 @@ export class TrainerProcess {
         condition: result.code === 'EACCES' ? undefined : machineCondition(result),
       };
     });
+    this.ended = Promise.race([ended, givenUp]);
   }
 
   get alive(): boolean {
@@ -106,7 +138,9 @@ export class TrainerProcess {
   kill(): void {
     // It serves no more runs, though its end may take a moment.
     this.#alive = false;
+    if (this.pid === undefined || this.#gone) return;
     this.signal('SIGKILL');
+    this.#patience ??= setTimeout(this.#giveUp, killPatienceMs);
   }
 
   /** Resident memory in MB, undefined once it has ended. */

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import { identityOf } from '../../../trainer/files/process-identity.js';
 import type { OpenSlot, RunHandle } from '../../slots/backend.js';
-import { processStart } from '../../slots/local/process-group.js';
 import { fixtureSpec, persistentTrainer } from '../fixtures/run-spec.js';
 import { slotRun } from '../fixtures/slot-run.js';
 
@@ -131,7 +131,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
         if (++epochs === 3) handle.kill();
       });
       expect(exit).toEqual({ outcome: 'killed', epoch: 3 });
-      expect(processStart(pidOf(events))).toBeUndefined();
+      expect(identityOf(pidOf(events)).processStarted).toBeNull();
     });
 
     it('kills a run that hangs', async () => {
@@ -152,7 +152,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
       slot = await open();
       const { events } = await follow(slot.start(slotRun(fixtureSpec({}))));
       await slot.close();
-      expect(processStart(pidOf(events))).toBeUndefined();
+      expect(identityOf(pidOf(events)).processStarted).toBeNull();
     });
   });
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
+import { identityOf } from '../../../trainer/files/process-identity.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import { claimProcess } from '../../slots/local/orphan.js';
-import { processStart } from '../../slots/local/process-group.js';
 import { slotBackends } from '../../slots/registry.js';
 import { fixtureSpec } from '../fixtures/run-spec.js';
 import { slotRun } from '../fixtures/slot-run.js';
@@ -42,7 +43,45 @@ it('ends the process that a killed runner left at work in the folder', async () 
   const slot = await open();
   expect((await follow(slot.start(run))).exit.outcome).toBe('completed');
   await ended;
-  expect(processStart(orphan.pid!)).toBeUndefined();
+  expect(identityOf(orphan.pid!).processStarted).toBeNull();
+  await slot.close();
+});
+
+it('starts nothing beside a process that can not be ended, and a kill ends the wait for it', async () => {
+  const trainer = { command: [process.execPath, '-e', 'console.log("started")'], persistent: false };
+  const run = slotRun(fixtureSpec({ trainer }));
+  const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
+  claimProcess(run.processFile, orphan.pid!);
+  // As one that hangs in the kernel: signals change nothing.
+  const kill = process.kill.bind(process);
+  const powerless = vi
+    .spyOn(process, 'kill')
+    .mockImplementation((pid, signal) => (signal === 0 ? kill(pid, signal) : true));
+  const slot = await open();
+  const handle = slot.start(run);
+  setTimeout(() => handle.kill(), 500);
+  const { events, exit } = await follow(handle);
+  expect(exit.outcome).toBe('killed');
+  expect(events).toEqual([]);
+  const log = readFileSync(run.logFile, 'utf8');
+  expect(log).toContain(`process ${orphan.pid}, left over from an earlier run`);
+  expect(log).not.toMatch(/^started/m);
+  expect(readFileSync(run.processFile, 'utf8')).toContain(`${orphan.pid}`);
+  powerless.mockRestore();
+  orphan.kill('SIGKILL');
+  await slot.close();
+});
+
+it('leaves a process alone that only has the id of one on another machine', async () => {
+  const run = slotRun(fixtureSpec({}));
+  const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
+  const [, started] = identityOf(other.pid!).processStarted!.split('/');
+  const claim = { host: 'elsewhere', pid: other.pid, processStarted: `another boot/${started}/pid:[1]` };
+  writeFileSync(run.processFile, JSON.stringify(claim));
+  const slot = await open();
+  expect((await follow(slot.start(run))).exit.outcome).toBe('completed');
+  expect(other.exitCode ?? other.signalCode).toBeNull();
+  other.kill('SIGKILL');
   await slot.close();
 });
 

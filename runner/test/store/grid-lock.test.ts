@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { silenceMs } from '../../../trainer/files/lock-watch.js';
+import { ownIdentity } from '../../../trainer/files/process-identity.js';
 import { acquireGridLock, GridLockedError } from '../../store/grid-lock.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { resultsFolder } from './fixtures.js';
@@ -58,32 +61,72 @@ test('says who holds it, and lets it go', async () => {
   expect(readdirSync(new ResultsPaths(folder).locks).filter(name => name.endsWith('.json'))).toHaveLength(2);
   again.release();
   other.release();
-  expect(readdirSync(new ResultsPaths(folder).locks)).toEqual(['mutex.db']);
+  expect(readdirSync(new ResultsPaths(folder).locks)).toEqual([]);
 });
 
+const [boot, , namespace] = ownIdentity().processStarted!.split('/');
+
 test.each([
-  ['a reused pid', { processStarted: 'another boot/1' }, 0],
-  ['another host that went silent', { host: 'elsewhere' }, 120_000],
-])('takes over the lock of %s', async (_, difference, ageMs) => {
+  ['a reused pid', { processStarted: `${boot}/1/${namespace}` }],
+  ['a reused pid, written by an earlier version', { processStarted: `${boot}/1` }],
+  ['a process that is gone, under the name that its host had then', { host: 'renamed', pid: 4_000_000 }],
+])('takes over the lock of %s at once', async (_, difference) => {
   const folder = resultsFolder();
-  const { lockFile } = await abandoned(folder, difference, ageMs);
-  (await acquireGridLock(folder, grid)).release();
+  const lockFile = leftLock(folder, difference);
+  const said: string[] = [];
+  const lock = await acquireGridLock(folder, grid, words => said.push(words));
+  expect(said).toEqual([]);
+  lock.release();
   expect(() => readFileSync(lockFile)).toThrow(/ENOENT/);
 });
 
-test('respects another host that still touches its lock', async () => {
+const elsewhere = [
+  ['another host', { host: 'elsewhere', processStarted: `another boot/1/${namespace}` }],
+  ['another container under the same name', { processStarted: `${boot}/1/pid:[1]` }],
+  ['another host, written by an earlier version', { host: 'elsewhere', processStarted: 'another boot/1' }],
+  ['nobody knows whom', { pid: 'half a lo' }],
+] as const;
+
+test('takes over a lock that gives no sign, whatever time it bears, and says that it watches it', async () => {
+  await Promise.all(
+    elsewhere.map(async ([, difference], index) => {
+      const folder = resultsFolder();
+      const lockFile = leftLock(folder, difference);
+      const time = new Date(Date.now() + (index % 2 === 0 ? 1 : -1) * 172_800_000);
+      utimesSync(lockFile, time, time);
+      const said: string[] = [];
+      const start = performance.now();
+      const lock = await acquireGridLock(folder, grid, words => said.push(words));
+      expect(performance.now() - start).toBeGreaterThan(silenceMs - 1000);
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain(lockFile);
+      lock.release();
+      expect(() => readFileSync(lockFile)).toThrow(/ENOENT/);
+    }),
+  );
+}, 90_000);
+
+test.each(elsewhere)('respects the lock of %s that gives signs', async (_, difference) => {
   const folder = resultsFolder();
-  await abandoned(folder, { host: 'elsewhere' }, 10_000);
-  await expect(acquireGridLock(folder, grid)).rejects.toThrow(/on elsewhere since/);
+  const lockFile = leftLock(folder, difference);
+  // Of a clock that goes two hours ahead.
+  const beat = setInterval(() => {
+    const time = new Date(Date.now() + 7_200_000);
+    utimesSync(lockFile, time, time);
+  }, 1000);
+  const refused = await acquireGridLock(folder, grid).catch((error: unknown) => error);
+  clearInterval(beat);
+  expect(refused).toBeInstanceOf(GridLockedError);
+  expect((refused as Error).message).toContain(lockFile);
 });
 
-/** A lock file with this process as the holder, but for some of its fields. */
-async function abandoned(folder: string, difference: object, ageMs: number) {
-  const { holder, release } = await acquireGridLock(folder, grid);
-  release();
+/** A lock file of this process, but for some of its fields. */
+function leftLock(folder: string, difference: object): string {
   const lockFile = new ResultsPaths(folder).gridLock(grid);
-  writeFileSync(lockFile, JSON.stringify({ ...holder, ...difference }));
-  const touched = new Date(Date.now() - ageMs);
-  utimesSync(lockFile, touched, touched);
-  return { lockFile };
+  mkdirSync(dirname(lockFile), { recursive: true });
+  writeFileSync(
+    lockFile,
+    JSON.stringify({ grid, ...ownIdentity(), command: 'run', sinceMs: 1, ...difference }),
+  );
+  return lockFile;
 }

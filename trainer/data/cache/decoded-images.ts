@@ -2,19 +2,22 @@ import { createHash } from 'node:crypto';
 import { readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ImageShape } from '../../augmentation/image-buffer.js';
+import { type HeldLock, takeLock, WaitCancelledError, type Waiting } from '../../files/lock-file.js';
 import { decodeAll } from '../decoding/decode-all.js';
 import type { BadImage } from '../decoding/decode-chunk.js';
 import type { Examples } from '../examples.js';
 import { layOut, type Originals, type OriginalsLayout, originalsWithout } from '../originals.js';
 import { readDecoded, sharedBytes, writeDecoded } from './decoded-file.js';
-import { takeLock } from './file-lock.js';
 import { recall, remember } from './memory.js';
 
 /** Changes when the same files would be decoded to other bytes. */
 const decoderVersion = 1;
 
+/** Another process that decodes the same images is waited for so long; then they are decoded here as well. */
+const patienceMs = 30 * 60_000;
+
 /** Where and how decoded images are kept. */
-export interface CacheOptions {
+export interface CacheOptions extends Waiting {
   /** Absolute folder, shared by all processes of the machine. */
   cacheDir: string;
   /** For a human: what takes long, what is odd. */
@@ -46,11 +49,13 @@ export interface DecodedImages {
 /**
  * The examples' images, read from the cache, or decoded and put there. Of several processes that ask at once one decodes, the
  * others wait. A cache that can't be written only costs time; with `cacheDir` undefined there is none.
+ *
+ * @throws WaitCancelledError
  */
 export async function decodedImages(
   examples: Examples,
   decoding: Decoding,
-  { cacheDir, log }: Omit<CacheOptions, 'cacheDir'> & { cacheDir: string | undefined },
+  { cacheDir, log, onWait = log, ...waiting }: Omit<CacheOptions, 'cacheDir'> & { cacheDir: string | undefined },
 ): Promise<DecodedImages> {
   const { shape, skipBad, shortSide } = decoding;
   const key = cacheKey(examples, decoding);
@@ -69,12 +74,15 @@ export async function decodedImages(
   };
   const cached = kept();
   if (cached) return cached;
-  let release: () => void;
+  let lock: HeldLock;
   try {
-    release = await takeLock(`${file}.lock`, () =>
-      log('waiting for another process that decodes the images'),
-    );
+    lock = await takeLock(`${file}.lock`, {
+      patienceMs,
+      onWait: words => onWait(`another process decodes the images; ${words}`),
+      ...waiting,
+    });
   } catch (error) {
+    if (error instanceof WaitCancelledError) throw error;
     log(`decoded images are not kept: ${(error as Error).message}`);
     return fresh();
   }
@@ -93,7 +101,7 @@ export async function decodedImages(
     }
     return decoded;
   } finally {
-    release();
+    lock.release();
   }
 }
 

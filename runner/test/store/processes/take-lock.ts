@@ -10,5 +10,5 @@ try {
   process.stdout.write('held\n');
 } catch (error) {
   if (!(error instanceof GridLockedError)) throw error;
-  process.stdout.write(`refused ${error.holder.pid}\n`);
+  process.stdout.write(`refused ${error.holder?.pid}\n`);
 }
