@@ -1,11 +1,12 @@
 #!/usr/bin/env node
+import { guardOutputs } from '../trainer/files/outputs.js';
 import type { CommandContext } from './commands/context.js';
 import { runProgram } from './commands/program.js';
 import { wishes } from './commands/wishes.js';
 
 const showCursor = '\u001b[?25h';
 const listeners: (() => void)[] = [];
-let brokenPipeEnds = true;
+let endsWithReader = false;
 let isListening = false;
 
 const context: CommandContext = {
@@ -15,8 +16,8 @@ const context: CommandContext = {
   exitWith(code) {
     process.exitCode = code;
   },
-  surviveBrokenPipe() {
-    brokenPipeEnds = false;
+  endWithReader() {
+    endsWithReader = true;
   },
   onSignal(listener) {
     listen();
@@ -39,12 +40,11 @@ function listen() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 }
 
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // The reader has what it wanted (`| head`), or the terminal is gone.
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    if (brokenPipeEnds) process.exit();
-  });
+guardOutputs((name, { kind, error }) => {
+  if (name === 'stderr') return;
+  if (kind === 'failed') process.stderr.write(`stdout can't be written any more: ${error.message}\n`);
+  else if (endsWithReader) process.exit();
+});
 
 process.exitCode = 0;
 await runProgram(process.argv.slice(2), context);

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { EngineError } from './backend/engine-error.js';
 import { trainerExitCodes } from './contract/exit-codes.js';
 import { machineCondition } from './contract/machine-conditions.js';
+import { guardOutputs } from './files/outputs.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
        main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents on stdout
@@ -66,6 +67,10 @@ async function main(): Promise<void> {
   }
 }
 
+guardOutputs((name, { kind, error }) => {
+  if (name === 'stdout' && kind === 'failed')
+    process.stderr.write(`trainer: stdout can't be written: ${error.message}\n`);
+});
 main().catch((error: unknown) => {
   process.stderr.write(`trainer: ${error instanceof Error ? error.message : error}\n`);
   const isOfMachine = error instanceof EngineError || machineCondition(error) !== undefined;

@@ -7,8 +7,8 @@ export interface CommandContext {
   environment: NodeJS.ProcessEnv;
   /** Sets the exit code; without it: 0. */
   exitWith(code: number): void;
-  /** From now on a reader that goes away (`| head`) doesn't end this process. */
-  surviveBrokenPipe(): void;
+  /** What follows is only printing: a reader that goes away (`| head`) ends it. Anything else goes on without its reader. */
+  endWithReader(): void;
   /**
    * Calls back at Ctrl-C, SIGTERM and SIGHUP instead of ending, once a wish however often it arrives; returns what takes
    * that back. The last listener counts.

@@ -60,6 +60,7 @@ async function watch(
   options: LeaderboardOptions & { results: string },
   context: CommandContext,
 ): Promise<void> {
+  context.endWithReader();
   const { watchChanges } = await import('../terminal/watch.js');
   await watchChanges(() => render(options, context), context.stdout);
 }

@@ -21,6 +21,7 @@ export const addLogs: AddCommand = (program, context) => {
       ]);
       const cellId = await withReader(options, store => store.findCell(cell).cellId);
       const { log } = new ResultsPaths(options.results).cell(cellId);
+      context.endWithReader();
       if (options.json) printJson(context, { cell: cellId, file: log, lines: readLines(log) });
       else await followFile(log, context.stdout, options.follow ?? false);
     });

@@ -14,7 +14,9 @@ export function printJson({ stdout }: CommandContext, value: unknown): void {
   stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-/** Writes any amount of text as fast as its reader takes it. */
-export async function printChunks({ stdout }: CommandContext, chunks: Iterable<string>): Promise<void> {
+/** Writes any amount of text as fast as its reader takes it, and ends with its reader. */
+export async function printChunks(context: CommandContext, chunks: Iterable<string>): Promise<void> {
+  const { stdout } = context;
+  context.endWithReader();
   for (const chunk of chunks) if (!stdout.write(chunk)) await once(stdout, 'drain');
 }

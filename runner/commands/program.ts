@@ -64,7 +64,7 @@ export function gridProgram(context: CommandContext): Command {
     .exitOverride()
     .addHelpText(
       'after',
-      '\nExamples:\n  grid run grids/quickstart.yaml\n  grid plan grids/resnet-sweep.yaml\n  grid leaderboard --top 10\n\nExit codes: 0 all done, 1 some failed, 2 usage or grid error, 130 interrupted',
+      '\nExamples:\n  grid run grids/quickstart.yaml\n  grid plan grids/resnet-sweep.yaml\n  grid leaderboard --top 10\n\nExit codes: 0 all done, 1 some failed or the output can’t be written, 2 usage or grid error, 130 interrupted',
     );
   for (const add of commands) add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);

@@ -43,7 +43,6 @@ async function runGrid(file: string, options: RunOptions, context: CommandContex
       import('../store/grid-lock.js'),
       import('./execute-grid.js'),
     ]);
-  context.surviveBrokenPipe();
   // Nothing runs yet: there is nothing to drain.
   context.onSignal(() => context.quit(130));
   const view = await selectView(options, context);

@@ -135,7 +135,13 @@ class Painter {
    * A terminal that gets narrower breaks the lines on it anew, so that the picture can't be taken back line by line. listr2 holds
    * back what is written to stdout, so this goes past it.
    */
-  readonly #clear = () => writeSync(this.#terminal.fd, clearScreen);
+  readonly #clear = () => {
+    try {
+      writeSync(this.#terminal.fd, clearScreen);
+    } catch {
+      // The terminal is gone; the run goes on without it.
+    }
+  };
 
   get #width(): number {
     return Math.max(10, (this.#terminal.columns ?? 80) - margin);

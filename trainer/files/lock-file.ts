@@ -15,7 +15,7 @@ export interface Waiting {
   /** Told once what is waited for, if it has to be. */
   onWait?(words: string): void;
   /** Asked again and again: true ends the wait. */
-  isCancelled?(): boolean;
+  isOver?(): boolean;
 }
 
 export interface LockOptions extends Waiting {
@@ -40,7 +40,7 @@ export class LockHeldError extends Error {
   }
 }
 
-/** `isCancelled` said so. */
+/** `isOver` said so. */
 export class WaitCancelledError extends Error {
   override readonly name = 'WaitCancelledError';
 }
@@ -58,14 +58,14 @@ export interface HeldLock {
  * @throws LockHeldError, WaitCancelledError, the file system's errors.
  */
 export async function takeLock(path: string, options: LockOptions): Promise<HeldLock> {
-  const { patienceMs, details, onWait, isCancelled, watch = new LockWatch(path) } = options;
+  const { patienceMs, details, onWait, isOver, watch = new LockWatch(path) } = options;
   mkdirSync(dirname(path), { recursive: true });
   const holder: LockHolder = { ...details, ...ownIdentity(), sinceMs: Date.now() };
   const token = randomBytes(8).toString('hex');
   const start = performance.now();
   let isSaid = false;
   while (!create(path, lockContent(holder, token))) {
-    if (isCancelled?.()) throw new WaitCancelledError(`no longer waiting for ${path}`);
+    if (isOver?.()) throw new WaitCancelledError(`no longer waiting for ${path}`);
     const found = watch.look();
     if (found.state === 'abandoned') await removeAbandoned(path, found.version);
     if (found.state !== 'held') continue;

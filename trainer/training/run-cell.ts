@@ -1,7 +1,7 @@
 /** A cell from its request to its last event. */
 import { type Checkpoint, CheckpointStore, weightsPath } from '../checkpoints/checkpoint-store.js';
 import type { FailureClass, RunRequest, TrainerEvent } from '../contract/events.js';
-import { WaitCancelledError, type Waiting } from '../files/lock-file.js';
+import { WaitCancelledError } from '../files/lock-file.js';
 import { parameterCount } from '../models/model.js';
 import { diagnoseNan } from './diagnose-nan.js';
 import { trainEpoch, validate } from './epoch.js';
@@ -18,7 +18,7 @@ import { Session } from './session.js';
 import { begin, type Standing } from './standing.js';
 import { throttled } from './throttle.js';
 import { initialValues } from './warm-start.js';
-import { whenPossible } from './when-possible.js';
+import { type Waiting, whenPossible } from './when-possible.js';
 
 const progressIntervalMs = 250;
 
@@ -29,9 +29,9 @@ export async function runCell(
 ): Promise<FailureClass | undefined> {
   const { cellId, runDir } = request;
   const { emit, isDraining } = environment;
-  const waiting: Waiting = {
-    onWait: message => emit({ type: 'warning', cellId, message }),
-    isCancelled: isDraining,
+  const waiting = {
+    onWait: (reason: string) => emit({ type: 'waiting', cellId, reason }),
+    isOver: isDraining,
   };
   try {
     const lock = await lockRun(runDir, waiting);
@@ -80,10 +80,6 @@ async function trainCell(request: RunRequest, environment: RunEnvironment, waiti
     classes: run.data.classes,
   });
   run.data.warnings.forEach(warn);
-  const waiting = {
-    onWait: (reason: string) => emit({ type: 'waiting', cellId, reason }),
-    isOver: environment.isDraining,
-  };
   if (!isComplete()) {
     const save = (content: Checkpoint, isBest: boolean) =>
       whenPossible(() => store.save(content, isBest), waiting);

@@ -85,7 +85,7 @@ export class TrainerProcess {
       this.isStuck = exitCode === null && signalCode === null;
       this.#alive = false;
       if (this.isStuck)
-        this.log?.note(`process ${this.pid} was killed and doesn't end: it hangs in the kernel`);
+        this.log?.write(`process ${this.pid} was killed and doesn't end: it hangs in the kernel\n`);
       // Nothing waits for it any more, this process neither.
       for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
       child.unref();

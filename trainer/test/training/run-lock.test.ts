@@ -109,7 +109,7 @@ describe('the lock of a run', () => {
     await sleep(5000);
     expect(readFileSync(path, 'utf8')).not.toBe(before);
     const asked = performance.now();
-    const wait = lockRun(runDir, { isCancelled: () => performance.now() - asked > 300 });
+    const wait = lockRun(runDir, { isOver: () => performance.now() - asked > 300 });
     await expect(wait).rejects.toThrow(WaitCancelledError);
     child.kill('SIGKILL');
   }, 30_000);
