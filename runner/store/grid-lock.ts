@@ -1,8 +1,7 @@
 /** One `grid run` of a grid at a time. */
 import type { LockHolder } from '../../trainer/files/lock-content.js';
-import { describeHolder } from '../../trainer/files/lock-content.js';
 import { type HeldLock, LockHeldError, takeLock } from '../../trainer/files/lock-file.js';
-import { removeAbandonedLocks, settleHolders, watchOf } from './lock-holders.js';
+import { describeRunner, removeAbandonedLocks, settleHolders, watchOf } from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
 import { asStoreError } from './store-error.js';
 
@@ -11,15 +10,11 @@ export class GridLockedError extends Error {
   readonly exitCode = 2;
 
   constructor(
-    grid: string,
     /** Undefined: the lock can't be read. */
     readonly holder: LockHolder | undefined,
     lockFile: string,
   ) {
-    const command = (holder as { command?: string } | undefined)?.command;
-    super(
-      `grid ${grid} is being run by ${describeHolder(holder)}${command === undefined ? '' : ` (${command})`}; stop that one, or wait for it. Lock: ${lockFile}`,
-    );
+    super(`${describeRunner(holder)}; stop that one, or wait for it. Lock: ${lockFile}`);
   }
 }
 
@@ -42,7 +37,7 @@ export async function acquireGridLock(
     const details = { grid, command: process.argv.slice(1).join(' ') };
     return await takeLock(lockFile, { patienceMs: 0, details, watch: watchOf(lockFile) });
   } catch (error) {
-    if (error instanceof LockHeldError) throw new GridLockedError(grid, error.holder, lockFile);
+    if (error instanceof LockHeldError) throw new GridLockedError(error.holder, lockFile);
     throw asStoreError(error, paths.locks);
   }
 }

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeHolder } from '../../trainer/files/lock-content.js';
+import { describeHolder, type LockHolder } from '../../trainer/files/lock-content.js';
 import { doubt, removeAbandoned } from '../../trainer/files/lock-file.js';
 import { type LockState, LockWatch, silenceMs } from '../../trainer/files/lock-watch.js';
 import { fateOf, isSameProcess, type ProcessIdentity } from '../../trainer/files/process-identity.js';
@@ -71,6 +71,12 @@ export async function settleHolders(
 export async function removeAbandonedLocks(paths: ResultsPaths): Promise<void> {
   for (const found of lookAtLocks(paths, silenceMs))
     if (found.state === 'abandoned') await removeAbandoned(found.path, found.version);
+}
+
+/** `grid sweep is being run by process 12 on host since 2026-01-31T12:00:00.000Z (main.js run sweep.yaml)`. */
+export function describeRunner(holder: LockHolder | undefined): string {
+  const { grid = 'of unknown name', command } = (holder ?? {}) as { grid?: string; command?: string };
+  return `grid ${grid} is being run by ${describeHolder(holder)}${command === undefined ? '' : ` (${command})`}`;
 }
 
 /** Whether the process that owns a run is still there; one that can't be looked for is if it holds a grid. */

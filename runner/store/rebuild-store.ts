@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
-import { describeHolder } from '../../trainer/files/lock-content.js';
 import type { Labels } from '../domain/stored.js';
 import { readCellFolder } from './cell-folder.js';
-import { liveHolders, settleHolders } from './lock-holders.js';
+import { describeRunner, liveHolders, settleHolders } from './lock-holders.js';
 import { openStoreFile } from './open-store.js';
 import { rebuiltGrid } from './register-grid.js';
 import { ResultsPaths } from './run-paths.js';
@@ -31,7 +30,10 @@ export async function rebuildStore(resultsDir: string): Promise<RebuildReport> {
   await settleHolders(paths);
   const [held] = liveHolders(paths);
   if (held !== undefined)
-    throw new StoreError('busy', `${held.path}: held by ${describeHolder(held.holder)}; stop it first`);
+    throw new StoreError(
+      'busy',
+      `${paths.store}: ${describeRunner(held.holder)}; stop it first. Lock: ${held.path}`,
+    );
   try {
     removeStore(paths.rebuiltStore);
     const store = await openStoreFile(paths, paths.rebuiltStore);
