@@ -11,7 +11,9 @@ export const addRebuild: AddCommand = (program, context) => {
     .addHelpText('after', '\nExamples:\n  grid rebuild\n  grid rebuild --results /mnt/results')
     .action(async (_, command) => {
       const { rebuildStore } = await import('../store/rebuild-store.js');
-      const { cells, epochs, oldStore, problems } = await rebuildStore(optionsOf(command).results);
+      const { cells, epochs, oldStore, problems } = await rebuildStore(optionsOf(command).results, words =>
+        context.stderr.write(`${words}\n`),
+      );
       printLine(context, `${cells} cells with ${epochs} epochs`);
       if (oldStore !== null) printLine(context, `the old store is ${oldStore}`);
       for (const problem of problems) printLine(context, `left out: ${problem}`);

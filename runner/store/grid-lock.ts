@@ -1,7 +1,13 @@
 /** One `grid run` of a grid at a time. */
 import type { LockHolder } from '../../trainer/files/lock-content.js';
 import { type HeldLock, LockHeldError, takeLock } from '../../trainer/files/lock-file.js';
-import { describeRunner, removeAbandonedLocks, settleHolders, watchOf } from './lock-holders.js';
+import {
+  describeRunner,
+  refuseDuringRebuild,
+  removeAbandonedLocks,
+  settleHolders,
+  watchOf,
+} from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
 import { asStoreError } from './store-error.js';
 
@@ -22,7 +28,7 @@ export class GridLockedError extends Error {
  * Takes the lock of a grid; that of a holder that is gone is taken over, whatever killed it. A holder of another machine
  * is watched until it is known whether it is there, which `onWait` is told.
  *
- * @throws GridLockedError while another process (or this one) holds it; StoreError `notWritable`, `diskFull`.
+ * @throws GridLockedError while another process (or this one) holds it; StoreError `busy` while the store is rebuilt, `notWritable`, `diskFull`.
  */
 export async function acquireGridLock(
   resultsDir: string,
@@ -35,7 +41,14 @@ export async function acquireGridLock(
     await settleHolders(paths, { onWait });
     await removeAbandonedLocks(paths);
     const details = { grid, command: process.argv.slice(1).join(' ') };
-    return await takeLock(lockFile, { patienceMs: 0, details, watch: watchOf(lockFile) });
+    const lock = await takeLock(lockFile, { patienceMs: 0, details, watch: watchOf(lockFile) });
+    try {
+      refuseDuringRebuild(paths);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    return lock;
   } catch (error) {
     if (error instanceof LockHeldError) throw new GridLockedError(error.holder, lockFile);
     throw asStoreError(error, paths.locks);

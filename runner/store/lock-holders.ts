@@ -7,6 +7,7 @@ import { doubt, removeAbandoned } from '../../trainer/files/lock-file.js';
 import { type LockState, LockWatch, silenceMs } from '../../trainer/files/lock-watch.js';
 import { fateOf, isSameProcess, type ProcessIdentity } from '../../trainer/files/process-identity.js';
 import type { ResultsPaths } from './run-paths.js';
+import { StoreError } from './store-error.js';
 
 const pollMs = 50;
 
@@ -30,7 +31,7 @@ const isHeld = (found: Found): found is Held => found.state === 'held';
 function lookAtLocks({ locks }: ResultsPaths, patienceMs: number): Found[] {
   let files: string[];
   try {
-    files = readdirSync(locks).filter(file => file.endsWith('.json'));
+    files = readdirSync(locks).filter(file => /\.(json|lock)$/.test(file));
   } catch {
     return [];
   }
@@ -42,7 +43,9 @@ function lookAtLocks({ locks }: ResultsPaths, patienceMs: number): Found[] {
 
 /** Grids' locks whose holders are there, or may be: of those that can't be looked for is known what `settleHolders` found out. */
 export const liveHolders = (paths: ResultsPaths, patienceMs = silenceMs): Held[] =>
-  lookAtLocks(paths, patienceMs).filter(isHeld);
+  lookAtLocks(paths, patienceMs)
+    .filter(isHeld)
+    .filter(({ path }) => path !== paths.rebuildLock);
 
 interface SettleOptions {
   patienceMs?: number;
@@ -50,14 +53,16 @@ interface SettleOptions {
   onWait?: ((words: string) => void) | undefined;
 }
 
-/** Watches the holders of grids' locks until each has given a sign or was silent for so long. */
+/** Watches the holders of all locks until each has given a sign or was silent for so long. */
 export async function settleHolders(
   paths: ResultsPaths,
   { patienceMs = silenceMs, onWait }: SettleOptions = {},
 ): Promise<void> {
   const said = new Set<string>();
   for (;;) {
-    const doubtful = liveHolders(paths, patienceMs).filter(({ isSure }) => !isSure);
+    const doubtful = lookAtLocks(paths, patienceMs)
+      .filter(isHeld)
+      .filter(({ isSure }) => !isSure);
     if (doubtful.length === 0) return;
     for (const { path, holder } of doubtful) {
       if (!said.has(path)) onWait?.(`watching ${path} of ${describeHolder(holder)}${doubt(patienceMs)}`);
@@ -77,6 +82,18 @@ export async function removeAbandonedLocks(paths: ResultsPaths): Promise<void> {
 export function describeRunner(holder: LockHolder | undefined): string {
   const { grid = 'of unknown name', command } = (holder ?? {}) as { grid?: string; command?: string };
   return `grid ${grid} is being run by ${describeHolder(holder)}${command === undefined ? '' : ` (${command})`}`;
+}
+
+export const beingRebuilt = (paths: ResultsPaths, holder: LockHolder | undefined): StoreError =>
+  new StoreError(
+    'busy',
+    `${paths.store}: is being rebuilt by ${describeHolder(holder)}; wait for it. Lock: ${paths.rebuildLock}`,
+  );
+
+/** @throws StoreError `busy` while another process rebuilds the store. */
+export function refuseDuringRebuild(paths: ResultsPaths): void {
+  const found = watchOf(paths.rebuildLock).look();
+  if (found.state === 'held') throw beingRebuilt(paths, found.holder);
 }
 
 /** Whether the process that owns a run is still there; one that can't be looked for is if it holds a grid. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Connection } from './connection.js';
-import { readerPatienceMs, settleHolders } from './lock-holders.js';
+import { readerPatienceMs, refuseDuringRebuild, settleHolders } from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
 import type { StoreReader, StoreWriter } from './run-store.js';
 import { checkVersion, migrate } from './schema.js';
@@ -46,6 +46,7 @@ export async function openStore(
   const sqlite = driver ?? (await defaultDriver());
   try {
     await settleHolders(paths, readOnly ? { onWait, patienceMs: readerPatienceMs } : { onWait });
+    if (!readOnly) refuseDuringRebuild(paths);
     return readOnly ? openReader(paths, sqlite) : openWriter(paths, paths.store, sqlite);
   } catch (error) {
     throw asStoreError(error, paths.store);

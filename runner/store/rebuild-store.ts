@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import { type HeldLock, LockHeldError, takeLock } from '../../trainer/files/lock-file.js';
 import type { Labels } from '../domain/stored.js';
 import { readCellFolder } from './cell-folder.js';
-import { describeRunner, liveHolders, settleHolders } from './lock-holders.js';
+import { beingRebuilt, describeRunner, liveHolders, settleHolders } from './lock-holders.js';
 import { openStoreFile } from './open-store.js';
 import { rebuiltGrid } from './register-grid.js';
 import { ResultsPaths } from './run-paths.js';
@@ -25,31 +26,51 @@ export interface RebuildReport {
  *
  * @throws StoreError `busy` while a grid is being run; `notWritable`, `diskFull`: then the old one stays in place.
  */
-export async function rebuildStore(resultsDir: string): Promise<RebuildReport> {
+export async function rebuildStore(
+  resultsDir: string,
+  onWait?: (words: string) => void,
+): Promise<RebuildReport> {
   const paths = new ResultsPaths(resultsDir);
-  await settleHolders(paths);
-  const [held] = liveHolders(paths);
-  if (held !== undefined)
-    throw new StoreError(
-      'busy',
-      `${paths.store}: ${describeRunner(held.holder)}; stop it first. Lock: ${held.path}`,
-    );
+  const lock = await takeRebuildLock(paths, onWait);
   try {
-    removeStore(paths.rebuiltStore);
-    const store = await openStoreFile(paths, paths.rebuiltStore);
-    let found: Omit<RebuildReport, 'oldStore'>;
-    try {
-      found = readCells(paths, store);
-    } finally {
-      store.close();
-    }
-    const oldStore = existsSync(paths.store) ? paths.damagedStore(new Date()) : null;
-    if (oldStore !== null) moveStore(paths.store, oldStore);
-    moveStore(paths.rebuiltStore, paths.store);
-    return { ...found, oldStore };
+    // Whoever takes a grid's lock from now on sees this one, and gives it back.
+    await settleHolders(paths, { onWait });
+    const [held] = liveHolders(paths);
+    if (held !== undefined)
+      throw new StoreError(
+        'busy',
+        `${paths.store}: ${describeRunner(held.holder)}; stop it first. Lock: ${held.path}`,
+      );
+    return await replaceStore(paths);
   } catch (error) {
     throw asStoreError(error, paths.root);
+  } finally {
+    lock.release();
   }
+}
+
+async function takeRebuildLock(paths: ResultsPaths, onWait?: (words: string) => void): Promise<HeldLock> {
+  try {
+    return await takeLock(paths.rebuildLock, { patienceMs: 0, ...(onWait && { onWait }) });
+  } catch (error) {
+    if (error instanceof LockHeldError) throw beingRebuilt(paths, error.holder);
+    throw asStoreError(error, paths.locks);
+  }
+}
+
+async function replaceStore(paths: ResultsPaths): Promise<RebuildReport> {
+  removeStore(paths.rebuiltStore);
+  const store = await openStoreFile(paths, paths.rebuiltStore);
+  let found: Omit<RebuildReport, 'oldStore'>;
+  try {
+    found = readCells(paths, store);
+  } finally {
+    store.close();
+  }
+  const oldStore = existsSync(paths.store) ? paths.damagedStore(new Date()) : null;
+  if (oldStore !== null) moveStore(paths.store, oldStore);
+  moveStore(paths.rebuiltStore, paths.store);
+  return { ...found, oldStore };
 }
 
 /** SQLite's write-ahead log and its index lie beside the file and belong to it. */

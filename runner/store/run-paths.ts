@@ -22,6 +22,11 @@ export class ResultsPaths {
     return join(this.root, 'locks');
   }
 
+  /** Held while the store is put together anew. Grids' locks end with `.json`. */
+  get rebuildLock(): string {
+    return join(this.locks, 'rebuild.lock');
+  }
+
   /** A damaged store that was replaced by a new one. */
   damagedStore(time: Date): string {
     return `${this.store}.damaged-${time.toISOString().replaceAll(':', '-')}`;

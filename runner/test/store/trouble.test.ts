@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { takeLock } from '../../../trainer/files/lock-file.js';
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
 import { rebuildStore } from '../../store/rebuild-store.js';
@@ -109,6 +110,22 @@ test('a store is not rebuilt under a grid that is being run', async () => {
   const lock = await acquireGridLock(folder, 'g');
   await expect(rebuildStore(folder)).rejects.toThrow(/grid g is being run by process/);
   lock.release();
+});
+
+test('nothing is run or written while a store is rebuilt, and a rebuild that was killed is no hindrance', async () => {
+  const { folder } = await filledFolder();
+  const { rebuildLock } = new ResultsPaths(folder);
+  const rebuild = await takeLock(rebuildLock, { patienceMs: 0 });
+  const refused = /is being rebuilt by process \d+ .*rebuild\.lock/;
+  await expect(acquireGridLock(folder, 'g')).rejects.toThrow(refused);
+  await expect(openStore(folder)).rejects.toThrow(refused);
+  await expect(rebuildStore(folder)).rejects.toThrow(refused);
+  rebuild.release();
+  (await acquireGridLock(folder, 'g')).release();
+  writeFileSync(rebuildLock, JSON.stringify({ ...rebuild.holder, pid: 4_000_000 }));
+  (await openStore(folder)).close();
+  await rebuildStore(folder);
+  expect(existsSync(rebuildLock)).toBe(false);
 });
 
 test('a full disk keeps what was stored', async () => {
