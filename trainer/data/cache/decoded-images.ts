@@ -55,7 +55,12 @@ export interface DecodedImages {
 export async function decodedImages(
   examples: Examples,
   decoding: Decoding,
-  { cacheDir, log, onWait = log, ...waiting }: Omit<CacheOptions, 'cacheDir'> & { cacheDir: string | undefined },
+  {
+    cacheDir,
+    log,
+    onWait = log,
+    ...waiting
+  }: Omit<CacheOptions, 'cacheDir'> & { cacheDir: string | undefined },
 ): Promise<DecodedImages> {
   const { shape, skipBad, shortSide } = decoding;
   const key = cacheKey(examples, decoding);
