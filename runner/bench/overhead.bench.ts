@@ -39,6 +39,7 @@ async function gridfarm(): Promise<number> {
     retry: defaultRetryPolicy,
     timeoutSeconds: null,
     waitSeconds: 0,
+    inputs: null,
     observe() {},
   });
   const begun = performance.now();

@@ -18,22 +18,32 @@ export async function executeGrid(
   options: ExecuteOptions,
   context: CommandContext,
 ): Promise<number> {
-  const [{ Scheduler }, { queueOf }, { ResultsPaths }, { modelOf }, summary, counting, { staleReasonsOf }] =
-    await Promise.all([
-      import('../scheduler/scheduler.js'),
-      import('../scheduler/resume.js'),
-      import('../store/run-paths.js'),
-      import('../terminal/model-of.js'),
-      import('../terminal/summary.js'),
-      import('../terminal/plan-table.js'),
-      import('../grid/plan.js'),
-    ]);
-  const { grid, record, cells, slots } = checked;
+  const [
+    { Scheduler },
+    { queueOf },
+    { ResultsPaths },
+    { modelOf },
+    summary,
+    counting,
+    { staleReasonsOf },
+    { inputsReader },
+  ] = await Promise.all([
+    import('../scheduler/scheduler.js'),
+    import('../scheduler/resume.js'),
+    import('../store/run-paths.js'),
+    import('../terminal/model-of.js'),
+    import('../terminal/summary.js'),
+    import('../terminal/plan-table.js'),
+    import('../grid/plan.js'),
+    import('../scheduler/plan-grid.js'),
+  ]);
+  const { grid, record, slots } = checked;
   const plan = await view.step('Planning', async say => {
     const made = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
     say(counting.countsLine(made));
     return made;
   });
+  const cells = plan.cells.map(({ cell }) => cell);
   store.registerGrid(record, cells);
   const cellIds = cells.map(({ cellId }) => cellId);
   store.markStale(cellIds, staleReasonsOf(plan));
@@ -51,6 +61,7 @@ export async function executeGrid(
       retry: grid.retry,
       timeoutSeconds: grid.limits.cellTimeoutSeconds,
       waitSeconds: grid.limits.waitSeconds,
+      inputs: inputsReader(cells, grid, options.results),
       observe,
     });
     const steps = [() => scheduler.drain(), () => scheduler.kill()];

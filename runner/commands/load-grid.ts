@@ -112,7 +112,15 @@ export async function loadCheckedGrid(
     closeSlots: () => slotsFile.closeSlots(slots),
     async planAgainst(store, planOptions) {
       const { planGrid } = await import('../scheduler/plan-grid.js');
-      return planGrid(grid, cells, store, found, () => backend.engine(slotContext), planOptions);
+      return planGrid(
+        grid,
+        cells,
+        store,
+        found,
+        () => backend.engine(slotContext),
+        resultsPaths.root,
+        planOptions,
+      );
     },
   };
 }

@@ -45,10 +45,11 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
     import('./no-results.js'),
   ]);
   const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
-  const { grid, cells, slots, warnings, notes } = checked;
+  const { grid, slots, warnings, notes } = checked;
   const noResults = describeNoResults(options.results, file);
   await withReader(options, async store => {
     const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
+    const cells = plan.cells.map(({ cell }) => cell);
     const stored = storedOf(grid, cells, store);
     await keepStaleReasons(plan, stored, options);
     const times = measuredEpochTimes(stored);
@@ -73,6 +74,7 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
         notes,
         cells: rows,
         removed,
+        unknownInputs: plan.unknownInputs,
         results: resolve(options.results),
         noResults,
       });

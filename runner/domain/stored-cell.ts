@@ -3,6 +3,14 @@ import type { Provenance } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Failure, RunState } from './run.js';
 
+/** Files that a result of an external trainer rests on. */
+export interface TrainerInputs {
+  /** Folder of the grid file, relative to that of the results, with `/`. */
+  folder: string;
+  /** By file, relative to that folder: the beginning of the SHA-256 of its content. */
+  files: Readonly<Record<string, string>>;
+}
+
 export interface StoredCell {
   cellId: string;
   /** Labels at the time of its latest run. */
@@ -16,6 +24,8 @@ export interface StoredCell {
   epochs: number;
   /** Null before a run has started training, and for external trainers that report none. */
   provenance: Provenance | null;
+  /** Of an external trainer; null before it has reported an epoch, and of results from before inputs were recorded. */
+  inputs: TrainerInputs | null;
   /** Present if `failed`, and if a condition of the machine interrupted it. */
   failure?: Failure;
   /** Who holds a `running` cell, for people: `host pid 123`. */

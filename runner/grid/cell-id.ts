@@ -22,8 +22,12 @@ const keys = Object.keys({
 /** Cells share their sections, so each is written only once; only frozen ones, since those can't change. */
 const texts = Object.fromEntries(keys.map(key => [key, new WeakMap<object, string>()]));
 
-/** Where data and weights lie is no part of the identity. */
-const places: Partial<Record<keyof RunSpec, string>> = { data: 'root', init: 'from' };
+/** Where data and weights lie, and which files of a trainer are watched, is no part of the identity. */
+const places: Partial<Record<keyof RunSpec, string>> = {
+  data: 'root',
+  init: 'from',
+  trainer: 'inputs',
+};
 
 function sectionText(key: keyof RunSpec, value: unknown): string {
   if (typeof value !== 'object' || value === null) return `"${key}":${canonicalJson(value)}`;
@@ -38,7 +42,7 @@ function sectionText(key: keyof RunSpec, value: unknown): string {
 
 /**
  * The first 16 hex digits of the SHA-256 of the spec's canonical JSON (see canonical-json.ts) without
- * `data.root` and `init.from`. What a frozen section holds must be frozen, too.
+ * `data.root`, `init.from`, and `trainer.inputs`. What a frozen section holds must be frozen, too.
  */
 export function cellIdOf(spec: Readonly<RunSpec>): string {
   let text = '';

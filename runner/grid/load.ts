@@ -11,6 +11,7 @@ import { resolveData } from './data-settings.js';
 import { expandInto } from './expand.js';
 import { checkGridKeys, readLimits, readRetry, readSample } from './grid-keys.js';
 import { parseInclude } from './include.js';
+import { isEmptyPattern } from './inputs/input-globs.js';
 import { parseMatch } from './match.js';
 import { merged } from './merge.js';
 import { readText } from './read-text.js';
@@ -40,7 +41,7 @@ export async function loadGrid(path: string, options: LoadOptions = {}): Promise
     const data = resolveData(settings, merged({}, settings), { ...grid, report: unheard, free: false });
     if (unheard.problems.length === 0)
       for (const { key, message } of await missingDataFiles(data)) report.add(['data', key], message);
-  }
+  } else reportEmptyInputs(grid, report);
   throwAll(grid, report);
   return grid;
 }
@@ -50,6 +51,17 @@ export function parseGrid(path: string, text: string, options: LoadOptions = {})
   const { grid, report } = readGrid(path, text, options);
   throwAll(grid, report);
   return grid;
+}
+
+function reportEmptyInputs({ base, folder }: Grid, report: Reporter): void {
+  const trainer = base.find(setting => setting.path === 'trainer')?.value;
+  const patterns = isMapping(trainer) && Array.isArray(trainer.inputs) ? trainer.inputs : [];
+  for (const [index, pattern] of patterns.entries())
+    if (typeof pattern === 'string' && isEmptyPattern(pattern, folder))
+      report.add(
+        ['trainer', 'inputs', index],
+        `matches no file in ${folder}; patterns are relative to the grid file, such as src/**/*.py`,
+      );
 }
 
 const isExternal = (grid: Grid) => grid.base.some(setting => setting.path === 'trainer');

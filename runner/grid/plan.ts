@@ -4,6 +4,7 @@ import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { engineChange, type KnownEngine } from './engine-change.js';
+import { type CurrentInputs, inputChanges } from './inputs/trainer-inputs.js';
 
 /** What results would rest on if they were made now. */
 export interface CurrentProvenance {
@@ -13,6 +14,8 @@ export interface CurrentProvenance {
   engines: readonly KnownEngine[];
   /** Fingerprint of what lies at `data.root` now; undefined where it wasn't looked at. */
   fingerprintOf(data: DataSpec): string | undefined;
+  /** Files of the grid's own trainer; absent for the shared one. */
+  inputs?: CurrentInputs | undefined;
 }
 
 export type CellState =
@@ -42,6 +45,8 @@ export interface Plan {
   counts: Record<CellState['state'], number>;
   /** Results of this grid whose cells are no longer in it. */
   removed: StoredCell[];
+  /** Results of an external trainer that were made before its files were recorded. */
+  unknownInputs: number;
 }
 
 export interface PlanOptions {
@@ -84,7 +89,10 @@ export function plan(
       isRun && (status.state === 'interrupted' || status.state === 'failed') ? status.epoch : 0;
     return { cell, status, action: isRun ? 'run' : 'skip', fromEpoch };
   });
-  return { cells: planned, counts, removed: [...unclaimed.values()] };
+  const isUnknown = ({ spec, inputs, epochs }: StoredCell) =>
+    spec.trainer !== null && inputs === null && epochs > 0;
+  const unknownInputs = stored.filter(cell => !unclaimed.has(cell.cellId) && isUnknown(cell)).length;
+  return { cells: planned, counts, removed: [...unclaimed.values()], unknownInputs };
 }
 
 /** Why each stale cell is stale, by cellId. */
@@ -118,12 +126,15 @@ function statusOf(
 /** None of a cell without a finished epoch, which begins anew in any case. */
 function staleReasons(
   spec: Readonly<RunSpec>,
-  { provenance: then, epochs }: StoredCell,
+  { provenance: then, inputs, epochs }: StoredCell,
   now: CurrentProvenance | undefined,
 ): string[] {
-  // What an external trainer says of itself and its data is not known before it runs.
   const { data, trainer } = spec;
-  if (trainer !== null || then === null || now === undefined || epochs === 0) return [];
+  if (now === undefined || epochs === 0) return [];
+  // What an external trainer says of itself and its data is not known before it runs; of old results, neither are its files.
+  if (trainer !== null)
+    return inputs === null || now.inputs === undefined ? [] : inputChanges(inputs, now.inputs);
+  if (then === null) return [];
   const reasons: string[] = [];
   const fingerprint = now.fingerprintOf(data);
   if (fingerprint !== undefined && fingerprint !== then.dataFingerprint)

@@ -185,6 +185,13 @@ export const plainSections = {
         description: 'Program and arguments, run in the folder of the grid file',
       },
       persistent: boolean(false, 'The program serves many cells by requests on stdin'),
+      inputs: {
+        type: 'array',
+        default: [],
+        items: text('Pattern of files, or a folder'),
+        description:
+          'More files that results rest on, relative to the grid file, such as [src/**/*.py, conf]: when one changes, results are stale',
+      },
     },
     ['command'],
   ),

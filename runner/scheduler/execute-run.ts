@@ -2,6 +2,8 @@ import type { TrainerEvent } from '../../trainer/contract/events.js';
 import { machineCondition } from '../../trainer/contract/machine-conditions.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
+import type { StoredCell } from '../domain/stored-cell.js';
+import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/inputs/trainer-inputs.js';
 import type { OpenSlot, RunExit, RunHandle as SlotHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
@@ -14,7 +16,14 @@ import { Patience } from './patience.js';
 /** The part of the store that a run is written through. */
 export type RunRecorder = Pick<
   StoreWriter,
-  'startRun' | 'recordStarted' | 'recordEpoch' | 'recordWarning' | 'finishRun' | 'requeue' | 'cellsById'
+  | 'startRun'
+  | 'recordInputs'
+  | 'recordStarted'
+  | 'recordEpoch'
+  | 'recordWarning'
+  | 'finishRun'
+  | 'requeue'
+  | 'cellsById'
 >;
 
 export interface RunContext {
@@ -22,6 +31,8 @@ export interface RunContext {
   paths: ResultsPaths;
   /** Folder of the grid file. */
   gridFolder: string;
+  /** What runs of the grid's own trainer rest on, as it is now; null: the shared trainer. */
+  inputs: (() => CurrentInputs) | null;
   /** Null: no limit. */
   timeoutSeconds: number | null;
   /** So long a run waits for the machine. */
@@ -65,11 +76,14 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
     await storing(context, () => store.finishRun(run, end));
     return { attempt, ...end };
   }
+  const before = store.cellsById([cell.cellId]).get(cell.cellId);
+  const inputs = context.inputs?.();
+  if (inputs !== undefined) await storing(context, () => store.recordInputs(run, inputs));
   const handle = slot.start({
     cellId: cell.cellId,
     attempt,
     spec: cell.spec,
-    finishedEpochs: store.cellsById([cell.cellId]).get(cell.cellId)?.epochs ?? 0,
+    finishedEpochs: isChanged(before, inputs) ? 0 : (before?.epochs ?? 0),
     runDir: folder.root,
     cacheDir: paths.cache,
     specFile: folder.runSpec,
@@ -79,6 +93,8 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
   });
   context.onStart(run, handle);
   const { end, waitedSinceMs } = await follow(handle, run, context);
+  if (inputs !== undefined && inputs.arguments.size > 0)
+    await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
   await storing(context, () => store.finishRun(run, end));
   return { attempt, ...end, ...(waitedSinceMs !== undefined && { waitedSinceMs }) };
 }
@@ -150,6 +166,10 @@ async function storing<T>(
     }
   }
 }
+
+/** Epochs that another state of the program reported are none of this run's. */
+const isChanged = (before: StoredCell | undefined, inputs: CurrentInputs | undefined): boolean =>
+  inputs !== undefined && before?.inputs != null && inputChanges(before.inputs, inputs).length > 0;
 
 function record(store: RunRecorder, run: RunHandle, epochs: EpochRecorder, event: TrainerEvent): void {
   if (event.type === 'epoch') epochs.record(event);

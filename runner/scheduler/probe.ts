@@ -42,7 +42,7 @@ export async function probeCells(
 }
 
 function isKnown(planned: PlannedCell, times: readonly EpochTime[]): boolean {
-  const alone: Plan = { cells: [planned], counts: {} as Plan['counts'], removed: [] };
+  const alone: Plan = { cells: [planned], counts: {} as Plan['counts'], removed: [], unknownInputs: 0 };
   return estimate(alone, times, 1).unknownCells === 0;
 }
 

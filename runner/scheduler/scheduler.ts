@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import type { Cell } from '../domain/cell.js';
 import type { RetryPolicy } from '../domain/retry-policy.js';
 import type { RunSummary, SchedulerObserver, SlotTrouble } from '../domain/scheduler-event.js';
+import type { CurrentInputs } from '../grid/inputs/trainer-inputs.js';
 import type { OpenSlot, RunHandle } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import { StoreError } from '../store/store-error.js';
@@ -22,6 +23,8 @@ export interface SchedulerOptions {
   /** Folder of the grid file: where external trainers run. */
   gridFolder: string;
   retry: RetryPolicy;
+  /** What runs of the grid's own trainer rest on, as it is now; null: the shared trainer. */
+  inputs: (() => CurrentInputs) | null;
   /** Limit of one run; null: none. */
   timeoutSeconds: number | null;
   /** So long a slot, or a cell, waits for the machine. */

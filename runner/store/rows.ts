@@ -4,6 +4,7 @@ import type { EngineName, FailureClass, Provenance } from '../../trainer/contrac
 import type { Objective, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Failure, RunState } from '../domain/run.js';
 import type { GridRecord, Labels, StoredResult, StoredRun } from '../domain/stored.js';
+import type { TrainerInputs } from '../domain/stored-cell.js';
 import { stateColumn } from './running-runs.js';
 
 export const gridColumns = 'name, description, file, objective_metric, objective_direction, hash';
@@ -33,6 +34,7 @@ export const resultColumns = `
   c.cell_id, (SELECT spec FROM specs WHERE specs.cell = c.cell) AS spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
   t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version,
+  (SELECT json_object('folder', i.folder, 'files', json(i.files)) FROM inputs i WHERE i.input = t.input) AS inputs,
   c.value, c.stale,
   (SELECT json_group_array(value) FROM (
      SELECT value FROM metrics m WHERE m.cell = c.cell AND m.metric = (SELECT metric FROM metric_names WHERE name = 'seconds')
@@ -64,6 +66,7 @@ export interface ResultRow extends OutcomeColumns {
   attempts: number;
   value: number | null;
   stale: string | null;
+  inputs: string | null;
   epoch_seconds: string;
   host: string | null;
   pid: number | null;
@@ -101,6 +104,7 @@ export function toResult(row: ResultRow): StoredResult {
     attempts: row.attempts,
     epochs: row.epochs,
     provenance: toProvenance(row),
+    inputs: row.inputs === null ? null : (JSON.parse(row.inputs) as TrainerInputs),
     ...toFailure(row),
     ...(row.state === 'running' ? { holder: `${row.host} pid ${row.pid}` } : {}),
     epochSeconds: JSON.parse(row.epoch_seconds) as number[],

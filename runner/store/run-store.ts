@@ -15,6 +15,7 @@ import type {
   StoredResult,
   StoredRun,
 } from '../domain/stored.js';
+import type { TrainerInputs } from '../domain/stored-cell.js';
 
 /** All methods throw `StoreError`: `corrupt`, `busy`, `unusable`, and what is named. */
 export interface StoreReader {
@@ -43,6 +44,8 @@ export interface StoreReader {
   warningsOf(grid: string): CellWarning[];
   /** Notes of a cell, oldest first. */
   notesOf(cellId: string): StoredNote[];
+  /** Files of the grids that have these cells or had them, by cell; none for those that aren't stored. */
+  gridFilesOf(cellIds: readonly string[]): Map<string, string[]>;
   /** How many present cells of the grid are in each state. */
   countsByState(grid: string): Record<RunState, number>;
   /** What the leaderboard is made from: the grid's present cells. */
@@ -93,6 +96,8 @@ export interface StoreWriter extends StoreReader {
    * @throws `unknownCell`; `cellIsRunning` while a live process runs it (of another grid with the same cell).
    */
   startRun(cellId: string, slotId: string): RunHandle;
+  /** What an external trainer's run rests on; again where it is known better. */
+  recordInputs(run: RunHandle, inputs: TrainerInputs): void;
   /** The trainer's `started` event. */
   recordStarted(run: RunHandle, start: RunStart): void;
   /** The trainer's `epoch` event. The same epoch again replaces it and drops those after it. */

@@ -113,6 +113,11 @@ const migrations: readonly string[] = [
     UNIQUE (run, text)
   );
   `,
+  // Files that results of external trainers rest on: a row for each state of them, since many runs share one.
+  `
+  CREATE TABLE inputs (input INTEGER PRIMARY KEY, folder TEXT NOT NULL, files TEXT NOT NULL, UNIQUE (folder, files));
+  ALTER TABLE runs ADD COLUMN input INTEGER REFERENCES inputs;
+  `,
 ];
 
 const schemaVersion = migrations.length;

@@ -152,6 +152,18 @@ export class SqliteReader implements StoreReader {
     return new Map([...latest].filter(([, text]) => text !== ''));
   }
 
+  gridFilesOf(cellIds: readonly string[]): Map<string, string[]> {
+    const rows = this.query<{ cell_id: string; file: string | null }>(
+      `SELECT c.cell_id, grids.file FROM json_each(?) j CROSS JOIN cells c ON c.cell_id = j.value
+       LEFT JOIN grid_cells g USING (cell) LEFT JOIN grids USING (grid)`,
+      JSON.stringify(cellIds),
+    );
+    const files = new Map<string, string[]>();
+    for (const { cell_id, file } of rows)
+      files.set(cell_id, [...(files.get(cell_id) ?? []), ...(file === null ? [] : [file])]);
+    return files;
+  }
+
   countsByState(grid: string): Record<RunState, number> {
     const rows = this.query<{ state: RunState; cells: number }>(
       `SELECT ${stateColumn} AS state, count(*) AS cells

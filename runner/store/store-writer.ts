@@ -3,6 +3,7 @@ import { silenceMs } from '../../trainer/files/lock-watch.js';
 import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../trainer/files/process-identity.js';
 import type { Objective } from '../domain/metric.js';
 import type { CellRecord, GridRecord } from '../domain/stored.js';
+import type { TrainerInputs } from '../domain/stored-cell.js';
 import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
 import { isOwnerAlive } from './lock-holders.js';
@@ -30,6 +31,8 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   /** Of the cells that are running here. */
   readonly #summaries = new Map<string, Readonly<Summary>>();
   readonly #cells = new Map<string, CellRow>();
+  /** Cells whose results are known to rest on the run that they have here. */
+  readonly #resting = new Set<string>();
 
   constructor(connection: Connection, paths: ResultsPaths) {
     super(connection, paths);
@@ -67,6 +70,19 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         .prepare('UPDATE cells SET last_run = ? WHERE cell = ?')
         .run(Number(lastInsertRowid), cell);
       return { cellId, attempt };
+    });
+  }
+
+  recordInputs(run: RunHandle, { folder, files }: TrainerInputs): void {
+    const state = [folder, JSON.stringify(files)];
+    this.#write(() => {
+      this.connection.prepare('INSERT OR IGNORE INTO inputs (folder, files) VALUES (?, ?)').run(...state);
+      this.connection
+        .prepare(
+          `UPDATE runs SET input = (SELECT input FROM inputs WHERE folder = ?1 AND files = ?2)
+           WHERE cell = ?3 AND attempt = ?4`,
+        )
+        .run(...state, this.#cell(run.cellId).cell, run.attempt);
     });
   }
 
@@ -114,6 +130,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
       // An external trainer may start over without a word: what is there from this epoch on is of another run.
       this.#metrics.dropEpochsAfter(cell, record.epoch - 1);
       this.#metrics.writeEpoch(cell, record);
+      this.#restOn(run, cell, record.epoch === 1);
       const summary = this.#summaries.get(run.cellId);
       if (summary === undefined || record.epoch <= summary.epochs) {
         this.#resummarize(run.cellId, cell, objective);
@@ -151,6 +168,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     this.#warnings.forget(keyOf(run));
     this.#summaries.delete(run.cellId);
     this.#cells.delete(run.cellId);
+    this.#resting.delete(run.cellId);
   }
 
   requeue(cellIds: readonly string[]): void {
@@ -224,6 +242,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
       this.#metrics.forget();
       this.#summaries.clear();
       this.#cells.clear();
+      this.#resting.clear();
       throw error;
     }
   }
@@ -241,6 +260,18 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     const cell = { cell: row.cell, objective: JSON.parse(row.objective) as Objective };
     this.#cells.set(cellId, cell);
     return cell;
+  }
+
+  /** A trainer that doesn't say that it has started came to train with its first epoch. */
+  #restOn({ cellId, attempt }: RunHandle, cell: number, anew: boolean): void {
+    if (this.#resting.has(cellId)) return;
+    this.connection
+      .prepare(
+        `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = iif(?3, NULL, stale)
+         WHERE cell = ?1`,
+      )
+      .run(cell, attempt, anew ? 1 : 0);
+    this.#resting.add(cellId);
   }
 
   #resummarize(cellId: string, cell: number, objective: Objective): void {

@@ -25,7 +25,7 @@ export function countsLine({ cells, counts }: Plan): string {
 }
 
 /** A line a cell with what would become of it and why. */
-export function planTable({ cells, removed }: Plan, width: number | undefined): string[] {
+export function planTable({ cells, removed, unknownInputs }: Plan, width: number | undefined): string[] {
   const axes = [...new Set(cells.flatMap(({ cell }) => Object.keys(cell.labels)))];
   const column = (
     title: string,
@@ -56,7 +56,14 @@ export function planTable({ cells, removed }: Plan, width: number | undefined): 
           `${removed.length} results are no longer in the grid (they are kept):`,
           ...removed.map(describeRemoved),
         ];
-  return [...table, ...lost];
+  const unknown =
+    unknownInputs === 0
+      ? []
+      : [
+          '',
+          `${unknownInputs} results were made before the trainer's files were recorded: whether those changed since is unknown`,
+        ];
+  return [...table, ...lost, ...unknown];
 }
 
 const describeRemoved = ({ cellId, labels, state, epochs }: Plan['removed'][number]) =>

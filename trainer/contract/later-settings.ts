@@ -9,6 +9,7 @@ export const laterSettings: Readonly<Record<string, unknown>> = {
   'augmentation.mixEvery': 'batch',
   'data.skipBad': false,
   'data.shortSide': null,
+  'trainer.inputs': [],
 };
 
 /** Leaves the settings of `laterSettings` out of a section (not frozen yet) where they have their value of before. */

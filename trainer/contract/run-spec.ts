@@ -132,6 +132,10 @@ export interface ExternalTrainer {
   command: string[];
   /** The program speaks the request protocol of events.ts on stdin and serves many cells. */
   persistent: boolean;
+  /** Patterns of more files that the results rest on, relative to the grid file. NOT part of the identity. Absent: none. */
+  inputs?: string[];
+  /** Tells the programs that one command means in several folders apart; no setting. Absent: the first folder. */
+  folderNumber?: number;
 }
 
 /** Weights of another run or program that a run begins with. */

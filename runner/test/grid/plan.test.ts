@@ -21,6 +21,7 @@ const stored = ({ cellId, labels, spec }: Cell, rest: Partial<StoredCell> = {}):
   attempts: 1,
   epochs: spec.train.epochs,
   provenance: { dataFingerprint: 'f'.repeat(16), trainerVersion: '1', engine },
+  inputs: null,
   epochSeconds: [],
   ...rest,
 });
