@@ -6,7 +6,7 @@ export const addRebuild: AddCommand = (program, context) => {
     .command('rebuild')
     .summary('make a new store from the cells’ folders')
     .description(
-      'Makes a new store from the cells’ folders when the old one is damaged; the old one is moved aside. Notes, failures and earlier runs are lost.',
+      'Makes a new store from the folders of grids and cells when the old one is damaged; the old one is moved aside. Of cells that were last run before they had a record, notes, failures and earlier runs are lost.',
     )
     .addHelpText('after', '\nExamples:\n  grid rebuild\n  grid rebuild --results /mnt/results')
     .action(async (_, command) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import { type CellHistory, readRecord } from './cell-record.js';
 import type { CellPaths, ResultsPaths } from './run-paths.js';
 
 /** The part of a checkpoint's `state.json` that the store needs. */
@@ -17,19 +18,26 @@ export interface CellFolder {
   spec: RunSpec;
   /** Of the newest readable checkpoint; undefined without one. */
   checkpoint: CheckpointState | undefined;
+  /** What the store held of its runs; undefined of cells from before that was kept, or where nothing of it can be read. */
+  record: CellHistory | undefined;
 }
 
 /**
- * What a cell's folder says of it.
+ * What a cell's folder says of it. `known`: its RunSpec, where that is known from elsewhere.
  *
  * @throws Error naming the file, where the RunSpec is missing or unreadable.
  */
-export function readCellFolder(paths: CellPaths): CellFolder {
-  const spec = readJson<RunSpec>(paths.runSpec);
+export function readCellFolder(paths: CellPaths, known?: RunSpec): CellFolder {
+  const spec = known ?? readJson<RunSpec>(paths.runSpec);
   if (typeof spec.objective?.metric !== 'string' || typeof spec.data !== 'object')
     throw new Error(`${paths.runSpec}: expected a RunSpec`);
   const states = checkpointFolders(paths).flatMap(folder => readState(join(folder, 'state.json')) ?? []);
-  return { spec, checkpoint: states.sort((a, b) => b.epoch - a.epoch)[0] };
+  const record = readRecord(paths.record);
+  return {
+    spec,
+    checkpoint: states.sort((a, b) => b.epoch - a.epoch)[0],
+    record: record?.runs.length || record?.notes.length ? record : undefined,
+  };
 }
 
 function checkpointFolders({ checkpoints }: CellPaths): string[] {

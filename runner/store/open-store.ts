@@ -53,12 +53,17 @@ export async function openStore(
   }
 }
 
-/** Opens another file than the results folder's own as its store, for writing. */
-export async function openStoreFile(paths: ResultsPaths, file: string): Promise<StoreWriter> {
-  return openWriter(paths, file, await defaultDriver());
+/** Opens another file than the results folder's own as its store, for writing; the folders' records stay as they are. */
+export async function openStoreFile(paths: ResultsPaths, file: string): Promise<SqliteWriter> {
+  return openWriter(paths, file, await defaultDriver(), false);
 }
 
-function openWriter(paths: ResultsPaths, file: string, { DatabaseSync }: SqliteDriver): StoreWriter {
+function openWriter(
+  paths: ResultsPaths,
+  file: string,
+  { DatabaseSync }: SqliteDriver,
+  keepsRecords = true,
+): SqliteWriter {
   mkdirSync(paths.root, { recursive: true });
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
@@ -66,7 +71,7 @@ function openWriter(paths: ResultsPaths, file: string, { DatabaseSync }: SqliteD
     // SQLite opens what it can't write without a word: try.
     database.exec('BEGIN IMMEDIATE; PRAGMA application_id = 0; ROLLBACK');
     migrate(database, file);
-    return new SqliteWriter(new Connection(database, file), paths);
+    return new SqliteWriter(new Connection(database, file), paths, keepsRecords);
   } catch (error) {
     database.close();
     throw error;

@@ -3,12 +3,13 @@ import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { type HeldLock, LockHeldError, takeLock } from '../../trainer/files/lock-file.js';
 import type { Labels } from '../domain/stored.js';
 import { readCellFolder } from './cell-folder.js';
+import { readGridFiles } from './grid-files.js';
 import { beingRebuilt, describeRunner, liveHolders, settleHolders } from './lock-holders.js';
 import { openStoreFile } from './open-store.js';
 import { rebuiltGrid } from './register-grid.js';
 import { ResultsPaths } from './run-paths.js';
-import type { StoreWriter } from './run-store.js';
 import { asStoreError, StoreError } from './store-error.js';
+import type { SqliteWriter } from './store-writer.js';
 
 export interface RebuildReport {
   cells: number;
@@ -20,9 +21,9 @@ export interface RebuildReport {
 }
 
 /**
- * Makes a new store from the cells' folders: every RunSpec, and the epochs of every newest checkpoint. What
- * only the store knew is lost: notes, failures, earlier runs, and the metrics of external trainers. The old store is
- * moved aside once the new one is complete, never removed.
+ * Makes a new store from the folders of the results: grids with their cells and labels from `grids/`, runs, epochs, failures and notes
+ * from the cells' records. Of cells from before there were records it has the RunSpec and the epochs of the newest
+ * checkpoint. The old store is moved aside once the new one is complete, never removed.
  *
  * @throws StoreError `busy` while a grid is being run; `notWritable`, `diskFull`: then the old one stays in place.
  */
@@ -84,30 +85,44 @@ function removeStore(path: string): void {
   for (const part of parts) rmSync(path + part, { force: true });
 }
 
-function readCells(paths: ResultsPaths, store: StoreWriter): Omit<RebuildReport, 'oldStore'> {
+function readCells(paths: ResultsPaths, store: SqliteWriter): Omit<RebuildReport, 'oldStore'> {
   const report = { cells: 0, epochs: 0, problems: [] as string[] };
+  const inGrids = new Map<string, RunSpec>();
+  for (const { grid, cells } of readGridFiles(paths, message => report.problems.push(message))) {
+    store.restoreGrid(grid, cells);
+    for (const { cellId, spec } of cells) inGrids.set(cellId, spec);
+  }
   const folders = existsSync(paths.cells) ? readdirSync(paths.cells).sort() : [];
   const read = folders.flatMap(cellId => {
     try {
-      return [{ cellId, ...readCellFolder(paths.cell(cellId)) }];
+      return [{ cellId, ...readCellFolder(paths.cell(cellId), inGrids.get(cellId)) }];
     } catch (error) {
       report.problems.push((error as Error).message);
       return [];
     }
   });
-  if (read.length === 0) return report;
-  store.registerGrid(
-    {
-      name: rebuiltGrid,
-      description: 'Cells from the results folder; running their grids again moves them there',
-      file: '',
-      objective: read[0]!.spec.objective,
-      hash: '',
-    },
-    read.map(({ cellId, spec }) => ({ cellId, labels: labelsOf(spec), spec })),
-  );
-  for (const { cellId, spec, checkpoint } of read) {
+  const others = read.filter(({ cellId }) => !inGrids.has(cellId));
+  if (others.length > 0)
+    store.registerGrid(
+      {
+        name: rebuiltGrid,
+        description: 'Cells from the results folder; running their grids again moves them there',
+        file: '',
+        objective: others[0]!.spec.objective,
+        hash: '',
+      },
+      others.map(({ cellId, spec }) => ({ cellId, labels: labelsOf(spec), spec })),
+    );
+  for (const { cellId, spec, checkpoint, record } of read) {
     report.cells++;
+    if (record !== undefined) {
+      // After a power cut the trainer's own files may be ahead.
+      const isAhead = checkpoint !== undefined && checkpoint.epoch > (record.epochs.at(-1)?.epoch ?? 0);
+      const epochs = isAhead ? checkpoint.history : record.epochs;
+      store.restoreCell(cellId, { ...record, epochs });
+      report.epochs += epochs.length;
+      continue;
+    }
     if (checkpoint === undefined) continue;
     const { history, provenance, weightsHash, epoch } = checkpoint;
     const run = store.startRun(cellId, 'rebuilt');

@@ -51,6 +51,15 @@ export class ResultsPaths {
     return join(this.root, 'reports');
   }
 
+  /** What the store holds of each grid, once more. */
+  get grids(): string {
+    return join(this.root, 'grids');
+  }
+
+  gridFile(grid: string): string {
+    return join(this.grids, `${fileName(grid)}.json`);
+  }
+
   get cells(): string {
     return join(this.root, 'cells');
   }
@@ -66,6 +75,11 @@ export class CellPaths {
 
   get runSpec(): string {
     return join(this.root, 'run-spec.json');
+  }
+
+  /** What the store holds of its runs, once more. */
+  get record(): string {
+    return join(this.root, 'record.ndjson');
   }
 
   /** What the trainer and the runner had to say, for people. */

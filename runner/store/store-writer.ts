@@ -4,11 +4,14 @@ import { isSameProcess, ownIdentity, type ProcessIdentity } from '../../trainer/
 import type { Objective } from '../domain/metric.js';
 import type { CellRecord, GridRecord } from '../domain/stored.js';
 import type { TrainerInputs } from '../domain/stored-cell.js';
+import { type CellHistory, CellRecords, type Row } from './cell-record.js';
 import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
+import { type FiledCell, writeGridFile } from './grid-files.js';
 import { isOwnerAlive } from './lock-holders.js';
 import { MetricTable } from './metric-table.js';
 import { registerGrid } from './register-grid.js';
+import { restoreGrid, restoreHistory } from './restore-rows.js';
 import type { ResultsPaths } from './run-paths.js';
 import type { RunEnd, RunHandle, RunStart, StoreWriter } from './run-store.js';
 import { deadRuns, runningRuns } from './running-runs.js';
@@ -34,19 +37,41 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
   /** Cells whose results are known to rest on the run that they have here. */
   readonly #resting = new Set<string>();
 
-  constructor(connection: Connection, paths: ResultsPaths) {
+  /** Undefined for a store that is being put together from them. */
+  readonly #records: CellRecords | undefined;
+
+  /** `keepsRecords`: what is written is also written into the folders of cells and grids. */
+  constructor(connection: Connection, paths: ResultsPaths, keepsRecords: boolean) {
     super(connection, paths);
     this.#metrics = new MetricTable(connection);
     this.#warnings = new WarningTable(connection);
+    this.#records = keepsRecords ? new CellRecords(connection, paths) : undefined;
     this.#interruptDeadRuns();
   }
 
   registerGrid(grid: GridRecord, cells: readonly CellRecord[]): void {
     this.#write(() => registerGrid(this.connection, grid, cells));
+    if (this.#records !== undefined) writeGridFile(this.connection, this.paths, grid.name, cells);
+  }
+
+  /** Puts back what the file of a grid tells. */
+  restoreGrid(grid: Row, cells: readonly FiledCell[]): void {
+    this.#write(() => restoreGrid(this.connection, grid, cells));
+  }
+
+  /** Puts back what the record of a cell tells. */
+  restoreCell(cellId: string, history: CellHistory): void {
+    this.#write(() => {
+      const { cell, objective } = this.#cell(cellId);
+      restoreHistory(this.connection, this.#metrics, cellId, history);
+      this.#resummarize(cellId, cell, objective);
+      this.#summaries.delete(cellId);
+      this.#cells.delete(cellId);
+    });
   }
 
   startRun(cellId: string, slotId: string): RunHandle {
-    return this.#write(() => {
+    const run = this.#write(() => {
       const { cell } = this.#cell(cellId);
       this.#endRunningRuns(cellId, cell);
       const { attempt } = this.connection
@@ -71,6 +96,8 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         .run(Number(lastInsertRowid), cell);
       return { cellId, attempt };
     });
+    this.#records?.begin(cellId);
+    return run;
   }
 
   recordInputs(run: RunHandle, { folder, files }: TrainerInputs): void {
@@ -84,10 +111,12 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         )
         .run(...state, this.#cell(run.cellId).cell, run.attempt);
     });
+    this.#records?.changed(run.cellId, run.attempt);
   }
 
   recordStarted(run: RunHandle, start: RunStart): void {
     const { engine, dataFingerprint, trainerVersion } = start.provenance;
+    const before = this.#records === undefined ? [] : this.metricsOf(run.cellId);
     this.#write(() => {
       const { cell, objective } = this.#cell(run.cellId);
       this.connection
@@ -122,9 +151,12 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
       for (const record of start.history) this.#metrics.writeEpoch(cell, record);
       this.#resummarize(run.cellId, cell, objective);
     });
+    this.#records?.changed(run.cellId, run.attempt);
+    this.#records?.goesOn(run.cellId, before, start.resumedFromEpoch, start.history);
   }
 
   recordEpoch(run: RunHandle, record: EpochRecord): void {
+    const rested = this.#resting.has(run.cellId);
     this.#write(() => {
       const { cell, objective } = this.#cell(run.cellId);
       // An external trainer may start over without a word: what is there from this epoch on is of another run.
@@ -138,12 +170,15 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
       }
       this.#summarize(run.cellId, cell, withEpoch(summary, record, objective));
     });
+    this.#records?.epoch(run.cellId, record);
+    if (!rested) this.#records?.changed(run.cellId, run.attempt);
   }
 
   recordWarning(run: RunHandle, message: string): void {
     const key = keyOf(run);
-    if (this.#warnings.take(key, message))
-      this.#write(() => this.#warnings.write(key, this.#cell(run.cellId).cell, run.attempt));
+    if (!this.#warnings.take(key, message)) return;
+    this.#write(() => this.#warnings.write(key, this.#cell(run.cellId).cell, run.attempt));
+    this.#records?.changed(run.cellId, run.attempt);
   }
 
   finishRun(run: RunHandle, { state, failure, weightsHash }: RunEnd): void {
@@ -166,6 +201,8 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         );
     });
     this.#warnings.forget(keyOf(run));
+    this.#records?.changed(run.cellId, run.attempt);
+    this.#records?.end(run.cellId);
     this.#summaries.delete(run.cellId);
     this.#cells.delete(run.cellId);
     this.#resting.delete(run.cellId);
@@ -179,9 +216,16 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         this.connection.prepare('UPDATE cells SET last_run = NULL WHERE cell = ?').run(cell);
       }
     });
+    for (const cellId of cellIds) this.#records?.changed(cellId);
   }
 
   markStale(cellIds: readonly string[], reasons: ReadonlyMap<string, readonly string[]>): void {
+    const changed =
+      this.#records === undefined
+        ? []
+        : [...this.cellsById(cellIds).values()]
+            .filter(({ cellId, staleReasons }) => `${staleReasons}` !== `${reasons.get(cellId) ?? []}`)
+            .map(({ cellId }) => cellId);
     this.#write(() => {
       this.connection
         .prepare(
@@ -194,6 +238,7 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         if (words.length > 0) mark.run(JSON.stringify(words), cellId);
       }
     });
+    for (const cellId of changed) this.#records?.changed(cellId);
   }
 
   addNote(cellId: string, text: string, attempt?: number): void {
@@ -202,9 +247,11 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
         .prepare('INSERT INTO notes (cell, attempt, time_ms, text) VALUES (?, ?, ?, ?)')
         .run(this.#cell(cellId).cell, attempt ?? null, Date.now(), text);
     });
+    this.#records?.noted(cellId);
   }
 
   addFileNote(cellIds: readonly string[], text: string): void {
+    const noted: string[] = [];
     this.#write(() => {
       // Older stores don't tell where a note is from: there, the same text is taken for the file's.
       const last = this.connection.prepare(
@@ -216,13 +263,17 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
       for (const cellId of cellIds) {
         const { cell } = this.#cell(cellId);
         const known = last.get(cell, text) as { text: string } | undefined;
-        if (known?.text !== text) add.run(cell, Date.now(), text);
+        if (known?.text === text) continue;
+        add.run(cell, Date.now(), text);
+        noted.push(cellId);
       }
     });
+    for (const cellId of noted) this.#records?.noted(cellId);
   }
 
   /** Leaves all in the one file, if no other process is in it: SQLite does so itself only once all statements are collected. */
   override close(): void {
+    this.#records?.close();
     try {
       this.connection.guard(() => {
         // Not worth waiting for readers.
