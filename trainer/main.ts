@@ -9,6 +9,7 @@ import { guardOutputs } from './files/outputs.js';
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
        main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents on stdout
        main.js inspect [--cache DIR]   a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
+       main.js guess                a folder as JSON on stdin, a DataGuess as JSON on stdout
        main.js entries              Components (models) as JSON on stdin, the ModelEntries of each as JSON on stdout
        main.js warm-starts          WarmStarts as JSON on stdin, the WarmStartReport of each as JSON on stdout
        main.js describe             a DescribeRequest as JSON on stdin, a DataReport as JSON on stdout, pictures in its folder
@@ -48,6 +49,8 @@ async function main(): Promise<void> {
       return (await import('./modes/infer.js')).answerInference(values);
     case 'inspect':
       return (await import('./modes/inspect.js')).printInspection(values);
+    case 'guess':
+      return (await import('./modes/guess.js')).printGuess();
     case 'entries':
       return (await import('./modes/entries.js')).printEntries();
     case 'warm-starts':

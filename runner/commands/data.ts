@@ -1,7 +1,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DataReport, DescribeRequest } from '../../trainer/contract/data-report.js';
+import type { DataGuess, DataReport, DescribeRequest } from '../../trainer/contract/data-report.js';
 import type { Cell } from '../domain/cell.js';
+import { plain } from '../leaderboard/format.js';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from './context.js';
 import { printJson, printLine } from './output.js';
 import { positiveInteger } from './parse-option.js';
@@ -44,7 +45,7 @@ async function reportData(source: string, options: DataOptions, context: Command
       import('../report/data/write-data-report.js'),
       import('../report/data/summary.js'),
     ]);
-  const cells = await cellsOf(source, options);
+  const { cells, guess } = await cellsOf(source, options, context);
   const { data } = chooseCell(cells, options.cell).spec;
   const paths = new ResultsPaths(options.results);
   const outDir =
@@ -64,22 +65,45 @@ async function reportData(source: string, options: DataOptions, context: Command
     failure: "the data can't be looked at",
   });
   const page = writeDataReport(outDir, data.name, report);
-  if (options.json) printJson(context, { name: data.name, page, ...report });
-  else for (const line of summaryLines(data.name, report, page)) printLine(context, line);
+  if (options.json) printJson(context, { name: data.name, page, ...(guess && { guess }), ...report });
+  else
+    for (const line of [...guessLines(guess), ...summaryLines(data.name, report, page)])
+      printLine(context, line);
   if (report.content === null) context.exitWith(2);
 }
 
-/** Of a grid file, or of a grid made up around a folder. */
-async function cellsOf(source: string, options: DataOptions): Promise<Cell[]> {
+type Guess = Exclude<DataGuess, { refusal: string }>;
+
+/** Of a grid file, or of a grid made up around a folder and what it seems to hold. */
+async function cellsOf(
+  source: string,
+  options: DataOptions,
+  { environment }: CommandContext,
+): Promise<{ cells: Cell[]; guess?: Guess }> {
   const { cellsOfGrid } = await import('./choose-cells.js');
-  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) return cellsOfGrid(source, options);
-  const [{ inferData }, { parseGrid }, { expandGrid }] = await Promise.all([
-    import('../grid/infer-data.js'),
+  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory())
+    return { cells: await cellsOfGrid(source, options) };
+  const [{ askTrainer }, { parseGrid }, { expandGrid }, { UsageError }] = await Promise.all([
+    import('../slots/local/ask-trainer.js'),
     import('../grid/load.js'),
     import('../grid/expand.js'),
+    import('./errors.js'),
   ]);
-  const grid = { name: 'data', data: inferData(source), model: 'resnet20', optimizer: 'sgd' };
-  return expandGrid(parseGrid(source, JSON.stringify(grid)));
+  const failure = "the folder can't be looked at";
+  const guess = await askTrainer<DataGuess>({ mode: ['guess'], request: source, environment, failure });
+  if ('refusal' in guess) throw new UsageError(guess.refusal);
+  const grid = { name: 'data', data: guess.data, model: 'resnet20', optimizer: 'sgd' };
+  return { cells: expandGrid(parseGrid(source, JSON.stringify(grid))), guess };
+}
+
+/** What was guessed, why, and how a grid file says it. */
+function guessLines(guess: Guess | undefined): string[] {
+  if (!guess) return [];
+  const { name: _, root: __, ...data } = guess.data;
+  return [
+    ...guess.evidence.map(why => `guessed: ${plain(why)}`),
+    `guessed: data: ${plain(JSON.stringify(data))}`,
+  ];
 }
 
 function augmentationsOf(cells: readonly Cell[]): DescribeRequest['augmentations'] {

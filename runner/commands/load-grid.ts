@@ -15,6 +15,8 @@ export interface CheckedGrid {
   record: GridRecord;
   cells: readonly Cell[];
   slots: readonly OpenSlot[];
+  /** What the data holds, with the first classes; empty where external trainers look after it. */
+  data: string;
   /** What was found of the data and weights and is no error, worded. */
   warnings: readonly string[];
   /** How much of their weights the warm starts take, where nothing is amiss. */
@@ -79,7 +81,7 @@ export async function loadCheckedGrid(
     return { grid: { ...read, name: named.name }, cells: expanded, named };
   });
   const specs = distinctData(cells);
-  const { found, warnings, notes } = await step('Looking at the data', async say => {
+  const { found, data, warnings, notes } = await step('Looking at the data', async say => {
     const { found, keep } = await inspecting.inspectAll(specs, backend, slotContext, resultsPaths);
     const problems = checkCells(grid, cells, found);
     const models = freezing.frozenModels(cells);
@@ -88,10 +90,12 @@ export async function loadCheckedGrid(
     const starts = warm.map(({ start }) => start);
     const fits = warming.checkWarmStarts(grid, warm, await warmStartReports(starts, slotContext));
     keep();
-    say(recording.describeData(found) || 'Data: looked after by the external trainer');
+    const data = recording.describeData(found);
+    say(data || 'Data: looked after by the external trainer');
     const words = recording.describeWarnings([...problems, ...fits.warnings]);
     return {
       found,
+      data,
       warnings: named.warning === null ? words : [named.warning, ...words],
       notes: fits.notes,
     };
@@ -106,6 +110,7 @@ export async function loadCheckedGrid(
     record: recording.gridRecord(grid, cells),
     cells,
     slots,
+    data,
     warnings,
     notes,
     probeOptions: { slot: slots[0]!, inspections: found, cacheDir: resultsPaths.cache, gridFile: grid.file },

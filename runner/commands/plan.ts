@@ -36,6 +36,7 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
     table,
     { keepStaleReasons },
     { describeNoResults },
+    { plain },
   ] = await Promise.all([
     import('./load-grid.js'),
     import('../grid/estimate.js'),
@@ -43,6 +44,7 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
     import('../terminal/plan-table.js'),
     import('./keep-stale-reasons.js'),
     import('./no-results.js'),
+    import('../leaderboard/format.js'),
   ]);
   const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
   const { grid, slots, warnings, notes } = checked;
@@ -68,6 +70,7 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
       const removed = plan.removed.map(({ cellId, labels, state }) => ({ cell: cellId, labels, state }));
       printJson(context, {
         grid: grid.name,
+        data: checked.data,
         counts: plan.counts,
         estimate: cost,
         warnings,
@@ -80,6 +83,7 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
       });
       return;
     }
+    if (checked.data !== '') printLine(context, plain(checked.data));
     const lines = noResults === null ? [...warnings, ...notes] : [noResults, ...warnings, ...notes];
     for (const line of lines) printLine(context, line);
     for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);

@@ -21,11 +21,13 @@ export function gridRecord({ name, description, file }: Grid, cells: readonly Ce
   };
 }
 
-/** `tiny-imagenet-40: 100000 images of 200 classes, 40×40`; data sets separated by semicolons. */
+/** `pets: 7390 images of 37 classes (abyssinian, bengal, birman, …), 40×40`; data sets separated by semicolons. */
 export function describeData(inspections: ReadonlyMap<DataSpec, DataInspection>): string {
   const lines = [...inspections].map(([{ name }, { images, classes, imageSize }]) => {
     const size = imageSize === null ? '' : `, ${imageSize}×${imageSize}`;
-    return `${name}: ${images} images of ${classes.length} classes${size}`;
+    const first = classes.slice(0, 5).map(({ name }) => name);
+    const named = classes.length > first.length ? [...first, '…'] : first;
+    return `${name}: ${images} images of ${classes.length} classes (${named.join(', ')})${size}`;
   });
   return [...new Set(lines)].join('; ');
 }

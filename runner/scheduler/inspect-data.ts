@@ -9,7 +9,7 @@ import type { ResultsPaths } from '../store/run-paths.js';
 import { dataSignature } from './data-signature.js';
 
 /** Changes when an inspection of the same files would tell other things. */
-const inspectionVersion = 4;
+const inspectionVersion = 5;
 
 export interface Inspections {
   found: Map<DataSpec, DataInspection>;

@@ -41,7 +41,10 @@ export async function planGrid(
     cells,
     stored,
     {
-      trainerVersionOf: spec => trainerVersionOf(spec, inspections.get(spec.data)?.classes.length ?? 0),
+      trainerVersionOf: spec => {
+        const { classes = [], hasDrawnTies } = inspections.get(spec.data) ?? {};
+        return trainerVersionOf(spec, classes.length, hasDrawnTies);
+      },
       engines,
       fingerprintOf: data => inspections.get(data)?.fingerprint,
       inputs,

@@ -96,3 +96,6 @@ export interface DataReport {
   content: DataContent | null;
   seconds: number;
 }
+
+/** Answer of `trainer guess`: a `data` section for a folder and why, or why there is none that is sure. */
+export type DataGuess = { data: Record<string, unknown>; evidence: string[] } | { refusal: string };

@@ -151,6 +151,8 @@ export interface DataInspection {
   /** Images that can be trained on, after `limit`, before the split. */
   images: number;
   validationImages: number;
+  /** There are too few validation images for all classes, and the seed has drawn those that have some. */
+  hasDrawnTies?: boolean;
   classes: { name: string; count: number }[];
   /** Distinct stored sizes with their counts, most frequent first. */
   imageSizes: { height: number; width: number; count: number }[];

@@ -7,7 +7,10 @@ import type { Component, RunSpec } from './run-spec.js';
 export const trainerVersion = '1';
 
 /** Corrections since then, each with the runs whose numbers it changes. Never edited, new ones are appended. */
-const corrections: readonly { name: string; changes(spec: RunSpec, classes: number): boolean }[] = [
+const corrections: readonly {
+  name: string;
+  changes(spec: RunSpec, classes: number, hasDrawnTies: boolean): boolean;
+}[] = [
   {
     // Depthwise filters go by AdamW; they were made orthogonal as one long vector.
     name: 'muon-depthwise',
@@ -27,14 +30,25 @@ const corrections: readonly { name: string; changes(spec: RunSpec, classes: numb
     name: 'bfloat16-odd-channels',
     changes: ({ train, model }) => train.precision === 'bfloat16' && hasOverlappingStem(model),
   },
+  {
+    // With too few validation images for all classes, the last ones by name had none; the seed draws which.
+    name: 'split-ties',
+    changes: (_, __, hasDrawnTies) => hasDrawnTies,
+  },
 ];
 
 /** Transformers and, by default, ConvNeXt begin with patches side by side, which are a product of matrices. */
 const hasOverlappingStem = ({ name, stemKernel, stemStride }: Component): boolean =>
   stemKernel !== undefined && !(name.startsWith('convnext') && stemKernel === stemStride);
 
-/** That of a run on data of so many classes: `1`, or `1+muon-depthwise`. */
-export function trainerVersionOf(spec: Readonly<RunSpec>, classes: number): string {
-  const names = corrections.filter(({ changes }) => changes(spec, classes)).map(({ name }) => name);
+/**
+ * That of a run on data of so many classes: `1`, or `1+muon-depthwise`.
+ *
+ * @param hasDrawnTies what the data's inspection says of it
+ */
+export function trainerVersionOf(spec: Readonly<RunSpec>, classes: number, hasDrawnTies = false): string {
+  const names = corrections
+    .filter(({ changes }) => changes(spec, classes, hasDrawnTies))
+    .map(({ name }) => name);
   return [trainerVersion, ...names].join('+');
 }

@@ -5,6 +5,7 @@ import { fingerprintOf, fingerprintWithout } from './fingerprint.js';
 import type { Listing } from './formats/format.js';
 import { formats } from './formats/registry.js';
 import type { ImageSource } from './sources/image-source.js';
+import { nearlyEqualLabels, withNearest } from './spelling.js';
 
 /** The labelled images that a DataSpec asks for: training ones first, then the data set's own validation ones. */
 export interface Examples {
@@ -35,7 +36,13 @@ export function listExamples(
   const all = classOrder(train.labels);
   const classes = all.slice(0, spec.limit.classes ?? all.length);
   if (classes.length < 2) reportTooFewClasses(spec, all, problems);
-  if (validation) reportUnknownLabels(validation, new Set(all), problems);
+  for (const pair of nearlyEqualLabels(all))
+    problems.warning(
+      keyOfLabels(spec),
+      'classes that differ in their spelling alone count as different ones; spell them alike if they mean the same',
+      pair,
+    );
+  if (validation) reportUnknownLabels(validation, all, problems);
   const indices = new Map(classes.map((name, index) => [name, index]));
   const chosen = choose(train, indices, spec.limit.imagesPerClass ?? Number.POSITIVE_INFINITY);
   const chosenValidation = validation ? choose(validation, indices, Number.POSITIVE_INFINITY) : emptyChoice;
@@ -99,12 +106,18 @@ function reportTooFewClasses(spec: DataSpec, classes: string[], problems: Proble
     problems.error('limit.classes', `at least 2 classes are needed, got ${spec.limit.classes}`);
   else
     problems.error(
-      spec.format === 'csv' ? 'labels' : spec.format === 'folder' ? 'images' : 'root',
+      keyOfLabels(spec),
       `at least 2 classes are needed, there is only ${classes.join() || 'none'}`,
     );
 }
 
-function reportUnknownLabels(validation: Listing, known: Set<string>, problems: Problems): void {
+/** The key of the DataSpec that says where the labels of training images come from. */
+const keyOfLabels = ({ format }: DataSpec) =>
+  format === 'csv' ? 'labels' : format === 'folder' ? 'images' : 'root';
+
+function reportUnknownLabels(validation: Listing, known: readonly string[], problems: Problems): void {
+  const isKnown = new Set(known);
   for (const label of new Set(validation.labels))
-    if (!known.has(label)) problems.error('validation', 'classes without a training image', label);
+    if (!isKnown.has(label))
+      problems.error('validation', 'classes without a training image', withNearest(label, known));
 }

@@ -5,7 +5,7 @@ import { stampOf } from './cache/stamp.js';
 import { Problems } from './data-error.js';
 import { type Examples, listExamples } from './examples.js';
 import { measureImages } from './measure-images.js';
-import { checkSplit, splitExamples } from './split.js';
+import { checkSplit, reportHoles, splitExamples } from './split.js';
 import { reportBad, usableImages } from './usable-images.js';
 
 /**
@@ -35,7 +35,6 @@ async function inspect(spec: DataSpec, cacheDir: string | undefined): Promise<Da
     const examples = imageSize === null ? listed : await decode(spec, listed, imageSize, problems, cacheDir);
     if (imageSize === null && !(spec.skipBad ?? false)) reportBad(bad, listed, problems);
     return {
-      fingerprint: examples.fingerprint,
       ...countsOf(spec, examples, problems),
       imageSizes: sizes,
       imageSize,
@@ -81,12 +80,16 @@ const nothing = {
   imageSize: null,
 };
 
-function countsOf(spec: DataSpec, { labels, classes, trainCount }: Examples, problems: Problems) {
+function countsOf(spec: DataSpec, examples: Examples, problems: Problems) {
+  const { labels, classes, trainCount } = examples;
   const split = splitExamples(spec, labels, classes.length, trainCount);
   checkSplit(spec, split, problems);
+  if (problems.errorCount === 0) reportHoles(spec, split, examples, problems);
   const counts = new Array<number>(classes.length).fill(0);
   for (const label of labels.subarray(0, trainCount)) counts[label]!++;
   return {
+    fingerprint: examples.fingerprint,
+    ...(split.hasDrawnTies && { hasDrawnTies: true }),
     images: trainCount,
     validationImages: split.validation.length,
     classes: classes.map((name, index) => ({ name, count: counts[index]! })),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageExtension } from '../contract/image-files.js';
 import type { DataSpec } from '../contract/run-spec.js';
-import { decodeText, forEachRow } from '../data/formats/csv-rows.js';
+import { findColumn, readTable } from '../data/formats/csv-table.js';
 
 /**
  * Name of an image → its id, with or without folder and extension as in the first row of the training table. Without a
@@ -26,12 +26,16 @@ function firstId({ format, root, labels, columns }: DataSpec): string | undefine
   if (format !== 'csv' || labels === null) return undefined;
   const rows: string[][] = [];
   try {
-    forEachRow(decodeText(readFileSync(join(root, labels))), fields => {
-      if (rows.length < 2) rows.push(fields);
+    readTable(readFileSync(join(root, labels)), {
+      columns: [columns.id, columns.label],
+      row: fields => {
+        if (rows.length < 2) rows.push(fields);
+      },
     });
   } catch {
     // The model can be used where its data isn't.
     return undefined;
   }
-  return rows[1]?.[rows[0]!.indexOf(columns.id)];
+  const [header, row] = rows;
+  return header && row?.[findColumn(header, columns.id)];
 }

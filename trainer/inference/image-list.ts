@@ -55,7 +55,7 @@ export function listSample(
   const source = open(images);
   try {
     const { names } = source;
-    const byName = imageFinder(names);
+    const { find: byName } = imageFinder(names);
     const find = (id: string) => byName(id) ?? findInFolder(byName, id);
     const { template, ids, numbers } = readTemplate(sample, bytes, { ...options, find, names, images });
     const named = new Set(numbers);

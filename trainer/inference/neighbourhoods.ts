@@ -27,7 +27,7 @@ export async function readQueries(
   dataset: NamedDataset,
 ): Promise<Query[]> {
   const { validation, ids, labels, classes } = dataset;
-  const find = imageFinder(Array.from(validation, place => ids[place]!));
+  const { find } = imageFinder(Array.from(validation, place => ids[place]!));
   const queryAt = (row: number): Query => {
     const place = validation[row]!;
     return { id: ids[place]!, label: classes[labels[place]!]!, image: imageAt(dataset, place) };

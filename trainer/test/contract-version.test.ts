@@ -17,4 +17,5 @@ it('is another one for those runs alone whose numbers a correction changes', () 
   expect(inHalf({ name: 'resnet18' })).toBe('1+bfloat16-odd-channels');
   for (const name of ['vit', 'convnextAtto']) expect(inHalf({ name })).toBe('1');
   expect(version({ name: 'swin', hiddenLayers: [10] }, 'adamw')).toBe('1');
+  expect(trainerVersionOf(runSpec(), 10, true)).toBe('1+split-ties');
 });

@@ -24,6 +24,7 @@ export const openRunData =
       trainImages: dataset.train.length,
       validationImages: dataset.validation.length,
       warnings: dataset.warnings,
+      hasDrawnTies: dataset.hasDrawnTies,
       trainBatches: order => trainBatches(dataset, { ...order, workers }),
       validationBatches: batchSize => validationBatches(dataset, { batchSize }),
     };

@@ -58,7 +58,7 @@ export async function prepareRun(
     schedule: configured(() => createSchedule(spec.scheduler)),
     provenance: {
       dataFingerprint: data.fingerprint,
-      trainerVersion: trainerVersionOf(spec, data.classes),
+      trainerVersion: trainerVersionOf(spec, data.classes, data.hasDrawnTies),
       engine: engine.info,
     },
     trainImages,

@@ -25,6 +25,8 @@ export interface RunData {
   validationImages: number;
   /** What a run should tell of the data: images that were left out. */
   warnings: readonly string[];
+  /** As `inspect` reports it. */
+  hasDrawnTies?: boolean | undefined;
   /** Shuffled and augmented: a function of (seed, epoch) alone. */
   trainBatches(order: TrainOrder): AsyncIterable<Batch>;
   /** In a fixed order, without augmentation. */

@@ -1,5 +1,6 @@
 /** A data report in words, for the page and the terminal. */
 import type { AlikeSummary, DataContent, DataReport } from '../../../trainer/contract/data-report.js';
+import { plain } from '../../leaderboard/format.js';
 import { channelNames } from './brightness-chart.js';
 
 export interface Fact {
@@ -25,9 +26,16 @@ export function factsOf({ inspection, content }: DataReport): Fact[] {
       name: 'images',
       value: `${images.toLocaleString('en')} in ${counted(classes.length, 'class').replace('classs', 'classes')}`,
     },
+    { name: 'classes', value: namesOf(classes) },
     { name: 'stored sizes', value: shown.join(', ') || 'unknown' },
     ...(content === null ? [] : contentFacts(content)),
   ];
+}
+
+/** The first class names: the quickest way to see that something else was read than was meant. */
+function namesOf(classes: DataReport['inspection']['classes']): string {
+  const first = classes.slice(0, 10).map(({ name }) => plain(name));
+  return (classes.length > first.length ? [...first, '…'] : first).join(', ') || 'none';
 }
 
 function contentFacts(content: DataContent): Fact[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { editDistance, nearest, suggestion } from '../../grid/nearest.js';
+import { editDistance } from '../../../trainer/contract/edit-distance.js';
+import { nearest, suggestion } from '../../grid/nearest.js';
 
 describe('nearest', () => {
   it.each([

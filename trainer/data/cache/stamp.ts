@@ -4,7 +4,7 @@ import type { DataSpec } from '../../contract/run-spec.js';
 import { formats } from '../formats/registry.js';
 
 /** Changes when the same files would be read as something else: what was remembered of them is forgotten then. */
-const readerVersion = 5;
+const readerVersion = 6;
 
 /** What can be said of a data set without opening a file. */
 export interface Stamp {

@@ -3,59 +3,85 @@ export class CsvError extends Error {
   override readonly name = 'CsvError';
 }
 
-const comma = 44;
+export interface RowOptions {
+  /** One character; default: a comma. */
+  delimiter?: string;
+  /** Where to begin, and the 1-based line that is there; default: 0, 1. */
+  start?: number;
+  startLine?: number;
+  /** Whether a line that begins with `#` is to be passed over; default: no. */
+  isComment?(text: string, line: number): boolean;
+}
+
 const quote = 34;
+const hash = 35;
+const space = 32;
+const tab = 9;
 const carriageReturn = 13;
 const lineFeed = 10;
 
-/** Text of a UTF-8 file, without its byte-order mark. Throws a CsvError for any other encoding. */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new CsvError('not UTF-8 text', { cause });
-  }
-}
-
 /**
- * Calls `row` for each row of a CSV (RFC 4180: quoted fields may hold commas, line breaks and doubled quotes; lines
- * end with LF, CRLF or CR) with its fields and the 1-based line it begins in. Empty lines are passed over.
+ * Calls `row` for each row of a CSV (RFC 4180: quoted fields may hold delimiters, line breaks and doubled quotes; lines
+ * end with LF, CRLF or CR) with its fields and the 1-based line it begins in. Empty lines are passed over. Blanks and
+ * tabs around a field are no part of it, unless they are quoted.
  */
-export function forEachRow(text: string, row: (fields: string[], line: number) => void): void {
-  let at = 0;
-  let line = 1;
+export function forEachRow(
+  text: string,
+  row: (fields: string[], line: number) => void,
+  { delimiter = ',', start = 0, startLine = 1, isComment }: RowOptions = {},
+): void {
+  const separator = delimiter.charCodeAt(0);
+  const isBlank = (code: number) => (code === space || code === tab) && code !== separator;
+  const pastBlanks = (at: number) => {
+    let end = at;
+    while (isBlank(text.charCodeAt(end))) end++;
+    return end;
+  };
+  const pastLineEnd = (at: number) =>
+    at + (text.charCodeAt(at) === carriageReturn && text.charCodeAt(at + 1) === lineFeed ? 2 : 1);
+  let at = start;
+  let line = startLine;
   while (at < text.length) {
-    const startLine = line;
+    const firstLine = line;
+    if (isComment && text.charCodeAt(at) === hash) {
+      const end = endOfField(text, at, lineFeed);
+      if (isComment(text.slice(at, end), line)) {
+        at = pastLineEnd(end);
+        line++;
+        continue;
+      }
+    }
     const fields: string[] = [];
     for (;;) {
-      let field: string;
+      at = pastBlanks(at);
       if (text.charCodeAt(at) === quote) {
-        const end = endOfQuoted(text, at, startLine);
-        field = text.slice(at + 1, end).replaceAll('""', '"');
-        for (let i = at; i < end; i++) if (text.charCodeAt(i) === lineFeed) line++;
-        at = end + 1;
+        const end = endOfQuoted(text, at, firstLine);
+        fields.push(text.slice(at + 1, end).replaceAll('""', '"'));
+        line += lineBreaks(text, at, end);
+        at = pastBlanks(end + 1);
       } else {
-        const end = endOfField(text, at);
-        field = text.slice(at, end);
+        const end = endOfField(text, at, separator);
+        let last = end;
+        while (last > at && isBlank(text.charCodeAt(last - 1))) last--;
+        fields.push(text.slice(at, last));
         at = end;
       }
-      fields.push(field);
-      if (text.charCodeAt(at) !== comma) break;
+      if (text.charCodeAt(at) !== separator) break;
       at++;
     }
-    if (at < text.length && endOfField(text, at) !== at)
+    if (at < text.length && endOfField(text, at, separator) !== at)
       throw new CsvError(`line ${line}: text after a closing quote`);
-    at += text.charCodeAt(at) === carriageReturn && text.charCodeAt(at + 1) === lineFeed ? 2 : 1;
+    at = pastLineEnd(at);
     line++;
-    if (fields.length > 1 || fields[0] !== '') row(fields, startLine);
+    if (fields.length > 1 || fields[0] !== '') row(fields, firstLine);
   }
 }
 
-function endOfField(text: string, start: number): number {
+function endOfField(text: string, start: number, separator: number): number {
   let at = start;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === comma || code === lineFeed || code === carriageReturn) break;
+    if (code === separator || code === lineFeed || code === carriageReturn) break;
   }
   return at;
 }
@@ -67,4 +93,14 @@ function endOfQuoted(text: string, start: number, line: number): number {
     if (end < 0) throw new CsvError(`line ${line}: a quoted field has no end`);
   } while (text.charCodeAt(end + 1) === quote && end++ >= 0);
   return end;
+}
+
+/** Line breaks within a quoted field: LF, CRLF and CR count one each. */
+function lineBreaks(text: string, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === lineFeed || (code === carriageReturn && text.charCodeAt(at + 1) !== lineFeed)) count++;
+  }
+  return count;
 }

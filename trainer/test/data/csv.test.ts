@@ -59,8 +59,14 @@ describe('tables with problems', () => {
     ['columns.label: train.csv:1: there is no column Category; there are: Id, Class', 'Id,Class\na,b'],
     ['labels: train.csv is empty', ''],
     ['labels: train.csv has no rows below its header', 'Id,Category\n'],
-    ['labels: duplicate ids: train.csv:12 (train/3.png, first in line 5)', `${table}train/3.png,chat\n`],
-    ['labels: ids without an image in images.zip: train.csv:12 (train/77.png)', `${table}train/77.png,chat`],
+    [
+      'labels: contradictory labels of one image: train.csv:12 (train/3.png: chat, but forêt in line 5)',
+      `${table}train/3.png,chat\n`,
+    ],
+    [
+      'labels: ids without an image in images.zip, which has train/0.png, train/1.png, train/2.png, …: train.csv:12 (train/77.png)',
+      `${table}train/77.png,chat`,
+    ],
     ['labels: ids that leave the data folder: train.csv:12 (../secret.png)', `${table}../secret.png,chat`],
     ['labels: ids that leave the data folder: train.csv:12 (/etc/x.png)', `${table}/etc/x.png,chat`],
     [
@@ -75,14 +81,16 @@ describe('tables with problems', () => {
     expect(await problemsOf(csvSpec(withTable(csv)))).toEqual([problem]);
   });
 
-  test('in another encoding', async () => {
-    const root = withTable(Buffer.from(table, 'latin1'));
-    expect(await problemsOf(csvSpec(root))).toEqual(['labels: train.csv: not UTF-8 text']);
+  test('in an encoding that can only be guessed', async () => {
+    const root = withTable(Buffer.from(table.replaceAll('forêt', '\xea\xee\xf2'), 'latin1'));
+    expect(await problemsOf(csvSpec(root))).toEqual([
+      'labels: train.csv: line 3: not UTF-8 text, and not Windows-1252 (Latin-1) by its looks; save it as UTF-8',
+    ]);
   });
 
   test('all at once, a few of each kind listed', async () => {
     const unknown = Array.from({ length: 1000 }, (_, i) => `train/x${i}.png,chat`).join('\n');
-    const found = await problemsOf(csvSpec(withTable(`${table}train/0.png,chat\n${unknown}\n`)));
+    const found = await problemsOf(csvSpec(withTable(`${table}train/0.png,forêt\n${unknown}\n`)));
     expect(found).toHaveLength(2);
     expect(found[1]).toContain('train.csv:13 (train/x0.png)');
     expect(found[1]).toMatch(/… and 995 more$/);

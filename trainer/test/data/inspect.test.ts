@@ -29,7 +29,13 @@ test('class counts, sizes and splits', async () => {
       { height: 24, width: 24, count: 1 },
     ],
     imageSize: 8,
-    problems: [],
+    problems: [
+      {
+        severity: 'warning',
+        key: 'validation.fraction',
+        message: 'classes without a validation image, of 2: a',
+      },
+    ],
   });
   const sizeless = await inspectData(folderSpec(root));
   expect(sizeless.imageSize).toBeNull();

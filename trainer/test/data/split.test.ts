@@ -51,6 +51,37 @@ describe('split', () => {
     expect([...held].map(image => labels[image])).toEqual([0, 0, 1, 1, 1, 1, 2]);
   });
 
+  test('where too few are held out for all classes, the seed draws which have some', () => {
+    const labels = labelsOf(new Array(10).fill(4));
+    const withSome = (seed: number) => {
+      const { validation: held, hasDrawnTies } = splitImages(labels, 10, validation({ seed }));
+      expect(hasDrawnTies).toBe(true);
+      expect(held).toHaveLength(8);
+      return new Set(Array.from(held, image => labels[image]!));
+    };
+    const times = new Int32Array(10);
+    for (let seed = 0; seed < 500; seed++) for (const label of withSome(seed)) times[label]!++;
+    for (const count of times) expect(Math.abs(count / 500 - 0.8)).toBeLessThan(5 * Math.sqrt(0.16 / 500));
+  });
+
+  test('a class that would have none goes before one that has some', () => {
+    const labels = labelsOf([9, 4, 9, 4, 4]);
+    const { validation: held } = splitImages(labels, 5, validation({ fraction: 0.2 }));
+    const found = new Set(Array.from(held, image => labels[image]!));
+    expect([...found].sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('splits without such holes are those of ever', () => {
+    // Made before ties were drawn: of three classes of 33, the first two give one more.
+    const { validation: held, hasDrawnTies } = splitImages(
+      labelsOf([33, 33, 33]),
+      3,
+      validation({ seed: 7 }),
+    );
+    expect(hasDrawnTies).toBe(false);
+    expect([...held]).toEqual([2, 3, 7, 10, 13, 25, 26, 43, 46, 49, 51, 53, 60, 62, 66, 71, 80, 94, 95, 98]);
+  });
+
   test('is the same for a seed and another for another', () => {
     const labels = labelsOf([50, 50]);
     const heldOut = (seed: number) => splitImages(labels, 2, validation({ seed })).validation;

@@ -7,7 +7,7 @@ const pets = ['cat', 'dog'];
 
 function read(text: string | Uint8Array, classes = pets, asked: string[] | null = null) {
   return readTemplate('s.csv', typeof text === 'string' ? Buffer.from(text) : text, {
-    find: imageFinder(names),
+    find: imageFinder(names).find,
     names,
     images: 'test.zip',
     classes,
