@@ -72,8 +72,10 @@ it('grid lr-find tries rates on the cell that was named', async () => {
 it('grid profile says where the time goes', async () => {
   const { stdout, exitCode } = await grid('profile', file, '--steps', '1', '--engine', 'wasm');
   expect(exitCode).toBe(0);
-  for (const words of ['images/s', 'forward', 'backward', '(between kernels)', 'layer3.0.conv1'])
+  for (const words of ['images/s', 'forward', 'backward', '(between kernels)'])
     expect(stdout).toContain(words);
+  // Which layers take longest depends on the machine and on what else it does.
+  expect(stdout).toMatch(/^layer[123]\.[012]\.(conv|bn)[12] +[\d.]+/m);
   // What was only measured is no result.
   expect(existsSync(join(folder, 'results', 'cells'))).toBe(false);
 });

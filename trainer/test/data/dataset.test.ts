@@ -17,8 +17,10 @@ const quiet = (cacheDir: string) => ({ cacheDir, log: () => {} });
 const open = (spec: DataSpec) => openDataset(spec, quiet(temporaryFolder()));
 /** In another process: with nothing in memory. */
 const program = new URL('./fixtures/open-program.js', import.meta.url).pathname;
-async function openElsewhere(spec: DataSpec, cacheDir: string) {
-  const { stdout } = await execa(process.execPath, [program, JSON.stringify(spec), cacheDir]);
+async function openElsewhere(spec: DataSpec, cacheDir: string, onLog = () => {}) {
+  const child = execa(process.execPath, [program, JSON.stringify(spec), cacheDir]);
+  child.stderr.once('data', onLog);
+  const { stdout } = await child;
   return JSON.parse(stdout) as { hash: string; images: number; log: string[] };
 }
 const cachedImages = (cacheDir: string) =>
@@ -321,10 +323,14 @@ describe('the cache', () => {
     const good = readFileSync(file!);
     rmSync(file!);
     writeFileSync(`${file}.lock`, JSON.stringify({ pid: process.pid, host: hostname() }));
-    const waiting = openElsewhere(spec, cacheDir);
-    await new Promise(resolve => setTimeout(resolve, 1500));
-    writeFileSync(file!, good);
-    rmSync(`${file}.lock`);
-    expect(await waiting).toEqual({ ...first, log: ['waiting for another process that decodes the images'] });
+    const opened = await openElsewhere(spec, cacheDir, () => {
+      writeFileSync(file!, good);
+      rmSync(`${file}.lock`);
+    });
+    expect(opened).toEqual({
+      ...first,
+      log: [expect.stringContaining('another process decodes the images; waiting')],
+    });
+    expect(opened.log[0]).toContain(`${file}.lock`);
   });
 });
