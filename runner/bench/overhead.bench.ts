@@ -43,7 +43,9 @@ async function gridfarm(): Promise<number> {
     observe() {},
   });
   const begun = performance.now();
-  const { completed } = await scheduler.run(cells.map(cell => ({ cell, fromEpoch: 0, anew: false })));
+  const { completed } = await scheduler.run(
+    cells.map(cell => ({ cell, fromEpoch: 0, anew: false, engine: null })),
+  );
   const elapsed = performance.now() - begun;
   if (completed !== cellCount) throw new Error(`only ${completed} of ${cellCount} cells were completed`);
   await Promise.all(slots.map(slot => slot.close()));

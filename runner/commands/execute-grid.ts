@@ -43,6 +43,8 @@ export async function executeGrid(
     say(counting.countsLine(made));
     return made;
   });
+  const needsEngine = plan.cells.some(({ cell, action }) => action === 'run' && cell.spec.trainer === null);
+  if (plan.engineProblem !== undefined && needsEngine) throw new Error(plan.engineProblem);
   const cells = plan.cells.map(({ cell }) => cell);
   store.registerGrid(record, cells);
   const cellIds = cells.map(({ cellId }) => cellId);

@@ -1,7 +1,8 @@
 import type { Cell } from '../domain/cell.js';
 import type { Grid } from '../domain/grid.js';
 import type { GridRecord } from '../domain/stored.js';
-import type { Plan, PlanOptions } from '../grid/plan.js';
+import type { PlanOptions } from '../grid/plan.js';
+import type { GridPlan } from '../scheduler/plan-grid.js';
 import type { ProbeOptions } from '../scheduler/probe.js';
 import type { OpenSlot, SlotContext } from '../slots/backend.js';
 import type { StoreReader } from '../store/run-store.js';
@@ -23,8 +24,8 @@ export interface CheckedGrid {
   notes: readonly string[];
   probeOptions: ProbeOptions;
   closeSlots(): Promise<void>;
-  /** Plans against what is stored; asks for the engine only if a result depends on it. */
-  planAgainst(store: StoreReader, options: PlanOptions): Promise<Plan>;
+  /** Plans against what is stored and the engines that the slots have. */
+  planAgainst(store: StoreReader, options: PlanOptions): Promise<GridPlan>;
 }
 
 /**
@@ -70,6 +71,7 @@ export async function loadCheckedGrid(
   const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
   const entries =
     options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
+  // What the data holds is the same wherever it is read.
   const { backend } = entries[0]!;
 
   const resultsPaths = new paths.ResultsPaths(options.results);
@@ -122,7 +124,7 @@ export async function loadCheckedGrid(
         cells,
         store,
         found,
-        () => backend.engine(slotContext),
+        wanted => slotsFile.askEngines(entries, slotContext, wanted),
         resultsPaths.root,
         planOptions,
       );

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import type { StoreReader } from '../store/run-store.js';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from './context.js';
+import type { CheckedGrid } from './load-grid.js';
 import { printJson, printLine, widthOf } from './output.js';
 import { withReader } from './with-store.js';
 
@@ -29,8 +31,23 @@ export const addPlan: AddCommand = (program, context) => {
 };
 
 async function planGrid(file: string, options: PlanOptions, context: CommandContext): Promise<void> {
+  const { loadCheckedGrid } = await import('./load-grid.js');
+  const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
+  try {
+    await withReader(options, store => showPlan(checked, store, { ...options, file }, context));
+  } finally {
+    // A probe that failed leaves a trainer that is still warm.
+    await checked.closeSlots();
+  }
+}
+
+async function showPlan(
+  checked: CheckedGrid,
+  store: StoreReader,
+  options: PlanOptions & { file: string },
+  context: CommandContext,
+): Promise<void> {
   const [
-    { loadCheckedGrid },
     { estimate, measuredEpochTimes },
     { storedOf },
     table,
@@ -38,7 +55,6 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
     { describeNoResults },
     { plain },
   ] = await Promise.all([
-    import('./load-grid.js'),
     import('../grid/estimate.js'),
     import('../scheduler/plan-grid.js'),
     import('../terminal/plan-table.js'),
@@ -46,49 +62,49 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
     import('./no-results.js'),
     import('../leaderboard/format.js'),
   ]);
-  const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
   const { grid, slots, warnings, notes } = checked;
-  const noResults = describeNoResults(options.results, file);
-  await withReader(options, async store => {
-    const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
-    const cells = plan.cells.map(({ cell }) => cell);
-    const stored = storedOf(grid, cells, store);
-    await keepStaleReasons(plan, stored, options);
-    const times = measuredEpochTimes(stored);
-    if (options.probe) {
-      const { probeCells } = await import('../scheduler/probe.js');
-      times.push(...(await probeCells(plan, times, checked.probeOptions)));
-      await checked.closeSlots();
-    }
-    const cost = estimate(plan, times, slots.length);
-    if (options.json) {
-      const rows = plan.cells.map(({ cell: { cellId, labels }, ...rest }) => ({
-        cell: cellId,
-        labels,
-        ...rest,
-      }));
-      const removed = plan.removed.map(({ cellId, labels, state }) => ({ cell: cellId, labels, state }));
-      printJson(context, {
-        grid: grid.name,
-        data: checked.data,
-        counts: plan.counts,
-        estimate: cost,
-        warnings,
-        notes,
-        cells: rows,
-        removed,
-        unknownInputs: plan.unknownInputs,
-        results: resolve(options.results),
-        noResults,
-      });
-      return;
-    }
-    if (checked.data !== '') printLine(context, plain(checked.data));
-    const lines = noResults === null ? [...warnings, ...notes] : [noResults, ...warnings, ...notes];
-    for (const line of lines) printLine(context, line);
-    for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);
-    printLine(context, '');
-    printLine(context, table.countsLine(plan));
-    for (const line of table.estimateLines(cost, slots.length)) printLine(context, line);
-  });
+  const noResults = describeNoResults(options.results, options.file);
+  const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
+  const cells = plan.cells.map(({ cell }) => cell);
+  const stored = storedOf(grid, cells, store);
+  // Without an engine nothing is known of what another one would give.
+  if (plan.engineProblem === undefined) await keepStaleReasons(plan, stored, options);
+  else context.exitWith(1);
+  const times = measuredEpochTimes(stored);
+  if (options.probe && plan.engineProblem === undefined) {
+    const { probeCells } = await import('../scheduler/probe.js');
+    times.push(...(await probeCells(plan, times, checked.probeOptions)));
+  }
+  const cost = estimate(plan, times, slots.length);
+  if (options.json) {
+    const rows = plan.cells.map(({ cell: { cellId, labels }, ...rest }) => ({
+      cell: cellId,
+      labels,
+      ...rest,
+    }));
+    const removed = plan.removed.map(({ cellId, labels, state }) => ({ cell: cellId, labels, state }));
+    printJson(context, {
+      grid: grid.name,
+      data: checked.data,
+      counts: plan.counts,
+      estimate: cost,
+      warnings,
+      notes,
+      ...(plan.engineProblem !== undefined && { engineProblem: plan.engineProblem }),
+      cells: rows,
+      removed,
+      unknownInputs: plan.unknownInputs,
+      results: resolve(options.results),
+      noResults,
+    });
+    return;
+  }
+  if (checked.data !== '') printLine(context, plain(checked.data));
+  const lines = noResults === null ? [...warnings, ...notes] : [noResults, ...warnings, ...notes];
+  for (const line of lines) printLine(context, line);
+  for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);
+  printLine(context, '');
+  printLine(context, table.countsLine(plan));
+  for (const line of table.estimateLines(cost, slots.length)) printLine(context, line);
+  if (plan.engineProblem !== undefined) printLine(context, `Nothing can be run here: ${plan.engineProblem}`);
 }

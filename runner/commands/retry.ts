@@ -1,7 +1,10 @@
+import type { StoredResult } from '../domain/stored.js';
 import { type AddCommand, optionsOf } from './context.js';
 import { UsageError } from './errors.js';
 import { printLine } from './output.js';
 import { withWriter } from './with-store.js';
+
+const isStale = ({ staleReasons }: StoredResult) => staleReasons.length > 0;
 
 export const addRetry: AddCommand = (program, context) => {
   program
@@ -27,12 +30,17 @@ export const addRetry: AddCommand = (program, context) => {
         const chosen = [...cells.map(cell => store.findCell(cell)), ...failed];
         const cellIds = [...new Set(chosen.map(({ cellId }) => cellId))];
         store.requeue(cellIds);
-        printLine(
-          context,
-          cellIds.length === 0
-            ? 'no cell has failed'
-            : `queued: ${cellIds.join(', ')}\n\`grid run\` takes them now`,
-        );
+        if (cellIds.length === 0) {
+          printLine(context, 'no cell has failed');
+          return;
+        }
+        printLine(context, `queued: ${cellIds.join(', ')}\n\`grid run\` takes them now`);
+        const stale = new Set(chosen.filter(isStale).map(({ cellId }) => cellId));
+        if (stale.size > 0)
+          printLine(
+            context,
+            `as far as they are stale still, these begin anew, and what they were trained to is kept aside: ${[...stale].join(', ')}`,
+          );
       });
     });
 };

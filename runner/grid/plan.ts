@@ -1,4 +1,5 @@
 /** What a run of a grid would do, cell by cell, and why. Pure: reads no store and starts nothing. */
+import type { EngineName } from '../../trainer/contract/events.js';
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
@@ -12,6 +13,8 @@ export interface CurrentProvenance {
   trainerVersionOf(spec: Readonly<RunSpec>): string;
   /** Engines of the slots in use. A result of any of them is up to date. */
   engines: readonly KnownEngine[];
+  /** Engines that the slots can be told to use as well: what was begun on one of them goes on there. */
+  otherEngines?: readonly KnownEngine[];
   /** Fingerprint of what lies at `data.root` now; undefined where it wasn't looked at. */
   fingerprintOf(data: DataSpec): string | undefined;
   /** Files of the grid's own trainer; absent for the shared one. */
@@ -21,15 +24,18 @@ export interface CurrentProvenance {
 export type CellState =
   | { state: 'new' }
   | { state: 'completed' }
-  /** Goes on after `epoch` finished epochs. */
-  | { state: 'interrupted'; epoch: number }
+  /**
+   * Goes on after `epoch` finished epochs: on `engine`, the one that it was begun on, where that isn't the slots' own; where that
+   * isn't there any more, on the slots' own, and `engineChange` says so.
+   */
+  | { state: 'interrupted'; epoch: number; engine?: EngineName; engineChange?: string }
   | { state: 'failed'; epoch: number; failure: Failure | undefined; attempts: number }
   /** Ended early on purpose; it counts as done. */
   | { state: 'stopped'; epoch: number }
   /** Held by a living runner. */
   | { state: 'running'; epoch: number; holder: string | undefined }
-  /** A result that would come out differently now. */
-  | { state: 'stale'; epoch: number; reasons: string[] };
+  /** A result that would come out differently now, or a run that can't go on to one for that reason (`unfinished`). */
+  | { state: 'stale'; epoch: number; reasons: string[]; unfinished?: true };
 
 export interface PlannedCell {
   cell: Cell;
@@ -77,14 +83,16 @@ export function plan(
     stale: 0,
   };
   const planned = cells.map((cell): PlannedCell => {
-    const status = statusOf(cell, unclaimed.get(cell.cellId), provenance);
+    const result = unclaimed.get(cell.cellId);
+    const status = statusOf(cell, result, provenance);
     unclaimed.delete(cell.cellId);
     counts[status.state]++;
     const isRun =
       status.state === 'new' ||
       status.state === 'interrupted' ||
       (status.state === 'failed' && retryFailed) ||
-      (status.state === 'stale' && rerunStale);
+      // What was queued by hand runs, if it must be from the beginning.
+      (status.state === 'stale' && (rerunStale || result?.state === 'queued'));
     const fromEpoch =
       isRun && (status.state === 'interrupted' || status.state === 'failed') ? status.epoch : 0;
     return { cell, status, action: isRun ? 'run' : 'skip', fromEpoch };
@@ -109,21 +117,27 @@ function statusOf(
   if (stored === undefined) return { state: 'new' };
   const { state, epochs: epoch, failure, attempts, holder } = stored;
   if (state === 'running') return { state, epoch, holder };
+  if (state === 'failed') return { state, epoch, failure, attempts };
   const reasons = staleReasons(cell.spec, stored, provenance);
-  if (reasons.length > 0) return { state: 'stale', epoch, reasons };
-  switch (state) {
-    case 'queued':
-      return epoch === 0 ? { state: 'new' } : { state: 'interrupted', epoch };
-    case 'failed':
-      return { state, epoch, failure, attempts };
-    case 'completed':
-      return { state };
-    default:
-      return { state, epoch };
+  const change = engineChanged(cell.spec, stored, provenance);
+  if (state === 'completed' || state === 'stopped') {
+    const all = [...reasons, ...(change === undefined ? [] : [change])];
+    if (all.length > 0) return { state: 'stale', epoch, reasons: all };
+    return state === 'completed' ? { state } : { state, epoch };
   }
+  // On another engine a run goes on; on other data, or with nothing left to do on its own, it doesn't.
+  if (change !== undefined && epoch >= cell.spec.train.epochs) reasons.push(change);
+  if (reasons.length > 0) return { state: 'stale', epoch, reasons, unfinished: true };
+  if (epoch === 0 && state === 'queued') return { state: 'new' };
+  if (change === undefined) return { state: 'interrupted', epoch };
+  const then = stored.provenance!.engine;
+  const others = provenance?.otherEngines ?? [];
+  return others.length > 0 && engineChange(then, others) === undefined
+    ? { state: 'interrupted', epoch, engine: then.name }
+    : { state: 'interrupted', epoch, engineChange: change };
 }
 
-/** None of a cell without a finished epoch, which begins anew in any case. */
+/** Data and trainer. None of a cell without a finished epoch, which begins anew in any case. */
 function staleReasons(
   spec: Readonly<RunSpec>,
   { provenance: then, inputs, epochs }: StoredCell,
@@ -144,7 +158,15 @@ function staleReasons(
   const trainerVersion = now.trainerVersionOf(spec);
   if (trainerVersion !== then.trainerVersion)
     reasons.push(`the trainer changed (version ${then.trainerVersion} → ${trainerVersion})`);
-  const engine = engineChange(then.engine, now.engines);
-  if (engine !== undefined) reasons.push(engine);
   return reasons;
+}
+
+/** The same of the engine. */
+function engineChanged(
+  { trainer }: Readonly<RunSpec>,
+  { provenance: then, epochs }: StoredCell,
+  now: CurrentProvenance | undefined,
+): string | undefined {
+  if (trainer !== null || then === null || now === undefined || epochs === 0) return undefined;
+  return engineChange(then.engine, now.engines);
 }

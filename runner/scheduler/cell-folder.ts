@@ -14,10 +14,11 @@ export function makeCellFolder(folder: CellPaths, { spec }: Cell): void {
     atomicWrite(folder.runSpec, text);
 }
 
-/** Puts what a cell was trained to where no run goes on from it, so that it begins anew. */
-export function setCheckpointsAside({ root, checkpoints }: CellPaths): void {
-  if (!existsSync(checkpoints)) return;
+/** Puts what a cell was trained to where no run goes on from it, so that it begins anew. Returns that folder; undefined: there is nothing. */
+export function setCheckpointsAside({ root, checkpoints }: CellPaths): string | undefined {
+  if (!existsSync(checkpoints)) return undefined;
   const target = join(root, setAsideFolder(new Date()));
   mkdirSync(dirname(target), { recursive: true });
   renameSync(checkpoints, target);
+  return target;
 }

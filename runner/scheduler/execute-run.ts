@@ -1,11 +1,11 @@
-import type { TrainerEvent } from '../../trainer/contract/events.js';
+import type { EngineName, TrainerEvent } from '../../trainer/contract/events.js';
 import { machineCondition } from '../../trainer/contract/machine-conditions.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/inputs/trainer-inputs.js';
 import type { OpenSlot, RunExit, RunHandle as SlotHandle } from '../slots/backend.js';
-import type { ResultsPaths } from '../store/run-paths.js';
+import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine } from '../store/store-error.js';
 import { makeCellFolder } from './cell-folder.js';
@@ -39,6 +39,10 @@ export interface RunContext {
   waitSeconds: number;
   /** Aborted once nobody wants to wait any longer. */
   signal: AbortSignal;
+  /** The engine that the shared trainer is to run on; null: whatever the slot takes. */
+  engine: EngineName | null;
+  /** Moves away what a cell that begins anew was trained to before; returns where it is then. */
+  setAside(folder: CellPaths): string | undefined;
   /** Called with the handle as soon as the run has begun. */
   onStart(run: RunHandle, handle: SlotHandle): void;
   onEvent(event: TrainerEvent): void;
@@ -67,8 +71,10 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
   const folder = paths.cell(cell.cellId);
   const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId));
   const { attempt } = run;
+  let aside: string | undefined;
   try {
     makeCellFolder(folder, cell);
+    aside = context.setAside(folder);
   } catch (error) {
     const end = stoppedByMachine(
       `${machineCondition(error) ?? 'the folder can’t be used'}: ${messageOf(error)}`,
@@ -89,9 +95,16 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
     specFile: folder.runSpec,
     logFile: folder.log,
     processFile: folder.process,
+    engine: context.engine,
     gridFolder: context.gridFolder,
   });
   context.onStart(run, handle);
+  if (aside !== undefined)
+    context.onEvent({
+      type: 'warning',
+      cellId: cell.cellId,
+      message: `begins anew; what it was trained to before is kept in ${aside}`,
+    });
   const { end, waitedSinceMs } = await follow(handle, run, context);
   if (inputs !== undefined && inputs.arguments.size > 0)
     await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));

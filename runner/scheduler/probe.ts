@@ -61,6 +61,7 @@ async function probe(cell: Cell, inspection: DataInspection, options: ProbeOptio
       specFile: join(folder, 'run-spec.json'),
       logFile: join(folder, 'log.txt'),
       processFile: join(folder, 'process.json'),
+      engine: null,
       gridFolder: dirname(options.gridFile),
     });
     let trained = 0;

@@ -1,5 +1,6 @@
+import type { EngineName } from '../../trainer/contract/events.js';
 import type { Cell } from '../domain/cell.js';
-import type { Plan, PlannedCell } from '../grid/plan.js';
+import type { Plan } from '../grid/plan.js';
 
 export interface QueuedCell {
   cell: Cell;
@@ -7,21 +8,30 @@ export interface QueuedCell {
   fromEpoch: number;
   /** What is on disk of it must not be gone on from: it rests on other data or another trainer. */
   anew: boolean;
+  /** The engine to run it on; null: whatever the slot takes. */
+  engine: EngineName | null;
 }
 
 /**
  * The cells that a `grid run` queues: those begun before the new ones, so that an interrupted grid shows whole
  * results early; each group in the grid's order.
  */
-export function queueOf(plan: Plan): QueuedCell[] {
+export function queueOf(plan: Plan & { engine: EngineName | null }): QueuedCell[] {
   const toRun = plan.cells.filter(({ action }) => action === 'run');
   const begun = toRun.filter(({ fromEpoch }) => fromEpoch > 0);
   const others = toRun.filter(({ fromEpoch }) => fromEpoch === 0);
-  return [...begun, ...others].map(toQueued);
+  const queue = [...begun, ...others].map(
+    ({ cell, fromEpoch, status }): QueuedCell => ({
+      cell,
+      fromEpoch,
+      anew: status.state === 'stale',
+      // Named also where the slots take it by themselves: should it go away, cells must not change over to another one.
+      engine: (status.state === 'interrupted' ? status.engine : undefined) ?? plan.engine,
+    }),
+  );
+  // Each change of the engine costs a slot a new trainer.
+  return [
+    ...queue.filter(({ engine }) => engine !== plan.engine),
+    ...queue.filter(({ engine }) => engine === plan.engine),
+  ];
 }
-
-const toQueued = ({ cell, fromEpoch, status }: PlannedCell): QueuedCell => ({
-  cell,
-  fromEpoch,
-  anew: status.state === 'stale',
-});

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import type { Cell } from '../domain/cell.js';
 import type { RetryPolicy } from '../domain/retry-policy.js';
 import type { RunSummary, SchedulerObserver, SlotTrouble } from '../domain/scheduler-event.js';
 import type { CurrentInputs } from '../grid/inputs/trainer-inputs.js';
@@ -53,6 +52,8 @@ export class Scheduler {
   /** Ends all pauses. */
   readonly #stop = new AbortController();
   readonly #patience = new Map<OpenSlot, Patience>();
+  /** Cells that are to begin anew and haven't yet. */
+  readonly #anew = new Set<string>();
   readonly #benched: NonNullable<RunSummary['benched']> = [];
   #stopped: RunSummary['stopped'];
 
@@ -69,12 +70,12 @@ export class Scheduler {
    * @throws StoreError when results can't be written any more; all runs are killed before.
    */
   async run(cells: readonly QueuedCell[]): Promise<RunSummary> {
+    for (const { cell, anew } of cells) if (anew) this.#anew.add(cell.cellId);
     const summary: RunSummary = { completed: 0, failed: 0, interrupted: 0, notRun: 0 };
     try {
       await Promise.all(
-        cells.map(async ({ cell, anew }) => {
-          if (anew) setCheckpointsAside(this.#options.paths.cell(cell.cellId));
-          summary[await this.#untilDone(cell)]++;
+        cells.map(async queued => {
+          summary[await this.#untilDone(queued)]++;
         }),
       );
     } catch (error) {
@@ -128,13 +129,14 @@ export class Scheduler {
     this.#queue.start();
   }
 
-  async #untilDone(cell: Cell): Promise<'completed' | 'failed' | 'interrupted' | 'notRun'> {
+  async #untilDone(queued: QueuedCell): Promise<'completed' | 'failed' | 'interrupted' | 'notRun'> {
+    const { cell } = queued;
     const counter = new RetryCounter(this.#options.retry);
     const patience = this.#newPatience();
     let before: 'interrupted' | 'notRun' = 'notRun';
     // What was begun goes before what is new.
     for (let priority = 0; ; priority = 1) {
-      const result = await this.#queue.add(() => this.#runOnce(cell, counter), { priority });
+      const result = await this.#queue.add(() => this.#runOnce(queued, counter), { priority });
       if (result === undefined) return before;
       before = result.state === 'interrupted' ? 'interrupted' : 'notRun';
       switch (result.next) {
@@ -154,13 +156,13 @@ export class Scheduler {
   }
 
   /** One run on the next free slot; undefined if no more runs are to begin. */
-  async #runOnce(cell: Cell, counter: RetryCounter): Promise<(RunResult & Next) | undefined> {
+  async #runOnce(queued: QueuedCell, counter: RetryCounter): Promise<(RunResult & Next) | undefined> {
     if (this.#stopped !== undefined) return undefined;
     const slot = this.#pool.take();
-    const { cellId } = cell;
+    const { cellId } = queued.cell;
     const { slotId } = slot;
     const { observe, store, paths } = this.#options;
-    const result = await this.#execute(cell, slot);
+    const result = await this.#execute(queued, slot);
     if (result === undefined) {
       this.#giveBack(slot, cellId);
       return undefined;
@@ -191,14 +193,16 @@ export class Scheduler {
   }
 
   /** Undefined: the cell is being run by another process, for another grid that has it too. */
-  async #execute(cell: Cell, slot: OpenSlot): Promise<RunResult | undefined> {
-    const { cellId, labels, spec } = cell;
+  async #execute(queued: QueuedCell, slot: OpenSlot): Promise<RunResult | undefined> {
+    const { cellId, labels, spec } = queued.cell;
     const { slotId } = slot;
     const { observe } = this.#options;
     let handle: RunHandle | undefined;
     try {
-      return await executeRun(cell, slot, {
+      return await executeRun(queued.cell, slot, {
         ...this.#options,
+        engine: queued.engine,
+        setAside: folder => (this.#anew.delete(cellId) ? setCheckpointsAside(folder) : undefined),
         signal: this.#stop.signal,
         onStart: ({ attempt }, started) => {
           handle = started;

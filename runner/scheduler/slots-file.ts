@@ -1,10 +1,17 @@
+import type { EngineName } from '../../trainer/contract/events.js';
 import type { Schema } from '../../trainer/contract/schema.js';
 import { checkValue, describeValue } from '../grid/check-value.js';
 import { suggestion } from '../grid/nearest.js';
 import { readText } from '../grid/read-text.js';
 import { Reporter } from '../grid/reporter.js';
 import { parseSource } from '../grid/source.js';
-import type { OpenSlot, SlotBackend, SlotContext } from '../slots/backend.js';
+import {
+  EngineMissingError,
+  type OfferedEngine,
+  type OpenSlot,
+  type SlotBackend,
+  type SlotContext,
+} from '../slots/backend.js';
 import { slotBackends } from '../slots/registry.js';
 
 /** An entry of a slots file: where slots are opened. */
@@ -77,6 +84,28 @@ export async function openSlots(entries: readonly SlotEntry[], context: SlotCont
     await closeSlots(slots);
     throw error;
   }
+}
+
+/**
+ * The engine of each entry's slots: the one that they take by themselves, or `wanted`, unless the user has asked for another.
+ *
+ * @throws EngineMissingError naming the entry
+ */
+export async function askEngines(
+  entries: readonly SlotEntry[],
+  context: SlotContext,
+  wanted?: EngineName,
+): Promise<OfferedEngine[]> {
+  const engines: OfferedEngine[] = [];
+  for (const [index, { backend, settings }] of entries.entries()) {
+    try {
+      engines.push(await backend.engine(settings, { ...context, engine: context.engine ?? wanted ?? null }));
+    } catch (error) {
+      if (!(error instanceof EngineMissingError) || entries.length === 1) throw error;
+      throw new EngineMissingError(`slots[${index}] (${backend.name}): ${error.message}`, { cause: error });
+    }
+  }
+  return engines;
 }
 
 export async function closeSlots(slots: readonly OpenSlot[]): Promise<void> {

@@ -1,5 +1,5 @@
-import type { DataInspection, EngineInfo, TrainerEvent } from '../../trainer/contract/events.js';
-import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { DataInspection, EngineInfo, EngineName, TrainerEvent } from '../../trainer/contract/events.js';
+import type { DataSpec, Precision, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Failure } from '../domain/run.js';
 import type { Slot } from '../domain/slot.js';
 
@@ -20,6 +20,8 @@ export interface SlotRun {
   logFile: string;
   /** Names the process that works in `runDir`, so that one left over by a killed runner is found and ended. */
   processFile: string;
+  /** The engine that the shared trainer is to run on; null: what the slot takes by itself. */
+  engine: EngineName | null;
   /** Folder of the grid file: where an external trainer's command runs. */
   gridFolder: string;
 }
@@ -62,6 +64,16 @@ export interface OpenSlot extends Slot {
   close(): Promise<void>;
 }
 
+/** An engine as slots have it. */
+export interface OfferedEngine extends EngineInfo {
+  precisions: readonly Precision[];
+}
+
+/** No engine comes up where slots are to be: the machine's fault, whatever cells it is asked for. */
+export class EngineMissingError extends Error {
+  override readonly name = 'EngineMissingError';
+}
+
 /** What the slots of all backends are opened with. */
 export interface SlotContext {
   /** Engine forced by the user; null: the trainer picks the best that loads. */
@@ -80,8 +92,11 @@ export interface SlotBackend<Entry = unknown> {
   readonly schema: object;
   /** Opens the slots of one entry. Rejects with words for the user if the machine lacks what the entry asks for. */
   open(entry: Entry, context: SlotContext): Promise<OpenSlot[]>;
-  /** The engine that the shared trainer runs on here. Rejects if it doesn't come up. */
-  engine(context: SlotContext): Promise<EngineInfo>;
+  /**
+   * The engine that the shared trainer runs on in the slots of one entry. Rejects with an EngineMissingError if it doesn't
+   * come up.
+   */
+  engine(entry: Entry, context: SlotContext): Promise<OfferedEngine>;
   /**
    * Reads and decodes the data where the runs will read it; what is decoded is kept in `cacheDir` for the runs, as long as nothing
    * is wrong with it. Rejects if the inspection itself can't be run.

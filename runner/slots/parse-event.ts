@@ -22,7 +22,7 @@ const epochRecord: Check = value => object(value) && wrongField(value as object,
 
 /** Fields that each event must have beside `type` and `cellId`, and the smallest check that makes them safe to use. */
 const fields: { [T in TrainerEvent['type']]: Record<string, Check> } = {
-  ready: { pid: count, engine: object, trainerVersion: text },
+  ready: { pid: count, engine: object, trainerVersion: text, precisions: optional(Array.isArray) },
   started: {
     provenance: optional(object),
     resumedFromEpoch: count,

@@ -72,11 +72,11 @@ const describeRemoved = ({ cellId, labels, state, epochs }: Plan['removed'][numb
 function reason({ status, action }: PlannedCell): string {
   switch (status.state) {
     case 'interrupted':
-      return `goes on after epoch ${status.epoch}`;
+      return goesOn(status);
     case 'failed':
       return `${status.failure?.class ?? 'failed'} after ${status.attempts} runs; \`grid retry\` queues it again${why(status.failure)}`;
     case 'stale':
-      return `${status.reasons.join('; ')}${action === 'run' ? '' : '; --rerun-stale trains it again'}`;
+      return `${status.unfinished ? 'unfinished; ' : ''}${status.reasons.join('; ')}${action === 'run' ? '; begins anew' : '; --rerun-stale trains it again'}`;
     case 'running':
       return `by ${status.holder ?? 'another process'}`;
     case 'stopped':
@@ -88,6 +88,12 @@ function reason({ status, action }: PlannedCell): string {
 
 const why = (failure: Failure | undefined) =>
   failure === undefined || failure.message === '' ? '' : `. ${reasonOf(failure.message)}`;
+
+function goesOn({ epoch, engine, engineChange }: Extract<CellState, { state: 'interrupted' }>): string {
+  if (engine !== undefined) return `goes on after epoch ${epoch}, on the engine ${engine} as before`;
+  const other = engineChange === undefined ? '' : `; ${engineChange}: the last bits will differ`;
+  return `goes on after epoch ${epoch}${other}`;
+}
 
 /** Cost and finish, or what isn't known of them. */
 export function estimateLines(

@@ -13,11 +13,11 @@ import { warningLines } from './warning-lines.js';
 const topRows = 5;
 const shownFailures = 5;
 
-/** 0 all done, 1 some failed (now or before), 130 stopped by a signal with something left. */
+/** 0 all done, 1 some failed (now or before) or can't go on as they are stale, 130 stopped by a signal with something left. */
 export function exitCodeOfRun(result: RunSummary, plan: Plan): number {
   const left = result.interrupted + result.notRun;
   if ((result.stopped === 'drain' || result.stopped === 'kill') && left > 0) return 130;
-  return result.failed + plan.counts.failed + left > 0 ? 1 : 0;
+  return result.failed + plan.counts.failed + left + unfinishedLeft(plan) > 0 ? 1 : 0;
 }
 
 export interface EndOptions {
@@ -85,11 +85,21 @@ function advice(
     lines.push('`grid logs CELL` shows why; `grid retry --failed` queues the failed cells again.');
   if (staleLeft(plan) > 0)
     lines.push('`grid plan` says why cells are stale; --rerun-stale trains them again.');
+  const unfinished = unfinishedLeft(plan);
+  if (unfinished > 0)
+    lines.push(
+      `${unfinished} of them ${unfinished === 1 ? 'is' : 'are'} unfinished and can’t go on: what they rest on has changed.`,
+    );
   return lines;
 }
 
 /** Stale cells that were left as they are. */
 const staleLeft = ({ cells }: Plan) =>
   cells.filter(({ status, action }) => status.state === 'stale' && action === 'skip').length;
+
+/** Those of them that never came to a result. */
+const unfinishedLeft = ({ cells }: Plan) =>
+  cells.filter(({ status, action }) => status.state === 'stale' && status.unfinished && action === 'skip')
+    .length;
 
 const quoted = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));

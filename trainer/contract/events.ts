@@ -4,7 +4,7 @@
  * trainer stops at once (all but the unfinished epoch is on disk).
  */
 import type { CpuFeatures } from './cpu-features.js';
-import type { RunSpec, TrainSpec } from './run-spec.js';
+import type { Precision, RunSpec, TrainSpec } from './run-spec.js';
 
 export interface RunRequest {
   type: 'run';
@@ -108,7 +108,14 @@ export type FailureClass = (typeof failureClasses)[number];
 
 export type TrainerEvent =
   /** The process is up and its engine loaded. */
-  | { type: 'ready'; pid: number; engine: EngineInfo; trainerVersion: string }
+  | {
+      type: 'ready';
+      pid: number;
+      engine: EngineInfo;
+      trainerVersion: string;
+      /** Number formats that the engine computes in here; absent: a trainer of others that doesn't say. */
+      precisions?: readonly Precision[];
+    }
   | {
       type: 'started';
       cellId: string;

@@ -18,7 +18,8 @@ export async function serveRunner(
   if (!process.stdin.isTTY)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const { engine, workers } = await loadFlaggedEngine(flags);
-  emit({ type: 'ready', pid: process.pid, engine: engine.info, trainerVersion });
+  const { info, precisions } = engine;
+  emit({ type: 'ready', pid: process.pid, engine: info, trainerVersion, precisions });
   await serve({
     input: process.stdin,
     engine,

@@ -50,8 +50,7 @@ export const localBackend: SlotBackend<LocalEntry> = {
   },
 
   async open(entry, context) {
-    const gpus = await gpusOf(entry, context);
-    const plans = gpus.length > 0 ? gpuSlots(gpus, entry) : cpuSlots(entry);
+    const plans = await slotsOf(entry, context);
     const memoryLimitMegabytes =
       entry.memoryLimitMegabytes ?? Math.floor((totalmem() / 1e6) * (memoryShare / plans.length));
     return plans.map(
@@ -65,7 +64,12 @@ export const localBackend: SlotBackend<LocalEntry> = {
     );
   },
 
-  engine: probeEngine,
+  async engine(entry, context) {
+    const [slot] = await slotsOf(entry, context);
+    const environment = { ...context.environment, ...slot?.environment, ...entry.environment };
+    return probeEngine({ ...context, environment });
+  },
+
   inspect: inspectData,
 };
 
@@ -74,6 +78,12 @@ interface SlotPlan {
   device: string;
   threads: number | null;
   environment: NodeJS.ProcessEnv;
+}
+
+/** At least one. */
+async function slotsOf(entry: LocalEntry, context: SlotContext): Promise<SlotPlan[]> {
+  const gpus = await gpusOf(entry, context);
+  return gpus.length > 0 ? gpuSlots(gpus, entry) : cpuSlots(entry);
 }
 
 async function gpusOf(entry: LocalEntry, context: SlotContext): Promise<Gpu[]> {

@@ -27,7 +27,7 @@ export function trainerProgram(run: SlotRun, settings: TrainerSettings): Trainer
   const environment = { ...settings.environment, ...threadVariables(settings.threads) };
   if (external === null) {
     return {
-      command: builtInCommand(settings),
+      command: builtInCommand({ ...settings, engine: run.engine ?? settings.engine }),
       cwd: run.gridFolder,
       environment,
       persistent: true,

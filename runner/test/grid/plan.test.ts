@@ -79,11 +79,6 @@ describe('plan', () => {
       'the data changed (fingerprint ffffffff → eeeeeeee)',
     ],
     ['the trainer', { ...now, trainerVersionOf: () => '2' }, 'the trainer changed (version 1 → 2)'],
-    [
-      'the engine',
-      { ...now, engines: [{ name: 'tensorflow' as const, version: '2' }] },
-      'the engine changed (wasm 4.22.0 → tensorflow 2)',
-    ],
   ])(
     'calls a result stale when %s changed, and reruns it only when told, from the beginning',
     (_, changed, reason) => {
@@ -91,7 +86,7 @@ describe('plan', () => {
       const left = plan([a, b], results, changed);
       expect(left.cells.map(({ status }) => status)).toEqual([
         { state: 'stale', epoch: 4, reasons: [reason] },
-        { state: 'stale', epoch: 2, reasons: [reason] },
+        { state: 'stale', epoch: 2, reasons: [reason], unfinished: true },
       ]);
       expect(left.cells.map(({ action }) => action)).toEqual(['skip', 'skip']);
       const again = plan([a, b], results, changed, { rerunStale: true });
@@ -101,6 +96,59 @@ describe('plan', () => {
       ]);
     },
   );
+
+  describe('on another engine', () => {
+    const other = { ...now, engines: [{ name: 'tensorflow' as const, version: '2' }] };
+    const change = 'the engine changed (wasm 4.22.0 → tensorflow 2)';
+    const results = [
+      stored(a),
+      stored(b, { state: 'interrupted', epochs: 2 }),
+      stored(c, { state: 'queued', epochs: 3 }),
+      stored(d, { state: 'failed', epochs: 1, attempts: 2 }),
+    ];
+    const short = (changed: CurrentProvenance) =>
+      plan([a, b, c, d], results, changed).cells.map(({ status, action, fromEpoch }) => [
+        status,
+        action,
+        fromEpoch,
+      ]);
+    const failed = [{ state: 'failed', epoch: 1, failure: undefined, attempts: 2 }, 'skip', 0];
+
+    it('keeps what is done as stale, and goes on with what is not', () => {
+      expect(short(other)).toEqual([
+        [{ state: 'stale', epoch: 4, reasons: [change] }, 'skip', 0],
+        [{ state: 'interrupted', epoch: 2, engineChange: change }, 'run', 2],
+        [{ state: 'interrupted', epoch: 3, engineChange: change }, 'run', 3],
+        failed,
+      ]);
+    });
+
+    it('goes on with the old one where the slots have it, too', () => {
+      expect(short({ ...other, otherEngines: [engine] })).toEqual([
+        [{ state: 'stale', epoch: 4, reasons: [change] }, 'skip', 0],
+        [{ state: 'interrupted', epoch: 2, engine: 'wasm' }, 'run', 2],
+        [{ state: 'interrupted', epoch: 3, engine: 'wasm' }, 'run', 3],
+        failed,
+      ]);
+      const newer = [{ ...engine, version: '5' }];
+      expect(short({ ...other, otherEngines: newer })[1]![0]).toMatchObject({ engineChange: change });
+    });
+  });
+
+  it('runs what was queued by hand, from the beginning where it is stale', () => {
+    const queued = [stored(a, { state: 'queued' }), stored(b, { state: 'queued', epochs: 2 })];
+    const { cells } = plan([a, b], queued, { ...now, trainerVersionOf: () => '2' });
+    expect(cells.map(({ status, action, fromEpoch }) => [status.state, action, fromEpoch])).toEqual([
+      ['stale', 'run', 0],
+      ['stale', 'run', 0],
+    ]);
+    const other = {
+      ...now,
+      engines: [{ name: 'tensorflow' as const, version: '2' }],
+      otherEngines: [engine],
+    };
+    expect(plan([a], queued, other).cells[0]).toMatchObject({ status: { state: 'stale' }, action: 'run' });
+  });
 
   it('calls a result of the native engine stale where oneDNN is on now and was not, and only there', () => {
     const native = { name: 'tensorflow' as const, version: '2' };
