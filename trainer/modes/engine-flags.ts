@@ -1,8 +1,8 @@
 /** The flags that choose an engine, common to all modes that train. */
-import { availableParallelism } from 'node:os';
 import type { Engine } from '../backend/engine.js';
 import { loadEngine } from '../backend/load-engine.js';
 import type { EngineInfo, EngineName } from '../contract/events.js';
+import { machineShare } from '../files/machine.js';
 
 export interface EngineFlags {
   engine?: string | undefined;
@@ -22,11 +22,11 @@ export async function loadFlaggedEngine(flags: EngineFlags): Promise<FlaggedEngi
 
 /** A CPU step takes longer than making its batch; a GPU's takes less, so that several threads make batches for it. */
 function workersFor({ device }: EngineInfo): number {
-  return device.startsWith('cpu') ? 1 : Math.min(6, Math.max(1, availableParallelism() - 1));
+  return device.startsWith('cpu') ? 1 : Math.min(6, Math.max(1, machineShare().cpus - 1));
 }
 
 function threadsOf({ threads }: EngineFlags): number {
-  const count = threads === undefined ? availableParallelism() : Number(threads);
+  const count = threads === undefined ? machineShare().cpus : Number(threads);
   if (Number.isInteger(count) && count > 0) return count;
   throw new Error(`--threads: expected a positive integer, got ${threads}`);
 }

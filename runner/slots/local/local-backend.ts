@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { machineShare } from '../../../trainer/files/machine.js';
 import type { OpenSlot, SlotBackend, SlotContext } from '../backend.js';
 import { findGpus, type Gpu } from './gpus.js';
 import { inspectData } from './inspect.js';
@@ -52,7 +52,7 @@ export const localBackend: SlotBackend<LocalEntry> = {
   async open(entry, context) {
     const plans = await slotsOf(entry, context);
     const memoryLimitMegabytes =
-      entry.memoryLimitMegabytes ?? Math.floor((totalmem() / 1e6) * (memoryShare / plans.length));
+      entry.memoryLimitMegabytes ?? Math.floor((machineShare().memory / 1e6) * (memoryShare / plans.length));
     return plans.map(
       ({ environment, ...plan }): OpenSlot =>
         new LocalSlot({
@@ -118,7 +118,7 @@ function gpuSlots(gpus: Gpu[], { share = 1 }: LocalEntry): SlotPlan[] {
 }
 
 function cpuSlots({ threads = 1, cpus }: LocalEntry): SlotPlan[] {
-  const count = cpus ?? Math.max(1, Math.floor(availableParallelism() / threads));
+  const count = cpus ?? Math.max(1, Math.floor(machineShare().cpus / threads));
   return Array.from({ length: count }, (_, index) => ({
     slotId: `local/cpu${index}`,
     device: `${threads} CPU thread${threads === 1 ? '' : 's'}`,

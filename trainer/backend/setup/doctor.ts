@@ -1,5 +1,5 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { EngineName } from '../../contract/events.js';
+import { machineShare } from '../../files/machine.js';
 import { type Gpu, listGpus } from '../gpus.js';
 import { engineNames } from '../load-engine.js';
 import { type EngineStatus, probeEngine } from './probe.js';
@@ -35,6 +35,7 @@ function adviceFor(engines: readonly EngineStatus[], gpus: readonly Gpu[]): stri
 /** Tries all engines, each in a process of its own, and lists the machine's devices. */
 export async function runDoctor(): Promise<DoctorReport> {
   const [gpus, engines] = await Promise.all([listGpus(), listEngines()]);
+  const { cpus, memory } = machineShare();
   const forced = process.env.GRID_ENGINE;
   const usable = engines.filter(
     ({ name, available }) => available && (forced ? name === forced : name !== 'cpu'),
@@ -42,8 +43,8 @@ export async function runDoctor(): Promise<DoctorReport> {
   return {
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
-    cpuThreads: availableParallelism(),
-    memoryMegabytes: Math.round(totalmem() / 2 ** 20),
+    cpuThreads: cpus,
+    memoryMegabytes: Math.round(memory / 2 ** 20),
     gpus,
     engines,
     engine: usable[0]?.name ?? null,

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { machineShare } from '../../files/machine.js';
 import type { ImageSource } from '../sources/image-source.js';
 import { type BadImage, chunkDecoder, type DecodingTask } from './decode-chunk.js';
 
@@ -18,7 +18,7 @@ export async function decodeAll(
   progress: (done: number) => void = () => {},
 ): Promise<BadImage[]> {
   const count = task.images.length;
-  const threads = Math.min(availableParallelism(), mostThreads, Math.floor(count / imagesWorthAThread));
+  const threads = Math.min(machineShare().cpus, mostThreads, Math.floor(count / imagesWorthAThread));
   if (threads === 0) return chunkDecoder(source, task)(0, count);
   const workers = Array.from(
     { length: threads },
