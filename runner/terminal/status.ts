@@ -14,13 +14,15 @@ export interface GridStatus {
   failed: { cell: string; labels: Labels; failure: FailureClass; message: string; attempts: number }[];
   /** What the trainers of the cells' last runs warned of: the first different ones of each cell. */
   warnings: { cell: string; labels: Labels; text: string; count: number }[];
+  /** Interrupted by a condition of the machine: they go on when it is over. */
+  heldUp: { cell: string; labels: Labels; failure: FailureClass; message: string }[];
 }
 
 export function gridStatus(store: StoreReader, grid: string): GridStatus {
   const counts = store.countsByState(grid);
   const warnings = store.warningsOf(grid).map(({ cellId, ...warning }) => ({ cell: cellId, ...warning }));
-  const status: GridStatus = { grid, counts, running: [], failed: [], warnings };
-  if (counts.running + counts.failed === 0) return status;
+  const status: GridStatus = { grid, counts, running: [], failed: [], heldUp: [], warnings };
+  if (counts.running + counts.failed + counts.interrupted === 0) return status;
   for (const {
     cellId: cell,
     labels,
@@ -46,14 +48,15 @@ export function gridStatus(store: StoreReader, grid: string): GridStatus {
     } else if (state === 'failed') {
       const message = failure?.message ?? '';
       status.failed.push({ cell, labels, failure: failure?.class ?? 'crash', message, attempts });
-    }
+    } else if (failure !== undefined)
+      status.heldUp.push({ cell, labels, failure: failure.class, message: failure.message });
   }
   return status;
 }
 
 export function statusLines(statuses: readonly GridStatus[]): string[] {
   if (statuses.length === 0) return ['no results yet; `grid run FILE` makes some'];
-  return statuses.flatMap(({ grid, counts, running, failed, warnings }) => {
+  return statuses.flatMap(({ grid, counts, running, failed, heldUp, warnings }) => {
     const total = runStates.reduce((sum, state) => sum + counts[state], 0);
     const shown = runStates.filter(state => counts[state] > 0 && state !== 'completed');
     const others = shown.map(state => `, ${counts[state]} ${state}`).join('');
@@ -63,7 +66,7 @@ export function statusLines(statuses: readonly GridStatus[]): string[] {
         ({ cell, labels, epoch, epochs, slot, holder }) =>
           `  ${shortId(cell)} ${cellName(cell, labels)}: epoch ${Math.min(epoch + 1, epochs)}/${epochs} on ${slot} (${holder})`,
       ),
-      ...failed.map(
+      ...[...failed, ...heldUp].map(
         ({ cell, labels, failure, message }) =>
           `  ${shortId(cell)} ${cellName(cell, labels)}: ${describeFailure({ class: failure, message })}`,
       ),
