@@ -1,3 +1,6 @@
+/** Node's timers know no longer time, 24.8 days: what is longer would end at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** A timer that can be stopped for a while: only time in which it runs counts. */
 export class Deadline {
   #leftMs: number;
@@ -16,7 +19,7 @@ export class Deadline {
   start(): void {
     if (this.#timer !== undefined || this.#leftMs === Number.POSITIVE_INFINITY) return;
     this.#startedAt = performance.now();
-    this.#timer = setTimeout(this.onOver, this.#leftMs);
+    this.#timer = setTimeout(this.onOver, Math.min(this.#leftMs, longestTimerMs));
   }
 
   stop(): void {
