@@ -13,6 +13,7 @@ import { MetricTable } from './metric-table.js';
 import { registerGrid } from './register-grid.js';
 import { restoreGrid, restoreHistory } from './restore-rows.js';
 import type { ResultsPaths } from './run-paths.js';
+import { insertRun, writeEnd, writeInputs, writeStart } from './run-rows.js';
 import type { RunEnd, RunHandle, RunStart, StoreWriter } from './run-store.js';
 import { deadRuns, runningRuns } from './running-runs.js';
 import { StoreError } from './store-error.js';
@@ -74,79 +75,23 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     const run = this.#write(() => {
       const { cell } = this.#cell(cellId);
       this.#endRunningRuns(cellId, cell);
-      const { attempt } = this.connection
-        .prepare('SELECT coalesce(max(attempt), 0) + 1 AS attempt FROM runs WHERE cell = ?')
-        .get(cell) as { attempt: number };
-      const { lastInsertRowid } = this.connection
-        .prepare(
-          `INSERT INTO runs (cell, attempt, slot_id, state, started_ms, host, pid, process_started)
-           VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
-        )
-        .run(
-          cell,
-          attempt,
-          slotId,
-          Date.now(),
-          this.#owner.host,
-          this.#owner.pid,
-          this.#owner.processStarted,
-        );
-      this.connection
-        .prepare('UPDATE cells SET last_run = ? WHERE cell = ?')
-        .run(Number(lastInsertRowid), cell);
+      const attempt = insertRun(this.connection, cell, slotId, this.#owner);
       return { cellId, attempt };
     });
     this.#records?.begin(cellId);
     return run;
   }
 
-  recordInputs(run: RunHandle, { folder, files }: TrainerInputs): void {
-    const state = [folder, JSON.stringify(files)];
-    this.#write(() => {
-      this.connection.prepare('INSERT OR IGNORE INTO inputs (folder, files) VALUES (?, ?)').run(...state);
-      this.connection
-        .prepare(
-          `UPDATE runs SET input = (SELECT input FROM inputs WHERE folder = ?1 AND files = ?2)
-           WHERE cell = ?3 AND attempt = ?4`,
-        )
-        .run(...state, this.#cell(run.cellId).cell, run.attempt);
-    });
+  recordInputs(run: RunHandle, inputs: TrainerInputs): void {
+    this.#write(() => writeInputs(this.connection, this.#cell(run.cellId).cell, run.attempt, inputs));
     this.#records?.changed(run.cellId, run.attempt);
   }
 
   recordStarted(run: RunHandle, start: RunStart): void {
-    const { engine, dataFingerprint, trainerVersion } = start.provenance;
     const before = this.#records === undefined ? [] : this.metricsOf(run.cellId);
     this.#write(() => {
       const { cell, objective } = this.#cell(run.cellId);
-      this.connection
-        .prepare(
-          `UPDATE runs SET engine_name = ?, engine_version = ?, engine_device = ?, engine_cpu = ?, data_fingerprint = ?, trainer_version = ?,
-             resumed_from_epoch = ?, parameters = ?, train_images = ?, validation_images = ?, classes = ?
-           WHERE cell = ? AND attempt = ?`,
-        )
-        .run(
-          engine.name,
-          engine.version,
-          engine.device,
-          engine.cpu === undefined ? null : JSON.stringify(engine.cpu),
-          dataFingerprint,
-          trainerVersion,
-          start.resumedFromEpoch,
-          start.parameters,
-          start.trainImages,
-          start.validationImages,
-          start.classes,
-          cell,
-          run.attempt,
-        );
-      this.connection
-        .prepare(
-          `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), validation_images = ?3,
-             stale = iif(?4 = 0, NULL, stale)
-           WHERE cell = ?1`,
-        )
-        .run(cell, run.attempt, start.validationImages, start.resumedFromEpoch);
+      writeStart(this.connection, cell, run.attempt, start);
       this.#metrics.dropEpochsAfter(cell, start.resumedFromEpoch);
       for (const record of start.history) this.#metrics.writeEpoch(cell, record);
       this.#resummarize(run.cellId, cell, objective);
@@ -181,24 +126,11 @@ export class SqliteWriter extends SqliteReader implements StoreWriter {
     this.#records?.changed(run.cellId, run.attempt);
   }
 
-  finishRun(run: RunHandle, { state, failure, weightsHash }: RunEnd): void {
+  finishRun(run: RunHandle, end: RunEnd): void {
     this.#write(() => {
-      this.#warnings.write(keyOf(run), this.#cell(run.cellId).cell, run.attempt);
-      this.connection
-        .prepare(
-          `UPDATE runs SET state = ?, ended_ms = ?, failure_class = ?, failure_message = ?, failure_step = ?, weights_hash = ?
-           WHERE cell = ? AND attempt = ?`,
-        )
-        .run(
-          state,
-          Date.now(),
-          failure?.class ?? null,
-          failure?.message ?? null,
-          failure?.step ?? null,
-          weightsHash ?? null,
-          this.#cell(run.cellId).cell,
-          run.attempt,
-        );
+      const { cell } = this.#cell(run.cellId);
+      this.#warnings.write(keyOf(run), cell, run.attempt);
+      writeEnd(this.connection, cell, run.attempt, end);
     });
     this.#warnings.forget(keyOf(run));
     this.#records?.changed(run.cellId, run.attempt);
