@@ -1,8 +1,55 @@
-// Imports only point down (README, "Map of the folders").
-const runnerViews = 'runner/(terminal|export|report)';
+// Imports only point down (README, "Map of the folders"). A room may import itself, what is named here, and packages.
+const runnerRooms = {
+  domain: [],
+  text: ['domain'],
+  grid: ['domain'],
+  'trainer-client': ['domain'],
+  // A slots file is YAML, and its backends start trainers.
+  slots: ['domain', 'trainer-client', 'grid/yaml'],
+  store: ['domain'],
+  readings: ['domain', 'store'],
+  planning: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
+  scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
+  leaderboard: ['domain', 'readings', 'store', 'text'],
+  terminal: ['domain', 'leaderboard', 'readings', 'store', 'text'],
+  report: ['domain', 'readings', 'store', 'text'],
+  export: ['domain', 'readings', 'store', 'text'],
+};
+const parts = ['data', 'augmentation', 'models', 'optimizers', 'schedules', 'checkpoints'];
+const ground = ['random', 'simd', 'files', 'contract'];
+const trainerRooms = {
+  contract: [],
+  files: [],
+  random: ['contract'],
+  simd: ['contract'],
+  engine: ground,
+  install: ['engine', ...ground],
+  ...Object.fromEntries(parts.map(part => [part, ['engine', ...ground]])),
+  // Its workers decode, resize and augment in one go.
+  data: ['augmentation', 'engine', ...ground],
+  training: [...parts, 'engine', ...ground],
+  run: ['training', ...parts, 'engine', ...ground],
+  diagnosis: ['run', 'training', ...parts, 'engine', ...ground],
+  inference: ['training', ...parts, 'engine', ...ground],
+};
+
+const within = (program, rooms, others = []) =>
+  Object.entries(rooms).map(([room, below]) => ({
+    name: `${program}-${room}`,
+    severity: 'error',
+    from: { path: `^${program}/${room}/` },
+    to: {
+      path: '^(runner|trainer)/',
+      pathNot: [`^${program}/(${[room, ...below].join('|')})/`, ...others],
+    },
+  }));
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    // Of the trainer the runner knows the contract and the files; all else it spawns.
+    ...within('runner', runnerRooms, ['^trainer/(contract|files)/']),
+    ...within('trainer', trainerRooms),
     {
       name: 'runner-knows-only-the-contract-and-files',
       severity: 'error',
@@ -22,72 +69,16 @@ module.exports = {
       to: { pathNot: '^trainer/contract/' },
     },
     {
-      name: 'files-are-the-ground-floor',
+      name: 'only-the-engine-imports-tensorflow',
       severity: 'error',
-      from: { path: '^trainer/files/' },
-      to: { path: '^(trainer|runner)/', pathNot: '^trainer/files/' },
-    },
-    {
-      name: 'only-backend-imports-tensorflow',
-      severity: 'error',
-      from: { path: '^(runner|trainer)/', pathNot: '^trainer/(backend|test|bench)/' },
+      from: { path: '^(runner|trainer)/', pathNot: '^trainer/(engine|test|bench)/' },
       to: { path: '@tensorflow/' },
     },
     {
-      name: 'domain-imports-only-the-contract',
+      name: 'cli-is-on-top',
       severity: 'error',
-      from: { path: '^runner/domain/' },
-      to: { pathNot: '^(runner/domain|trainer/contract)/', dependencyTypesNot: ['core'] },
-    },
-    {
-      name: 'middle-siblings',
-      severity: 'error',
-      from: { path: '^runner/(store|slots|grid)/' },
-      to: { path: '^runner/', pathNot: ['^runner/$1/', '^runner/domain/'] },
-    },
-    {
-      name: 'upper-siblings',
-      severity: 'error',
-      from: { path: '^runner/(scheduler|leaderboard|terminal|export|report)/' },
-      to: { path: '^runner/', pathNot: ['^runner/$1/', '^runner/(domain|store|slots|grid|leaderboard)/'] },
-    },
-    {
-      name: 'views-alone-use-the-leaderboard',
-      severity: 'error',
-      from: {
-        path: '^runner/',
-        pathNot: `^(runner/leaderboard|runner/commands|${runnerViews}|runner/test|runner/bench)/`,
-      },
-      to: { path: '^runner/leaderboard/' },
-    },
-    {
-      name: 'commands-are-on-top',
-      severity: 'error',
-      from: { path: '^runner/', pathNot: '^runner/(commands|main|test|bench)' },
-      to: { path: '^runner/commands/' },
-    },
-    {
-      name: 'trainer-parts',
-      severity: 'error',
-      from: { path: '^trainer/(data|augmentation|models|optimizers|schedulers|checkpoints)/' },
-      to: {
-        path: '^trainer/',
-        pathNot: ['^trainer/$1/', '^trainer/(backend|contract|files)/', '^trainer/augmentation/'],
-      },
-    },
-    {
-      name: 'training-knows-no-inference',
-      severity: 'error',
-      from: {
-        path: '^trainer/(training|data|augmentation|models|optimizers|schedulers|checkpoints|backend)/',
-      },
-      to: { path: '^trainer/(inference|modes)/' },
-    },
-    {
-      name: 'backend-stands-on-the-contract',
-      severity: 'error',
-      from: { path: '^trainer/backend/' },
-      to: { path: '^trainer/', pathNot: '^trainer/(backend|contract|files)/' },
+      from: { path: '^runner/', pathNot: '^runner/(cli|main|test|bench)' },
+      to: { path: '^runner/cli/' },
     },
     {
       name: 'no-undeclared',

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { guardOutputs } from '../trainer/files/outputs.js';
-import type { CommandContext } from './commands/context.js';
-import { runProgram } from './commands/program.js';
-import { wishes } from './commands/wishes.js';
+import type { CommandContext } from './cli/context.js';
+import { runProgram } from './cli/program.js';
+import { wishes } from './cli/wishes.js';
 
 const showCursor = '\u001b[?25h';
 const listeners: (() => void)[] = [];

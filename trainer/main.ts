@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The trainer's program; contract/README.md says what it reads and writes. */
 import { parseArgs } from 'node:util';
-import { EngineError } from './backend/engine-error.js';
 import { trainerExitCodes } from './contract/exit-codes.js';
 import { machineCondition } from './contract/machine-conditions.js';
+import { EngineError } from './engine/engine-error.js';
 import { guardOutputs } from './files/outputs.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     case 'serve': {
       const [{ serveRunner }, { openRunData }] = await Promise.all([
         import('./modes/serve.js'),
-        import('./training/open-run-data.js'),
+        import('./run/open-run-data.js'),
       ]);
       return serveRunner(values, openRunData);
     }

@@ -7,9 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 const names = process.argv.slice(2);
-const folders = ['../../runner/bench/', '../../trainer/bench/'].map(path =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
+const folders = ['./', '../../trainer/bench/'].map(path => fileURLToPath(new URL(path, import.meta.url)));
 const benches = folders.flatMap(folder =>
   readdirSync(folder)
     .filter(file => file.endsWith('.bench.js'))

@@ -1,6 +1,7 @@
 /** All metrics of all epochs as rows, written as they are read. */
-import { csvLine } from '../leaderboard/csv.js';
+
 import type { StoreReader } from '../store/run-store.js';
+import { csvLine } from '../text/csv.js';
 
 export type ExportFormat = 'csv' | 'json';
 

@@ -1,5 +1,5 @@
 /** Features of images as a table. */
-import { csvLine } from '../leaderboard/csv.js';
+import { csvLine } from '../text/csv.js';
 
 /** CSV with a row an image: its id, its class where classes are known, its features `f0`, `f1`, … */
 export function featuresText(

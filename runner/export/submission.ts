@@ -1,6 +1,6 @@
 /** Predictions as the table that a contest asks for. */
 import type { SubmissionTemplate } from '../../trainer/contract/inference.js';
-import { type CsvValue, csvLine } from '../leaderboard/csv.js';
+import { type CsvValue, csvLine } from '../text/csv.js';
 
 export interface Predictions {
   ids: readonly string[];

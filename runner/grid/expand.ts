@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Cell } from '../domain/cell.js';
 import type { Grid } from '../domain/grid.js';
-import { cellIdOf } from './cell-id.js';
-import { checkCombinations } from './combination-checks.js';
-import { reportDuplicates } from './duplicates.js';
-import { combinations, type Rows } from './product.js';
-import { Reporter } from './reporter.js';
-import { sampleCells } from './sample.js';
-import { SpecBuilder } from './spec-builder.js';
+import { reportDuplicates } from './axes/duplicates.js';
+import { combinations, type Rows } from './axes/product.js';
+import { sampleCells } from './axes/sample.js';
+import { checkCombinations } from './checks/combination-checks.js';
+import { cellIdOf } from './identity/cell-id.js';
+import { SpecBuilder } from './settings/spec-builder.js';
+import { Reporter } from './yaml/reporter.js';
 
 /**
  * The cells of a grid in a fixed order: the product of the axes as written, the last fastest, without those

@@ -2,23 +2,23 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type Grid, type Setting, sections } from '../domain/grid.js';
 import { GridError } from '../domain/problem.js';
-import { parseAxes } from './axes.js';
-import { holdsLabels } from './axis-values.js';
-import { describeValue } from './check-value.js';
-import { isMapping } from './components.js';
-import { missingDataFiles } from './data-files.js';
-import { resolveData } from './data-settings.js';
+import { parseAxes } from './axes/axes.js';
+import { holdsLabels } from './axes/axis-values.js';
+import { parseInclude } from './axes/include.js';
+import { parseMatch } from './axes/match.js';
 import { expandInto } from './expand.js';
-import { checkGridKeys, readLimits, readRetry, readSample } from './grid-keys.js';
-import { parseInclude } from './include.js';
-import { isEmptyPattern } from './inputs/input-globs.js';
-import { parseMatch } from './match.js';
-import { merged } from './merge.js';
-import { readText } from './read-text.js';
-import { Reporter } from './reporter.js';
-import { resolveObjective } from './resolve.js';
-import { checkSetting, paramsNeedTrainer } from './settings.js';
-import { parseSource } from './source.js';
+import { isEmptyPattern } from './identity/inputs/input-globs.js';
+import { checkGridKeys, readLimits, readRetry, readSample } from './schema/grid-keys.js';
+import { isMapping } from './settings/components.js';
+import { missingDataFiles } from './settings/data-files.js';
+import { resolveData } from './settings/data-settings.js';
+import { merged } from './settings/merge.js';
+import { resolveObjective } from './settings/resolve.js';
+import { checkSetting, paramsNeedTrainer } from './settings/settings.js';
+import { describeValue } from './yaml/check-value.js';
+import { readText } from './yaml/read-text.js';
+import { Reporter } from './yaml/reporter.js';
+import { parseSource } from './yaml/source.js';
 
 export interface LoadOptions {
   /** Folder that holds the data, instead of the grid's `data.root` (`--data`, `GRID_DATA`). */

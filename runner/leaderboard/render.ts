@@ -1,7 +1,7 @@
-import { csvLine } from './csv.js';
-import { formatCount, formatMean, formatSeconds, formatValue, missing, plain } from './format.js';
+import { formatCount, formatMean, formatSeconds, formatValue, missing, plain } from '../text/cells.js';
+import { csvLine } from '../text/csv.js';
+import { type Column, textTable } from '../text/text-table.js';
 import type { Leaderboard, LeaderboardRow } from './rank.js';
-import { type Column, textTable } from './text-table.js';
 
 export interface RenderOptions {
   /** Columns of the terminal; without it nothing is cut. */

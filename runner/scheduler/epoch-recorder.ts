@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../../trainer/contract/events.js';
-import { startsOver } from '../slots/run-report.js';
 import type { RunHandle, StoreWriter } from '../store/run-store.js';
+import { startsOver } from '../trainer-client/run-report.js';
 
 /**
  * Writes the epochs of one run in whatever order they are reported. An epoch that comes in parts (one line with the training's

@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
+import type { QueuedCell } from '../domain/plan.js';
 import type { RetryPolicy } from '../domain/retry-policy.js';
 import type { RunSummary, SchedulerObserver, SlotTrouble } from '../domain/scheduler-event.js';
-import type { CurrentInputs } from '../grid/inputs/trainer-inputs.js';
-import type { OpenSlot, RunHandle } from '../slots/backend.js';
+import type { CurrentInputs } from '../grid/identity/inputs/trainer-inputs.js';
+import type { OpenSlot } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import { StoreError } from '../store/store-error.js';
+import type { RunHandle } from '../trainer-client/trainer-run.js';
 import { setCheckpointsAside } from './cell-folder.js';
-import { executeRun, type RunRecorder, type RunResult } from './execute-run.js';
 import { Patience } from './patience.js';
-import type { QueuedCell } from './resume.js';
 import { mayBeFaultOfSlot, RetryCounter } from './retry.js';
+import { executeRun, type RunRecorder, type RunResult } from './run-cell.js';
 import { SlotPool } from './slot-pool.js';
 import { writeProblem } from './write-problem.js';
 

@@ -1,53 +1,7 @@
-import type { DataInspection, EngineInfo, EngineName, TrainerEvent } from '../../trainer/contract/events.js';
-import type { DataSpec, Precision, RunSpec } from '../../trainer/contract/run-spec.js';
-import type { Failure } from '../domain/run.js';
+import type { DataInspection } from '../../trainer/contract/events.js';
+import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import type { Slot } from '../domain/slot.js';
-
-/** All that a slot needs to execute a cell once. Every path is absolute. */
-export interface SlotRun {
-  cellId: string;
-  attempt: number;
-  spec: RunSpec;
-  /** Epochs on record from runs that this one goes on from; 0: it begins anew. */
-  finishedEpochs: number;
-  /** The cell's folder: what the trainer writes. Exists already. */
-  runDir: string;
-  /** Decoded data, shared by all cells. */
-  cacheDir: string;
-  /** The run spec as JSON, on disk already, for trainers that read a file. */
-  specFile: string;
-  /** Everything that the trainer says beside its events is appended here. */
-  logFile: string;
-  /** Names the process that works in `runDir`, so that one left over by a killed runner is found and ended. */
-  processFile: string;
-  /** The engine that the shared trainer is to run on; null: what the slot takes by itself. */
-  engine: EngineName | null;
-  /** Folder of the grid file: where an external trainer's command runs. */
-  gridFolder: string;
-}
-
-/** How a run ended. `epoch`: finished epochs known to be reported. */
-export type RunExit =
-  | { outcome: 'completed'; weightsHash: string | null }
-  | { outcome: 'interrupted'; epoch: number }
-  /** Ended by `kill()`: only the unfinished epoch is lost. */
-  | { outcome: 'killed'; epoch: number }
-  | { outcome: 'failed'; failure: Failure };
-
-/**
- * A run in progress.
- *
- * - `events` must be read to its end, once; it ends when the run has ended, however it ended, and never throws.
- * - `exit` settles right after, never rejects.
- * - `drain()` asks for an end after the running epoch, `kill()` for an end now; both return at once, may be called
- *   at any time and any number of times, and do nothing once the run has ended.
- */
-export interface RunHandle {
-  events: AsyncIterable<TrainerEvent>;
-  exit: Promise<RunExit>;
-  drain(): void;
-  kill(): void;
-}
+import type { OfferedEngine, RunHandle, SlotContext, SlotRun } from '../trainer-client/trainer-run.js';
 
 /**
  * One place where one run can be at a time.
@@ -62,23 +16,6 @@ export interface OpenSlot extends Slot {
   start(run: SlotRun): RunHandle;
   /** Ends the warm process, by force after a short grace. */
   close(): Promise<void>;
-}
-
-/** An engine as slots have it. */
-export interface OfferedEngine extends EngineInfo {
-  precisions: readonly Precision[];
-}
-
-/** No engine comes up where slots are to be: the machine's fault, whatever cells it is asked for. */
-export class EngineMissingError extends Error {
-  override readonly name = 'EngineMissingError';
-}
-
-/** What the slots of all backends are opened with. */
-export interface SlotContext {
-  /** Engine forced by the user; null: the trainer picks the best that loads. */
-  engine: string | null;
-  environment: NodeJS.ProcessEnv;
 }
 
 /**

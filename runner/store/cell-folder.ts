@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
-import { type CellHistory, readRecord } from './cell-record.js';
 import type { CellPaths, ResultsPaths } from './run-paths.js';
+import { type CellHistory, readRecord } from './sqlite/cell-record.js';
 
 /** The part of a checkpoint's `state.json` that the store needs. */
 interface CheckpointState {

@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Connection } from './connection.js';
 import { readerPatienceMs, refuseDuringRebuild, settleHolders } from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
 import type { StoreReader, StoreWriter } from './run-store.js';
-import { checkVersion, migrate } from './schema.js';
-import { defaultDriver, type SqliteDriver } from './sqlite.js';
+import { Connection } from './sqlite/connection.js';
+import { checkVersion, migrate } from './sqlite/schema.js';
+import { defaultDriver, type SqliteDriver } from './sqlite/sqlite.js';
+import { SqliteReader } from './sqlite/store-reader.js';
+import { SqliteWriter } from './sqlite/store-writer.js';
 import { asStoreError, StoreError } from './store-error.js';
-import { SqliteReader } from './store-reader.js';
-import { SqliteWriter } from './store-writer.js';
 
 /** How long a call waits for another process's transaction. */
 const busyTimeoutMs = 10_000;

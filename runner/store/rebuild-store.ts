@@ -3,13 +3,13 @@ import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { type HeldLock, LockHeldError, takeLock } from '../../trainer/files/lock-file.js';
 import type { Labels } from '../domain/stored.js';
 import { readCellFolder } from './cell-folder.js';
-import { readGridFiles } from './grid-files.js';
 import { beingRebuilt, describeRunner, liveHolders, settleHolders } from './lock-holders.js';
 import { openStoreFile } from './open-store.js';
-import { rebuiltGrid } from './register-grid.js';
 import { ResultsPaths } from './run-paths.js';
+import { readGridFiles } from './sqlite/grid-files.js';
+import { rebuiltGrid } from './sqlite/register-grid.js';
+import type { SqliteWriter } from './sqlite/store-writer.js';
 import { asStoreError, StoreError } from './store-error.js';
-import type { SqliteWriter } from './store-writer.js';
 
 export interface RebuildReport {
   cells: number;

@@ -7,13 +7,13 @@ import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { Failure, RunState } from '../domain/run.js';
 import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
-import { plain } from '../leaderboard/format.js';
-import { textTable } from '../leaderboard/text-table.js';
 import { readEvaluation } from '../store/cell-folder.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
+import { plain } from '../text/cells.js';
+import { formatNumber } from '../text/format.js';
+import { textTable } from '../text/text-table.js';
 import { evaluationLines } from './evaluation-lines.js';
-import { formatNumber } from './format.js';
 
 export interface CellDetails {
   cell: string;

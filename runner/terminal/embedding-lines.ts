@@ -1,7 +1,7 @@
 /** What `grid embed` found, for people. */
 import type { EmbedAnswer, Neighbourhood } from '../../trainer/contract/inference.js';
-import { formatCount, formatValue } from '../leaderboard/format.js';
-import { textTable } from '../leaderboard/text-table.js';
+import { formatCount, formatValue } from '../text/cells.js';
+import { textTable } from '../text/text-table.js';
 
 export function embeddingLines(
   { ids, dimensions, quality, neighbourhoods }: EmbedAnswer,

@@ -1,7 +1,7 @@
 /** The lines of the live view: pure functions of the model and the width. */
 import { reasonOf } from '../domain/failure-words.js';
-import { fitToWidth } from '../leaderboard/display-width.js';
-import { cellName, fitLine, formatDuration, formatNumber, shortId, slotName } from './format.js';
+import { fitToWidth } from '../text/display-width.js';
+import { cellName, fitLine, formatDuration, formatNumber, shortId, slotName } from '../text/format.js';
 import type { LiveSlot, RunModel } from './run-model.js';
 
 /** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { Listr, type ListrTaskWrapper } from 'listr2';
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerObserver } from '../domain/scheduler-event.js';
-import { fitLine, shortId, wrapText } from './format.js';
+import { fitLine, shortId, wrapText } from '../text/format.js';
 import { bestLine, slotLine, stoppingLine, totalsLine } from './lines.js';
 import type { RunModel } from './run-model.js';
 import type { RunView, WriteLine } from './view.js';

@@ -1,7 +1,7 @@
 import { isBetter } from '../domain/metric.js';
+import type { Plan } from '../domain/plan.js';
 import type { Slot } from '../domain/slot.js';
 import type { GridRecord } from '../domain/stored.js';
-import type { Plan } from '../grid/plan.js';
 import type { StoreReader } from '../store/run-store.js';
 import { type BestCell, RunModel } from './run-model.js';
 

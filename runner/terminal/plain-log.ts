@@ -1,7 +1,7 @@
 /** A line for each thing that happens: for logs, pipes and CI. */
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
-import { cellName, formatNumber, shortId, slotName } from './format.js';
+import { cellName, formatNumber, shortId, slotName } from '../text/format.js';
 import { clockTime, drainMessage, killMessage } from './lines.js';
 import type { RunModel } from './run-model.js';
 

@@ -1,11 +1,11 @@
 /** A plan in words. */
+
 import { reasonOf } from '../domain/failure-words.js';
+import type { CellState, Estimate, Plan, PlannedCell } from '../domain/plan.js';
 import type { Failure } from '../domain/run.js';
-import type { Estimate } from '../grid/estimate.js';
-import type { CellState, Plan, PlannedCell } from '../grid/plan.js';
-import { plain } from '../leaderboard/format.js';
-import { type Column, textTable } from '../leaderboard/text-table.js';
-import { formatDuration, shortId } from './format.js';
+import { plain } from '../text/cells.js';
+import { formatDuration, shortId } from '../text/format.js';
+import { type Column, textTable } from '../text/text-table.js';
 
 const states: readonly CellState['state'][] = [
   'new',

@@ -1,12 +1,13 @@
 /** The end of a `grid run`. */
+
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
+import type { Plan } from '../domain/plan.js';
 import type { RunSummary } from '../domain/scheduler-event.js';
 import type { GridRecord, StoredResult } from '../domain/stored.js';
-import type { Plan } from '../grid/plan.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
 import type { StoreReader } from '../store/run-store.js';
-import { cellName, shortId, slotName } from './format.js';
+import { cellName, shortId, slotName } from '../text/format.js';
 import { clockTime } from './lines.js';
 import { warningLines } from './warning-lines.js';
 

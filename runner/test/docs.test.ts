@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { gridProgram } from '../commands/program.js';
+import { gridProgram } from '../cli/program.js';
 import { expandGrid } from '../grid/expand.js';
 import { parseGrid } from '../grid/load.js';
-import { loadSlotsFile } from '../scheduler/slots-file.js';
+import { loadSlotsFile } from '../slots/slots-file.js';
 import { openStore } from '../store/open-store.js';
 import { ResultsPaths } from '../store/run-paths.js';
-import { defaultDriver } from '../store/sqlite.js';
+import { defaultDriver } from '../store/sqlite/sqlite.js';
 import { silentContext } from './fixtures/in-process.js';
 import { cells, complete, grid, resultsFolder } from './store/fixtures.js';
 

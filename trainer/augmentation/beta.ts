@@ -1,4 +1,4 @@
-import type { Draws } from './random.js';
+import type { Draws } from '../random/random.js';
 
 /**
  * A draw of Beta(alpha, alpha), alpha > 0: g1 / (g1 + g2) of two Gamma(alpha) draws, whose quotient is taken from

@@ -1,6 +1,6 @@
 import type { Component } from '../contract/run-spec.js';
+import type { Draws } from '../random/random.js';
 import type { ImageShape } from './image-buffer.js';
-import type { Draws } from './random.js';
 
 /** How a training batch is mixed with a permutation of itself (done on the device). */
 export type BatchMix =

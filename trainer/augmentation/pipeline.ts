@@ -1,9 +1,9 @@
 import { augmentationProblems } from '../contract/params.js';
 import type { AugmentationSpec, Component } from '../contract/run-spec.js';
+import { Draws, purposeKey } from '../random/random.js';
 import type { ImageBuffer, ImageShape } from './image-buffer.js';
 import { type BatchMix, rolledByOne } from './mix.js';
 import { mixKinds } from './mixes/registry.js';
-import { Draws, purposeKey } from './random.js';
 import { ParameterError, type Transform, type TransformKind } from './transform.js';
 import { transformKinds } from './transforms/registry.js';
 

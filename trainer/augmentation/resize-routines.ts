@@ -10,9 +10,9 @@ import {
   storeFourBytes,
   storeSixteenBytes,
   widen,
-} from '../backend/wasm/assembler/byte-lanes.js';
-import { advance, type Code, f32x4, i32, type Local, whileTrue } from '../backend/wasm/assembler/code.js';
-import { assembleModule, type Routine } from '../backend/wasm/assembler/module.js';
+} from '../simd/byte-lanes.js';
+import { advance, type Code, f32x4, i32, type Local, whileTrue } from '../simd/code.js';
+import { assembleModule, type Routine } from '../simd/module.js';
 import { precisionBits } from './resize-taps.js';
 
 export const slack = 16;

@@ -1,6 +1,6 @@
 import type { Component } from '../contract/run-spec.js';
+import type { Draws } from '../random/random.js';
 import type { ImageBuffer, ImageShape } from './image-buffer.js';
-import type { Draws } from './random.js';
 
 /** One step of the augmentation, bound to its parameters and to the shape of the images. */
 export interface Transform {

@@ -6,10 +6,10 @@
  * All take turns; each number is the median of the rounds, with the smallest and the largest.
  */
 import { execa } from 'execa';
-import { Draws } from '../augmentation/random.js';
 import { defaultAugmentation } from '../contract/defaults.js';
 import type { AugmentationSpec, Component } from '../contract/run-spec.js';
 import { type BatchErasedBox, batchMaker } from '../data/loading/batch-maker.js';
+import { Draws } from '../random/random.js';
 import { cpuSeconds, median, table } from './measuring.js';
 
 const python = process.env.GRID_BENCH_PYTHON ?? 'python3';

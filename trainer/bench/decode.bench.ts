@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transformer } from '@napi-rs/image';
 import { execa } from 'execa';
-import { Draws } from '../augmentation/random.js';
 import { defaultData } from '../contract/defaults.js';
 import type { DataSpec } from '../contract/run-spec.js';
+import { Draws } from '../random/random.js';
 import { table } from './measuring.js';
 import type { Opening } from './open-data.js';
 

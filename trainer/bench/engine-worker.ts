@@ -3,11 +3,11 @@
  * as JSON. Loads the engine first and answers `{ready}`.
  */
 import { createInterface } from 'node:readline';
-import { loadEngine } from '../backend/load-engine.js';
 import { describeCpu } from '../contract/cpu-features.js';
 import type { EngineName } from '../contract/events.js';
 import { type ModelName, type OptimizerName, optimizers } from '../contract/params.js';
 import type { Precision } from '../contract/run-spec.js';
+import { loadEngine } from '../engine/load-engine.js';
 import { createOptimizerStep } from './optimizer-step.js';
 import { createTrainStep } from './train-step.js';
 

@@ -1,7 +1,7 @@
-import type { Engine } from '../backend/engine.js';
 import { models, type OptimizerName, optimizers } from '../contract/params.js';
 import type { Component } from '../contract/run-spec.js';
 import { withDefaults } from '../contract/schema.js';
+import type { Engine } from '../engine/engine.js';
 import { createModel } from '../models/registry.js';
 import { createOptimizer } from '../optimizers/registry.js';
 

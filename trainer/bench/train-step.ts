@@ -1,6 +1,6 @@
-import type { Engine, VariableSet } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
 import { type ModelName, models } from '../contract/params.js';
+import type { Engine, VariableSet } from '../engine/engine.js';
+import type { Tensor } from '../engine/ops.js';
 import { initialState } from '../models/initialize.js';
 import { createModel } from '../models/registry.js';
 import { createOptimizer } from '../optimizers/registry.js';

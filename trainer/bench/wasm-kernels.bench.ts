@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import type { NamedAttrMap, NamedTensorMap, TensorInfo } from '@tensorflow/tfjs-core';
-import type { TensorFlow } from '../backend/ops.js';
-import { loadWasmEngine } from '../backend/wasm/engine.js';
+import type { TensorFlow } from '../engine/ops.js';
+import { loadWasmEngine } from '../engine/wasm/engine.js';
 
 const names = ['Conv2D', 'Conv2DBackpropInput', 'Conv2DBackpropFilter', 'BatchMatMul'] as const;
 const require = createRequire(import.meta.url);

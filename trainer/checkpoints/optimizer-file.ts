@@ -1,5 +1,5 @@
 /** An optimizer's state as a file: the names of the optimizer, the shapes and layouts of the trainer. */
-import type { Tensor, TensorFlow } from '../backend/ops.js';
+import type { Tensor, TensorFlow } from '../engine/ops.js';
 import { toFloat32 } from './element-types.js';
 import type { Safetensors, StoredTensor } from './safetensors.js';
 import { bytesOf } from './state-dict.js';

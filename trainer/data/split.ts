@@ -1,5 +1,5 @@
-import { Draws, purposeKey, shuffle } from '../augmentation/random.js';
 import type { DataSpec, ValidationSpec } from '../contract/run-spec.js';
+import { Draws, purposeKey, shuffle } from '../random/random.js';
 import type { Problems } from './data-error.js';
 
 /** Places of the images in the data set, ascending. */

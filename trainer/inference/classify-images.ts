@@ -1,6 +1,6 @@
 /** Probabilities of images by one model. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Tensor } from '../backend/ops.js';
+import type { Tensor } from '../engine/ops.js';
 import type { OpenModel } from './open-model.js';
 import type { View } from './views.js';
 

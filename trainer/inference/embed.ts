@@ -1,6 +1,7 @@
 /** Features of images, and how well their nearest neighbours know them. */
-import type { Engine } from '../backend/engine.js';
+
 import type { Answered, EmbedAnswer, EmbedRequest, FeatureQuality } from '../contract/inference.js';
+import type { Engine } from '../engine/engine.js';
 import { type NamedDataset, openNamedDataset } from './cell-dataset.js';
 import { counting } from './counting.js';
 import { embedImages } from './embed-images.js';

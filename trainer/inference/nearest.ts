@@ -1,6 +1,6 @@
 /** Nearest neighbours by the cosine of the angle between features. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Engine } from '../backend/engine.js';
+import type { Engine } from '../engine/engine.js';
 
 /** Rows of one length. */
 interface Rows {

@@ -1,10 +1,10 @@
 /** From a file of weights to a model that answers. */
 import { readFile } from 'node:fs/promises';
 import { normalizationOf } from '../augmentation/normalization.js';
-import type { Engine } from '../backend/engine.js';
 import { type InputDescription, inputOf } from '../checkpoints/input-description.js';
 import { parse } from '../checkpoints/safetensors.js';
 import type { TrainedModel } from '../contract/inference.js';
+import type { Engine } from '../engine/engine.js';
 import { createModel } from '../models/registry.js';
 import { BatchUploader } from '../training/device-batch.js';
 import { Network } from '../training/network.js';

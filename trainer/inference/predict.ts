@@ -1,5 +1,5 @@
 /** Probabilities of images by an ensemble of trained models. */
-import type { Engine } from '../backend/engine.js';
+
 import type {
   Answered,
   PredictAnswer,
@@ -7,6 +7,7 @@ import type {
   TrainedModel,
   UnusableImage,
 } from '../contract/inference.js';
+import type { Engine } from '../engine/engine.js';
 import { classifyImages } from './classify-images.js';
 import { decodedChunks } from './decoded-chunks.js';
 import { inOrder, sharedClasses } from './ensemble-classes.js';

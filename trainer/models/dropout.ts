@@ -1,6 +1,7 @@
 /** Dropout (Srivastava et al. 2014), inverted as in PyTorch: kept values are divided by 1 - probability. */
-import { Draws, purposeKey } from '../augmentation/random.js';
-import type { Tensor } from '../backend/ops.js';
+
+import type { Tensor } from '../engine/ops.js';
+import { Draws, purposeKey } from '../random/random.js';
 import { stateless } from './layers.js';
 import type { ForwardContext, Layer } from './model.js';
 

@@ -1,5 +1,5 @@
 /** The end of a convolutional model: its last map to features, and the classifier: [dropout, linear, ReLU]… dropout, linear. */
-import type { Tensor } from '../backend/ops.js';
+import type { Tensor } from '../engine/ops.js';
 import { dropout } from './dropout.js';
 import type { Initializer } from './initializers.js';
 import { linear, sequential, stateless } from './layers.js';

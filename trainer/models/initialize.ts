@@ -1,5 +1,5 @@
 /** The tensors that a run starts from. */
-import { Draws, purposeKey } from '../augmentation/random.js';
+import { Draws, purposeKey } from '../random/random.js';
 import type { Model } from './model.js';
 
 /**

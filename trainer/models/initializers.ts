@@ -1,5 +1,5 @@
 /** PyTorch's and torchvision's initial values, drawn from counter-based streams. */
-import type { Draws } from '../augmentation/random.js';
+import type { Draws } from '../random/random.js';
 
 /** Fills a new tensor of `size` values. */
 export type Initializer = (size: number, random: Draws) => Float32Array;

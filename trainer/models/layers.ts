@@ -1,5 +1,5 @@
 /** The layers with a state: each declares its entries and applies them. */
-import type { BatchNormOptions, Tensor } from '../backend/ops.js';
+import type { BatchNormOptions, Tensor } from '../engine/ops.js';
 import { constant, type Initializer, kaimingNormal, uniform } from './initializers.js';
 import type { ForwardContext, Layer, StateEntry } from './model.js';
 

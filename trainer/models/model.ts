@@ -1,5 +1,5 @@
 /** What a model is to the trainer: a state dict that is declared, and a forward pass over its tensors. */
-import type { Ops, Tensor, TensorFlow } from '../backend/ops.js';
+import type { Ops, Tensor, TensorFlow } from '../engine/ops.js';
 import type { Initializer } from './initializers.js';
 
 /** One entry of the state dict, in the trainer's layout. Order and names are torchvision's. */

@@ -1,5 +1,5 @@
 /** Squeeze and excitation (Hu et al. 2017, https://arxiv.org/abs/1709.01507), torchvision's SqueezeExcitation. */
-import type { Tensor } from '../backend/ops.js';
+import type { Tensor } from '../engine/ops.js';
 import { convolution } from './layers.js';
 import type { ForwardContext, Layer } from './model.js';
 

@@ -1,5 +1,5 @@
 /** Stochastic depth (Huang et al. 2016) as torchvision's mode `row` has it: residual branches left out, image by image. */
-import { Draws, purposeKey } from '../augmentation/random.js';
+import { Draws, purposeKey } from '../random/random.js';
 import type { Layer } from './model.js';
 
 /**

@@ -1,5 +1,5 @@
 /** What vision transformers share: embedding of patches, attention and MLP of a block. */
-import type { AttentionOptions, Tensor } from '../backend/ops.js';
+import type { AttentionOptions, Tensor } from '../engine/ops.js';
 import { dropout, dropoutFactors } from './dropout.js';
 import type { Initializer } from './initializers.js';
 import { linear, sequential, stateless, tensorOf } from './layers.js';

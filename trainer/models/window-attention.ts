@@ -1,4 +1,4 @@
-import type { Tensor } from '../backend/ops.js';
+import type { Tensor } from '../engine/ops.js';
 import { constant, truncatedNormal } from './initializers.js';
 import { linear, tensorOf } from './layers.js';
 import type { ForwardContext, Layer, StateEntry } from './model.js';

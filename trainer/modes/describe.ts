@@ -1,6 +1,5 @@
 /** Says and shows what a data set holds. */
 import { text } from 'node:stream/consumers';
-import { loadEngine } from '../backend/load-engine.js';
 import type {
   AugmentedPictures,
   DataContent,
@@ -10,8 +9,9 @@ import type {
 } from '../contract/data-report.js';
 import { writeContactSheet } from '../data/report/contact-sheet.js';
 import { describeData } from '../data/report/describe-data.js';
+import { loadEngine } from '../engine/load-engine.js';
+import { openRunData } from '../run/open-run-data.js';
 import { augmentedBatches } from '../training/augmented-batches.js';
-import { openRunData } from '../training/open-run-data.js';
 
 /** Images of a batch on the picture of it. */
 const batchSize = 32;

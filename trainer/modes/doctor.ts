@@ -1,7 +1,7 @@
 /** Says which engines this machine has. */
 
-import { type DoctorReport, runDoctor } from '../backend/setup/doctor.js';
 import { describeCpu } from '../contract/cpu-features.js';
+import { type DoctorReport, runDoctor } from '../install/doctor.js';
 
 /** Prints the report; exit code 1 where no engine loads. */
 export async function printDoctor({ json }: { json: boolean }): Promise<void> {

@@ -1,7 +1,8 @@
 /** The flags that choose an engine, common to all modes that train. */
-import type { Engine } from '../backend/engine.js';
-import { loadEngine } from '../backend/load-engine.js';
+
 import type { EngineInfo, EngineName } from '../contract/events.js';
+import type { Engine } from '../engine/engine.js';
+import { loadEngine } from '../engine/load-engine.js';
 import { machineShare } from '../files/machine.js';
 
 export interface EngineFlags {

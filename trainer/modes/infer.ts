@@ -2,7 +2,6 @@
 import { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
-import type { Engine } from '../backend/engine.js';
 import { trainerExitCodes } from '../contract/exit-codes.js';
 import {
   type Answered,
@@ -13,6 +12,7 @@ import {
   type PredictAnswer,
 } from '../contract/inference.js';
 import { DataError } from '../data/data-error.js';
+import type { Engine } from '../engine/engine.js';
 import { embed } from '../inference/embed.js';
 import { predict } from '../inference/predict.js';
 import { RequestError } from '../inference/request-error.js';

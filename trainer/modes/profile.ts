@@ -1,8 +1,8 @@
 /** Says where the time of a step goes. */
 import { text } from 'node:stream/consumers';
 import type { Profile, ProfileRequest } from '../contract/profile.js';
-import { openRunData } from '../training/open-run-data.js';
-import { profile } from '../training/profile/profile.js';
+import { profile } from '../diagnosis/profile/profile.js';
+import { openRunData } from '../run/open-run-data.js';
 import { type EngineFlags, loadFlaggedEngine } from './engine-flags.js';
 import { claimStdout } from './protocol-output.js';
 

@@ -1,8 +1,8 @@
 /** Tries learning rates. */
 import { text } from 'node:stream/consumers';
 import type { RangeTest, RangeTestRequest } from '../contract/range-test.js';
-import { openRunData } from '../training/open-run-data.js';
-import { rangeTest } from '../training/range-test/range-test.js';
+import { rangeTest } from '../diagnosis/range-test/range-test.js';
+import { openRunData } from '../run/open-run-data.js';
 import { type EngineFlags, loadFlaggedEngine } from './engine-flags.js';
 import { claimStdout } from './protocol-output.js';
 

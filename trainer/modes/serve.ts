@@ -2,8 +2,8 @@
 import type { TrainerEvent } from '../contract/events.js';
 import { trainerExitCodes } from '../contract/exit-codes.js';
 import { trainerVersion } from '../contract/version.js';
+import { serve } from '../run/serve.js';
 import type { OpenData } from '../training/run-data.js';
-import { serve } from '../training/serve.js';
 import { type EngineFlags, loadFlaggedEngine } from './engine-flags.js';
 import { claimStdout } from './protocol-output.js';
 

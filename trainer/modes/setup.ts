@@ -1,5 +1,5 @@
 /** Gets the native engine. */
-import { runSetup } from '../backend/setup/setup.js';
+import { runSetup } from '../install/setup.js';
 
 /** Progress goes to stderr, the engine that is there now to stdout. */
 export async function setUp({ json, force }: { json: boolean; force: boolean }): Promise<void> {

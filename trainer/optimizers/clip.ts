@@ -1,5 +1,5 @@
-import type { Engine } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
+import type { Engine } from '../engine/engine.js';
+import type { Tensor } from '../engine/ops.js';
 import { globalNorm } from './norm.js';
 
 /** torch.nn.utils.clip_grad_value_: entries outside of ±limit are set to it. New tensors, in the surrounding `tidy`. */

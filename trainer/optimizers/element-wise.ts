@@ -1,5 +1,5 @@
 /** What all optimizers share that change each element by itself: slots, counting, and a rule of the engine. */
-import type { RuleName, Scalars, SlotOf } from '../backend/update-rules/all.js';
+import type { RuleName, Scalars, SlotOf } from '../engine/update-rules/all.js';
 import type { Optimizer, OptimizerFactory, OptimizerTarget } from './optimizer.js';
 import { createSlots, disposeSlots, loadSlots, readSlots } from './slots.js';
 

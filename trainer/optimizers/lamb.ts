@@ -1,4 +1,4 @@
-import type { Tensor, TensorFlow } from '../backend/ops.js';
+import type { Tensor, TensorFlow } from '../engine/ops.js';
 import { clipByGlobalNorm } from './clip.js';
 import { type MomentSettings, momentScalars } from './moments.js';
 import { globalNorm } from './norm.js';

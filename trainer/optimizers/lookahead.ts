@@ -1,4 +1,4 @@
-import type { Tensor } from '../backend/ops.js';
+import type { Tensor } from '../engine/ops.js';
 import type { Optimizer, OptimizerTarget } from './optimizer.js';
 import { disposeSlots, loadSlots, readSlots } from './slots.js';
 

@@ -1,4 +1,4 @@
-import type { Tensor } from '../backend/ops.js';
+import type { Tensor } from '../engine/ops.js';
 import { adamw } from './adamw.js';
 import { isUndecayed } from './groups.js';
 import { orthogonalized } from './newton-schulz.js';

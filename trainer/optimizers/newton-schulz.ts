@@ -1,4 +1,4 @@
-import type { Tensor, TensorFlow } from '../backend/ops.js';
+import type { Tensor, TensorFlow } from '../engine/ops.js';
 import { globalNorm } from './norm.js';
 
 /** Of the quintic iteration: steepest at 0, so that small singular values grow fastest (Jordan et al. 2024). */

@@ -1,5 +1,5 @@
-import type { Engine, VariableSet } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
+import type { Engine, VariableSet } from '../engine/engine.js';
+import type { Tensor } from '../engine/ops.js';
 
 /** PyTorch's rule of the same name over some tensors of a set. */
 export interface Optimizer {

@@ -1,7 +1,8 @@
 /** Every optimizer by the name that a grid gives it. */
-import type { Engine, VariableSet } from '../backend/engine.js';
+
 import type { OptimizerName } from '../contract/params.js';
 import type { Component } from '../contract/run-spec.js';
+import type { Engine, VariableSet } from '../engine/engine.js';
 import { adadelta } from './adadelta.js';
 import { adagrad } from './adagrad.js';
 import { adam } from './adam.js';

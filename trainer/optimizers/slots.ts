@@ -1,5 +1,5 @@
-import type { Engine, VariableSet } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
+import type { Engine, VariableSet } from '../engine/engine.js';
+import type { Tensor } from '../engine/ops.js';
 
 /** The tensors that an optimizer keeps for each parameter, one set a kind, under the parameters' own names. */
 export type Slots<Kind extends string> = Record<Kind, VariableSet>;

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
-import type { Engine } from '../backend/engine.js';
-import { loadEngine } from '../backend/load-engine.js';
 import type { EngineName } from '../contract/events.js';
+import type { Engine } from '../engine/engine.js';
+import { loadEngine } from '../engine/load-engine.js';
 
 /**
  * Runs a suite on an engine, with one thread; one engine a test file, since TensorFlow.js has one backend a process.

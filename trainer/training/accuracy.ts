@@ -1,4 +1,4 @@
-import type { Tensor, TensorFlow } from '../backend/ops.js';
+import type { Tensor, TensorFlow } from '../engine/ops.js';
 
 /** logits [N, C], labels [N] → number of images whose largest logit is their label's (a scalar); none with a NaN among its logits. */
 export function countCorrect(tf: TensorFlow, logits: Tensor, labels: Int32Array): Tensor {

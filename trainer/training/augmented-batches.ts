@@ -1,8 +1,8 @@
 /** Batches as the model gets them, as images again: to see what an augmentation does. */
 import { normalizationOf } from '../augmentation/normalization.js';
-import type { Engine } from '../backend/engine.js';
 import type { AugmentationSpec } from '../contract/run-spec.js';
 import type { Batch, Normalization } from '../data/batch.js';
+import type { Engine } from '../engine/engine.js';
 import { BatchUploader } from './device-batch.js';
 import type { RunData } from './run-data.js';
 

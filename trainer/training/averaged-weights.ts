@@ -1,6 +1,7 @@
 /** Exponential moving average of a network's weights. */
-import type { Engine, VariableSet } from '../backend/engine.js';
+
 import type { EmaSpec } from '../contract/run-spec.js';
+import type { Engine, VariableSet } from '../engine/engine.js';
 import { Network } from './network.js';
 
 /**

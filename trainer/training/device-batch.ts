@@ -1,7 +1,8 @@
 /** A batch on the device: bytes are uploaded, everything else happens there. */
-import type { Engine } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
+
 import type { Batch, BatchMix, Normalization } from '../data/batch.js';
+import type { Engine } from '../engine/engine.js';
+import type { Tensor } from '../engine/ops.js';
 
 export interface ImageShape {
   height: number;

@@ -4,10 +4,10 @@
  * there is a NaN this costs nothing.
  */
 import type { Batch } from '../data/batch.js';
-import { type LossOptions, stepGradients } from './loss-gradients.js';
-import { NanLossError } from './meter.js';
+import { type LossOptions, stepGradients } from '../training/loss-gradients.js';
+import { NanLossError } from '../training/meter.js';
+import { type StepParts, type StepsOptions, TrainingSteps } from '../training/train-step.js';
 import { nonFiniteGradient, nonFiniteOutput } from './non-finite.js';
-import { type StepParts, type StepsOptions, TrainingSteps } from './train-step.js';
 
 /** More steps are not taken again: an epoch of a large data set may take an hour. */
 const mostSteps = 1000;

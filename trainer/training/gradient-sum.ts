@@ -1,5 +1,5 @@
-import type { Engine, VariableSet } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
+import type { Engine, VariableSet } from '../engine/engine.js';
+import type { Tensor } from '../engine/ops.js';
 
 /** Gradients by name, added up in place. */
 export class GradientSum {

@@ -1,7 +1,8 @@
 /** Loss and gradients of one batch. */
-import type { Engine } from '../backend/engine.js';
-import type { Tensor } from '../backend/ops.js';
+
 import type { Batch } from '../data/batch.js';
+import type { Engine } from '../engine/engine.js';
+import type { Tensor } from '../engine/ops.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import { countCorrect } from './accuracy.js';
 import type { BatchUploader } from './device-batch.js';

@@ -2,8 +2,9 @@
  * Dynamic loss scaling as in `torch.amp.GradScaler` (Micikevicius et al. 2018, "Mixed precision training"): float16
  * gradients are computed of a scaled loss, so that small ones don't vanish; a step whose gradients overflow is skipped.
  */
-import type { Tensor, TensorFlow } from '../backend/ops.js';
+
 import type { LossScale } from '../checkpoints/checkpoint-state.js';
+import type { Tensor, TensorFlow } from '../engine/ops.js';
 
 /** GradScaler's defaults. */
 const growthFactor = 2;

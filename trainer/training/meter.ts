@@ -1,5 +1,5 @@
 /** Loss and shares of images (accuracies) over many batches, without waiting for the device at each of them. */
-import type { Tensor, TensorFlow } from '../backend/ops.js';
+import type { Tensor, TensorFlow } from '../engine/ops.js';
 
 /** Batches between two read-backs. */
 const window = 32;

@@ -1,8 +1,9 @@
 /** A model's tensors on an engine: what a run trains, evaluates and saves. */
-import type { Engine, VariableSet } from '../backend/engine.js';
-import type { Ops, Tensor } from '../backend/ops.js';
+
 import type { Safetensors } from '../checkpoints/safetensors.js';
 import { fromStateDict } from '../checkpoints/state-dict.js';
+import type { Engine, VariableSet } from '../engine/engine.js';
+import type { Ops, Tensor } from '../engine/ops.js';
 import type { ForwardContext, Model, StateEntry } from '../models/model.js';
 
 /** Parameters and buffers live in two sets, since the optimizer updates the first in place. */

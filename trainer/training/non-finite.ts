@@ -1,8 +1,9 @@
 /** Finds the layer in which numbers stop being numbers. */
-import type { Ops, Tensor } from '../backend/ops.js';
+
 import type { Batch } from '../data/batch.js';
+import type { Ops, Tensor } from '../engine/ops.js';
 import { layerOf } from '../models/layer-of.js';
-import type { LossOptions, LossParts } from './loss-gradients.js';
+import type { LossOptions, LossParts } from '../training/loss-gradients.js';
 
 const allFinite = (tensor: Tensor) => tensor.dataSync().every(Number.isFinite);
 

@@ -1,8 +1,9 @@
 /** Training steps: gradients of one or several batches, clipping, update, average. */
-import type { Tensor } from '../backend/ops.js';
+
 import type { Batch } from '../data/batch.js';
+import type { Tensor } from '../engine/ops.js';
 import { clipByGlobalNorm, clipByValue } from '../optimizers/clip.js';
-import type { Rates } from '../schedulers/schedule.js';
+import type { Rates } from '../schedules/schedule.js';
 import type { AveragedWeights } from './averaged-weights.js';
 import { GradientSum } from './gradient-sum.js';
 import { type LossOptions, type LossParts, stepGradients } from './loss-gradients.js';

@@ -1,6 +1,6 @@
 /** Images beside their nearest training images, as one HTML file. */
 import type { EmbedAnswer, Neighbourhood, Picture } from '../../../trainer/contract/inference.js';
-import { formatValue } from '../../leaderboard/format.js';
+import { formatValue } from '../../text/cells.js';
 import { css } from '../colors.js';
 import { escapeMarkup } from '../escape.js';
 import { htmlPage } from '../page.js';

@@ -1,5 +1,5 @@
 import type { RangeTest } from '../../../trainer/contract/range-test.js';
-import { plotLine } from '../terminal-plot.js';
+import { plotLine } from '../../text/plot.js';
 import { lossBounds } from './bounds.js';
 
 const height = 12;

@@ -1,9 +1,10 @@
 import { machineShare } from '../../../trainer/files/machine.js';
-import type { OpenSlot, SlotBackend, SlotContext } from '../backend.js';
+import { inspectData } from '../../trainer-client/inspect.js';
+import { probeEngine } from '../../trainer-client/probe-engine.js';
+import type { SlotContext } from '../../trainer-client/trainer-run.js';
+import type { OpenSlot, SlotBackend } from '../backend.js';
 import { findGpus, type Gpu } from './gpus.js';
-import { inspectData } from './inspect.js';
 import { LocalSlot } from './local-slot.js';
-import { probeEngine } from './probe-engine.js';
 
 /** Keys of an entry `backend: local` of a slots file. Without `gpus` and `cpus`: what the machine has. */
 export interface LocalEntry {

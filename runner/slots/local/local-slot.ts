@@ -1,9 +1,14 @@
-import type { OpenSlot, RunHandle, SlotRun } from '../backend.js';
-import { RunLog } from '../run-log.js';
+import { ProcessRun } from '../../trainer-client/process-run.js';
+import { RunLog } from '../../trainer-client/run-log.js';
+import {
+  type TrainerProgram,
+  type TrainerSettings,
+  trainerProgram,
+} from '../../trainer-client/trainer-command.js';
+import { TrainerProcess } from '../../trainer-client/trainer-process.js';
+import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
+import type { OpenSlot } from '../backend.js';
 import { claimProcess, endOrphan, releaseProcess } from './orphan.js';
-import { ProcessRun } from './process-run.js';
-import { type TrainerProgram, type TrainerSettings, trainerProgram } from './trainer-command.js';
-import { TrainerProcess } from './trainer-process.js';
 
 /** How long an idle trainer may take to end by itself. */
 const closeGraceMs = 2000;

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseHolder } from '../../../trainer/files/lock-content.js';
 import { fateOf, identityOf, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
-import { signalGroup } from './process-group.js';
+import { signalGroup } from '../../trainer-client/process-group.js';
 
 const pollMs = 10;
 /** A killed process is gone within this, unless it hangs in the kernel: on a disk or a GPU that doesn't answer. */

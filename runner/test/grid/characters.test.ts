@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGrid } from '../../grid/load.js';
-import { loadSlotsFile } from '../../scheduler/slots-file.js';
+import { loadSlotsFile } from '../../slots/slots-file.js';
 import { base, cellsOf, labelsOf, problemsOf } from './grid-fixture.js';
 
 const blank = "which can't be seen: write a plain blank";

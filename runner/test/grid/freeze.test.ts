@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeProblem, GridError } from '../../domain/problem.js';
+import { checkFreeze, frozenModels } from '../../grid/checks/freeze-checks.js';
 import { expandGrid } from '../../grid/expand.js';
-import { checkFreeze, frozenModels } from '../../grid/freeze-checks.js';
-import { modelEntries } from '../../slots/local/model-entries.js';
+import { modelEntries } from '../../trainer-client/model-entries.js';
 import { gridOf } from './grid-fixture.js';
 
 async function problemsOf(text: string): Promise<string[]> {

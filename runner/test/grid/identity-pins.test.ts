@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { laterSettings } from '../../../trainer/contract/later-settings.js';
-import { familyOf } from '../../store/family.js';
+import { familyOf } from '../../store/sqlite/family.js';
 import { cellsOf } from './grid-fixture.js';
 
 const data = `

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import type { ExternalTrainer } from '../../../trainer/contract/run-spec.js';
 import type { Cell } from '../../domain/cell.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
-import { cellIdOf } from '../../grid/cell-id.js';
-import { commandFiles } from '../../grid/inputs/command-files.js';
-import { type CellOrigin, placeCells } from '../../grid/inputs/place-cells.js';
-import { inputChanges, readInputs, withoutOutputs } from '../../grid/inputs/trainer-inputs.js';
+import { cellIdOf } from '../../grid/identity/cell-id.js';
+import { commandFiles } from '../../grid/identity/inputs/command-files.js';
+import { type CellOrigin, placeCells } from '../../grid/identity/inputs/place-cells.js';
+import { inputChanges, readInputs, withoutOutputs } from '../../grid/identity/inputs/trainer-inputs.js';
 import { fixtureSpec } from '../fixtures/run-spec.js';
 
 /** A folder with these files, by name. */

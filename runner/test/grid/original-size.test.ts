@@ -1,6 +1,6 @@
 /** `data.shortSide` and `data.skipBad`: what they must fit, and that they change nothing where they are not set. */
 import { expect, it } from 'vitest';
-import { checkCells, distinctData } from '../../grid/check-cells.js';
+import { checkCells, distinctData } from '../../grid/checks/check-cells.js';
 import { expandGrid } from '../../grid/expand.js';
 import { base, cellsOf, gridOf, problemsOf } from './grid-fixture.js';
 

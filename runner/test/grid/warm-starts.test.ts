@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DataInspection } from '../../../trainer/contract/events.js';
 import { describeProblem, GridError } from '../../domain/problem.js';
+import { checkWarmStarts, warmCells } from '../../grid/checks/warm-start-checks.js';
 import { expandGrid } from '../../grid/expand.js';
 import { parseGrid } from '../../grid/load.js';
-import { checkWarmStarts, warmCells } from '../../grid/warm-start-checks.js';
-import { warmStartReports } from '../../slots/local/warm-start-reports.js';
+import { warmStartReports } from '../../trainer-client/warm-start-reports.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gridfarm-warm-'));
 const classes = ['ant', 'bee'];

@@ -3,7 +3,7 @@ import { escapeMarkup } from '../../report/escape.js';
 import { rangeChart } from '../../report/range-test/chart.js';
 import { rangeLines } from '../../report/range-test/lines.js';
 import { linearScale, logScale } from '../../report/svg/scale.js';
-import { plotLine } from '../../report/terminal-plot.js';
+import { plotLine } from '../../text/plot.js';
 
 const points = Array.from({ length: 50 }, (_, i) => {
   const loss = i < 40 ? 3 - i / 20 : 3 + i;

@@ -5,8 +5,8 @@ import { beforeEach, expect, it } from 'vitest';
 import { defaultData } from '../../../trainer/contract/defaults.js';
 import type { DataInspection } from '../../../trainer/contract/events.js';
 import type { DataSpec } from '../../../trainer/contract/run-spec.js';
-import { dataSignature } from '../../scheduler/data-signature.js';
-import { inspectAll } from '../../scheduler/inspect-data.js';
+import { dataSignature } from '../../planning/data-signature.js';
+import { inspectAll } from '../../planning/inspect-data.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 
 let data: DataSpec;

@@ -1,11 +1,13 @@
 /** Which engines the slots have, and what becomes of cells where they lack one. */
+
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { askEngines } from '../../scheduler/slots-file.js';
-import { EngineMissingError, type SlotBackend } from '../../slots/backend.js';
+import type { SlotBackend } from '../../slots/backend.js';
 import { slotBackends } from '../../slots/registry.js';
+import { askEngines } from '../../slots/slots-file.js';
+import { EngineMissingError } from '../../trainer-client/trainer-run.js';
 import { startGrid, workFolder, writeGrid } from '../fixtures/cli.js';
 
 const local = slotBackends.local as SlotBackend;

@@ -1,9 +1,11 @@
 /** What every slot backend must do: called by the test of each. */
+
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
 import { identityOf } from '../../../trainer/files/process-identity.js';
-import type { OpenSlot, RunHandle } from '../../slots/backend.js';
+import type { OpenSlot } from '../../slots/backend.js';
+import type { RunHandle } from '../../trainer-client/trainer-run.js';
 import { fixtureSpec, persistentTrainer } from '../fixtures/run-spec.js';
 import { slotRun } from '../fixtures/slot-run.js';
 

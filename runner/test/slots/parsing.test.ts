@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { readLines } from '../../slots/event-lines.js';
-import { EventReader } from '../../slots/event-reader.js';
 import { parseGpus, visibleGpus } from '../../slots/local/gpus.js';
+import { readLines } from '../../trainer-client/event-lines.js';
+import { EventReader } from '../../trainer-client/event-reader.js';
 
 const linesOf = async (chunks: (string | Buffer)[], limit?: number) => {
   const lines = [];

@@ -1,7 +1,7 @@
 /** The store's contract, on every SQLite driver that this Node has. */
 import { describe, expect, test } from 'vitest';
 import { openStore } from '../../store/open-store.js';
-import { type DriverName, driverNames, loadDriver, type SqliteDriver } from '../../store/sqlite.js';
+import { type DriverName, driverNames, loadDriver, type SqliteDriver } from '../../store/sqlite/sqlite.js';
 import { cells, complete, epochsWith, grid, resultsFolder, start } from './fixtures.js';
 
 const drivers: [DriverName, SqliteDriver | undefined][] = await Promise.all(

@@ -6,7 +6,7 @@ import { readLeaderboard } from '../../leaderboard/leaderboard.js';
 import { openStore } from '../../store/open-store.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import type { StoreWriter } from '../../store/run-store.js';
-import { defaultDriver } from '../../store/sqlite.js';
+import { defaultDriver } from '../../store/sqlite/sqlite.js';
 import { resultsFolder } from './fixtures.js';
 
 /** `dump`: what `.dump` gave of a store, read from the sources: SQL isn't compiled. */

@@ -15,7 +15,7 @@ import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
 import { rebuildStore } from '../../store/rebuild-store.js';
 import { ResultsPaths } from '../../store/run-paths.js';
-import { defaultDriver } from '../../store/sqlite.js';
+import { defaultDriver } from '../../store/sqlite/sqlite.js';
 import { cells, complete, epochsWith, grid, resultsFolder, start } from './fixtures.js';
 
 async function filledFolder(count = 10) {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { SchedulerEvent } from '../../domain/scheduler-event.js';
-import { displayWidth } from '../../leaderboard/display-width.js';
-import { fitLine, formatDuration, formatNumber, wrapText } from '../../terminal/format.js';
 import { bestLine, slotLine, totalsLine } from '../../terminal/lines.js';
 import { plainLog } from '../../terminal/plain-log.js';
 import { RunModel } from '../../terminal/run-model.js';
+import { displayWidth } from '../../text/display-width.js';
+import { fitLine, formatDuration, formatNumber, wrapText } from '../../text/format.js';
 
 const slotId = 'local/cpu0';
 const labels = { model: 'resnet18', optimizer: 'adamw 重み', augmentation: 'crop + flip + cutMix' };

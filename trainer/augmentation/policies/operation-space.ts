@@ -1,8 +1,8 @@
 import type { Component } from '../../contract/run-spec.js';
+import type { Draws } from '../../random/random.js';
 import type { ImageBuffer, ImageShape } from '../image-buffer.js';
 import type { Operation, OperationOptions } from '../operations/operation.js';
 import { type OperationName, operations } from '../operations/registry.js';
-import type { Draws } from '../random.js';
 import type { OperationRange } from './magnitudes.js';
 
 /** An operation made ready for every magnitude that it may get. */

@@ -1,8 +1,8 @@
 import type { Component } from '../../contract/run-spec.js';
+import { shuffle } from '../../random/random.js';
 import type { ImageBuffer } from '../image-buffer.js';
 import { adjustBrightness, adjustContrast, adjustSaturation } from '../operations/enhance.js';
 import { adjustHue } from '../operations/hue.js';
-import { shuffle } from '../random.js';
 import type { Range, TransformKind } from '../transform.js';
 
 interface Adjustment {

@@ -1,5 +1,5 @@
+import type { Draws } from '../../random/random.js';
 import type { ImageShape } from '../image-buffer.js';
-import type { Draws } from '../random.js';
 import { type Region, Resizer } from '../resize.js';
 import { roundHalfToEven } from '../rounding.js';
 import type { Range, TransformKind } from '../transform.js';

@@ -1,6 +1,6 @@
-import { Draws, purposeKey, shuffle } from '../../augmentation/random.js';
 import { copyNumbers } from '../../contract/params.js';
 import type { AugmentationSpec } from '../../contract/run-spec.js';
+import { Draws, purposeKey, shuffle } from '../../random/random.js';
 
 const shufflePurpose = purposeKey('shuffle');
 

@@ -1,7 +1,7 @@
-import { Draws, purposeKey, shuffle } from '../../augmentation/random.js';
 import type { DataContent, Part, Picture } from '../../contract/data-report.js';
 import type { DataInspection } from '../../contract/events.js';
 import type { DataSpec } from '../../contract/run-spec.js';
+import { Draws, purposeKey, shuffle } from '../../random/random.js';
 import { DataError } from '../data-error.js';
 import { type Dataset, openDataset } from '../dataset.js';
 import { imageNames } from '../image-names.js';

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { sampleBeta } from '../../augmentation/beta.js';
 import { cutMix, cutMixBox } from '../../augmentation/mixes/cut-mix.js';
-import { Draws, purposeKey } from '../../augmentation/random.js';
 import { drawErasedBox } from '../../augmentation/transforms/random-erasing.js';
 import { drawCropBox } from '../../augmentation/transforms/random-resized-crop.js';
+import { Draws, purposeKey } from '../../random/random.js';
 import { goldenFile } from '../golden-file.js';
 
 interface Case {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
 import type { Component } from '../../contract/run-spec.js';
+import type { Engine } from '../../engine/engine.js';
 import { featuresOf } from '../../inference/features.js';
 import { nearest, votes } from '../../inference/nearest.js';
 import type { OpenModel } from '../../inference/open-model.js';

@@ -1,7 +1,7 @@
 /** What every engine must compute: PyTorch's float64 values within the tolerances that come with them. */
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
-import type { Tensor } from '../../backend/ops.js';
+import type { Engine } from '../../engine/engine.js';
+import type { Tensor } from '../../engine/ops.js';
 import type { Model } from '../../models/model.js';
 import { Network, readBack } from '../../training/network.js';
 import { targetRows } from '../../training/targets.js';

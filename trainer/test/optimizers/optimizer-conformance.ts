@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
-import type { Tensor } from '../../backend/ops.js';
 import { type OptimizerName, optimizers } from '../../contract/params.js';
 import { type Parameters, withDefaults } from '../../contract/schema.js';
+import type { Engine } from '../../engine/engine.js';
+import type { Tensor } from '../../engine/ops.js';
 import { clipByGlobalNorm } from '../../optimizers/clip.js';
 import { createOptimizer } from '../../optimizers/registry.js';
-import { expectClose } from '../backend/expect-close.js';
+import { expectClose } from '../engine/expect-close.js';
 import { goldenFile } from '../golden-file.js';
 
 interface Trajectory {

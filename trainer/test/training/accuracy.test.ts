@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { countCorrect, countInTop } from '../../training/accuracy.js';
-import { cpu, on, wasm } from '../backend/backends.js';
+import { cpu, on, wasm } from '../engine/backends.js';
 
 const nan = Number.NaN;
 /** Correct; second; sixth; a NaN beside the label; the label's own NaN; NaN everywhere; an infinity. */

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
 import type { Batch, BatchMix } from '../../data/batch.js';
+import type { Engine } from '../../engine/engine.js';
 import { BatchUploader } from '../../training/device-batch.js';
 import { targetRows } from '../../training/targets.js';
 import { readGolden } from '../golden.js';

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
 import type { CheckpointState } from '../../checkpoints/checkpoint-state.js';
 import type { TrainerEvent } from '../../contract/events.js';
 import type { Precision, RunSpec } from '../../contract/run-spec.js';
-import { runCell } from '../../training/run-cell.js';
+import type { Engine } from '../../engine/engine.js';
+import { runCell } from '../../run/run-cell.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { inMemoryData } from './in-memory-data.js';
 import { runSpec } from './run-spec.js';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
-import { profile } from '../../training/profile/profile.js';
-import { rangeTest } from '../../training/range-test/range-test.js';
+import { profile } from '../../diagnosis/profile/profile.js';
+import { rangeTest } from '../../diagnosis/range-test/range-test.js';
+import type { Engine } from '../../engine/engine.js';
 import { inMemoryData } from './in-memory-data.js';
 import { runSpec } from './run-spec.js';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TensorFlow } from '../../backend/ops.js';
-import { loadCpuEngine } from '../../backend/wasm/engine.js';
+import type { TensorFlow } from '../../engine/ops.js';
+import { loadCpuEngine } from '../../engine/wasm/engine.js';
 import { Meter } from '../../training/meter.js';
 
 let tf: TensorFlow;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
 import type { Batch } from '../../data/batch.js';
+import type { Engine } from '../../engine/engine.js';
 import { initialState } from '../../models/initialize.js';
 import { createModel } from '../../models/registry.js';
+import { Session } from '../../run/session.js';
 import { diagnoseNan } from '../../training/diagnose-nan.js';
 import { NanLossError } from '../../training/meter.js';
 import { nonFiniteGradient, nonFiniteOutput } from '../../training/non-finite.js';
-import { Session } from '../../training/session.js';
 import { inMemoryData } from './in-memory-data.js';
 import { runSpec } from './run-spec.js';
 

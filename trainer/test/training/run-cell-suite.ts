@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
 import { parse } from '../../checkpoints/safetensors.js';
 import { type EpochRecord, measuredMetrics, metricsOf, type TrainerEvent } from '../../contract/events.js';
 import type { RunSpec } from '../../contract/run-spec.js';
-import { runCell } from '../../training/run-cell.js';
+import type { Engine } from '../../engine/engine.js';
+import { runCell } from '../../run/run-cell.js';
 import type { RunData } from '../../training/run-data.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { inMemoryData } from './in-memory-data.js';

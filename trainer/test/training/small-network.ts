@@ -1,5 +1,5 @@
-import type { Engine } from '../../backend/engine.js';
 import type { Batch } from '../../data/batch.js';
+import type { Engine } from '../../engine/engine.js';
 import { batchNorm, linear, sequential } from '../../models/layers.js';
 import type { Layer, Model } from '../../models/model.js';
 import { createOptimizer } from '../../optimizers/registry.js';

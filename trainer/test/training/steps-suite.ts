@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from '../../backend/engine.js';
-import type { Tensor } from '../../backend/ops.js';
 import type { Component, TrainSpec } from '../../contract/run-spec.js';
+import type { Engine } from '../../engine/engine.js';
+import type { Tensor } from '../../engine/ops.js';
 import { linear } from '../../models/layers.js';
 import type { Layer } from '../../models/model.js';
 import { frozenNames } from '../../training/freeze.js';
 import type { Network } from '../../training/network.js';
-import { expectClose } from '../backend/expect-close.js';
+import { expectClose } from '../engine/expect-close.js';
 import { goldenFile } from '../golden-file.js';
 import { goldenBatch, joined, normalizedModel, smallModel, smallTraining } from './small-network.js';
 

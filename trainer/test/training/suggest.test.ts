@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { smooth, suggest } from '../../training/range-test/suggest.js';
+import { smooth, suggest } from '../../diagnosis/range-test/suggest.js';
 
 const points = (losses: readonly number[]) =>
   losses.map((loss, i) => ({ learningRate: 10 ** (i / 10 - 6), loss, smoothed: loss }));

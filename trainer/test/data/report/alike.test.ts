@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Draws, purposeKey } from '../../../augmentation/random.js';
 import { findAlike } from '../../../data/report/alike-images.js';
 import { similarHashes } from '../../../data/report/similar-hashes.js';
+import { Draws, purposeKey } from '../../../random/random.js';
 
 const draws = new Draws();
 const shape = { height: 16, width: 16, channels: 3 };

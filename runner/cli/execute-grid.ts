@@ -1,0 +1,82 @@
+import { dirname } from 'node:path';
+import type { StoreWriter } from '../store/run-store.js';
+import type { RunView } from '../terminal/view.js';
+import type { CommandContext, GlobalOptions } from './context.js';
+import type { CheckedGrid } from './load-grid.js';
+
+interface ExecuteOptions extends GlobalOptions {
+  rerunStale?: boolean;
+  json?: boolean;
+  note?: string;
+}
+
+/** Plans the grid, runs what is to be run, shows the result. Returns the exit code. */
+export async function executeGrid(
+  checked: CheckedGrid,
+  store: StoreWriter,
+  view: RunView,
+  options: ExecuteOptions,
+  context: CommandContext,
+): Promise<number> {
+  const [
+    { Scheduler },
+    { queueOf },
+    { ResultsPaths },
+    { modelOf },
+    summary,
+    counting,
+    { staleReasonsOf },
+    { inputsReader },
+  ] = await Promise.all([
+    import('../scheduler/scheduler.js'),
+    import('../planning/queue.js'),
+    import('../store/run-paths.js'),
+    import('../terminal/model-of.js'),
+    import('../terminal/summary.js'),
+    import('../terminal/plan-table.js'),
+    import('../planning/plan.js'),
+    import('../planning/plan-grid.js'),
+  ]);
+  const { grid, record, slots } = checked;
+  const plan = await view.step('Planning', async say => {
+    const made = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
+    say(counting.countsLine(made));
+    return made;
+  });
+  const needsEngine = plan.cells.some(({ cell, action }) => action === 'run' && cell.spec.trainer === null);
+  if (plan.engineProblem !== undefined && needsEngine) throw new Error(plan.engineProblem);
+  const cells = plan.cells.map(({ cell }) => cell);
+  store.registerGrid(record, cells);
+  const cellIds = cells.map(({ cellId }) => cellId);
+  store.markStale(cellIds, staleReasonsOf(plan));
+  const queue = queueOf(plan);
+  const queued = queue.map(({ cell }) => cell.cellId);
+  if (options.note !== undefined) for (const cellId of queued) store.addNote(cellId, options.note);
+  else if (grid.note !== '') store.addFileNote(queued, grid.note);
+  const model = modelOf(store, plan, slots, record);
+  const result = await view.runs(model, async observe => {
+    const scheduler = new Scheduler({
+      slots,
+      store,
+      paths: new ResultsPaths(options.results),
+      gridFolder: dirname(grid.file),
+      retry: grid.retry,
+      timeoutSeconds: grid.limits.cellTimeoutSeconds,
+      waitSeconds: grid.limits.waitSeconds,
+      inputs: inputsReader(cells, grid, options.results),
+      observe,
+    });
+    const steps = [() => scheduler.drain(), () => scheduler.kill()];
+    // Whoever still asks after that doesn't want to wait for processes that can't be ended.
+    const forget = context.onSignal(() => (steps.shift() ?? (() => context.quit(130)))());
+    try {
+      return await scheduler.run(queue);
+    } finally {
+      await checked.closeSlots();
+      forget();
+    }
+  });
+  const width = context.stdout.isTTY ? context.stdout.columns : undefined;
+  view.line(summary.describeEnd({ store, record, result, plan, results: options.results, width }));
+  return summary.exitCodeOfRun(result, plan);
+}

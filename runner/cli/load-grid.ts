@@ -1,0 +1,134 @@
+import type { Cell } from '../domain/cell.js';
+import type { Grid } from '../domain/grid.js';
+import type { GridRecord } from '../domain/stored.js';
+import type { PlanOptions } from '../planning/plan.js';
+import type { GridPlan } from '../planning/plan-grid.js';
+import type { ProbeOptions } from '../planning/probe.js';
+import type { OpenSlot } from '../slots/backend.js';
+import type { StoreReader } from '../store/run-store.js';
+import type { RunView } from '../terminal/view.js';
+import type { SlotContext } from '../trainer-client/trainer-run.js';
+import type { CommandContext, GlobalOptions } from './context.js';
+import { withReader } from './with-store.js';
+
+/** A grid file that has passed every check, with the slots that it would run on. */
+export interface CheckedGrid {
+  grid: Grid;
+  record: GridRecord;
+  cells: readonly Cell[];
+  slots: readonly OpenSlot[];
+  /** What the data holds, with the first classes; empty where external trainers look after it. */
+  data: string;
+  /** What was found of the data and weights and is no error, worded. */
+  warnings: readonly string[];
+  /** How much of their weights the warm starts take, where nothing is amiss. */
+  notes: readonly string[];
+  probeOptions: ProbeOptions;
+  closeSlots(): Promise<void>;
+  /** Plans against what is stored and the engines that the slots have. */
+  planAgainst(store: StoreReader, options: PlanOptions): Promise<GridPlan>;
+}
+
+/**
+ * Everything that `plan` and `run` share: file → grid → cells → data looked at → all checked → slots.
+ *
+ * @throws GridError with every problem; nothing but the cache of decoded images has been written then
+ */
+export async function loadCheckedGrid(
+  file: string,
+  options: GlobalOptions & { slots?: string },
+  context: CommandContext,
+  step: RunView['step'],
+): Promise<CheckedGrid> {
+  const [
+    { loadGrid },
+    { expandGrid },
+    { checkCells, distinctData },
+    slotsFile,
+    inspecting,
+    paths,
+    recording,
+    { gridSources },
+    freezing,
+    { modelEntries },
+    { nameInResults },
+    warming,
+    { warmStartReports },
+  ] = await Promise.all([
+    import('../grid/load.js'),
+    import('../grid/expand.js'),
+    import('../grid/checks/check-cells.js'),
+    import('../slots/slots-file.js'),
+    import('../planning/inspect-data.js'),
+    import('../store/run-paths.js'),
+    import('../planning/grid-record.js'),
+    import('./grid-sources.js'),
+    import('../grid/checks/freeze-checks.js'),
+    import('../trainer-client/model-entries.js'),
+    import('../planning/name-in-results.js'),
+    import('../grid/checks/warm-start-checks.js'),
+    import('../trainer-client/warm-start-reports.js'),
+  ]);
+  const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
+  const entries =
+    options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
+  // What the data holds is the same wherever it is read.
+  const { backend } = entries[0]!;
+
+  const resultsPaths = new paths.ResultsPaths(options.results);
+  const { grid, cells, named } = await step(`Reading ${file}`, async say => {
+    const read = await loadGrid(file, await gridSources(options));
+    const expanded = expandGrid(read);
+    const named = await withReader(options, store => nameInResults(read, expanded, store, resultsPaths.root));
+    say(`${named.name}: ${expanded.length} cell${expanded.length === 1 ? '' : 's'}`);
+    return { grid: { ...read, name: named.name }, cells: expanded, named };
+  });
+  const specs = distinctData(cells);
+  const { found, data, warnings, notes } = await step('Looking at the data', async say => {
+    const { found, keep } = await inspecting.inspectAll(specs, backend, slotContext, resultsPaths);
+    const problems = checkCells(grid, cells, found);
+    const models = freezing.frozenModels(cells);
+    if (models.length > 0) freezing.checkFreeze(grid, cells, await modelEntries(models, slotContext));
+    const warm = warming.warmCells(cells, found);
+    const starts = warm.map(({ start }) => start);
+    const fits = warming.checkWarmStarts(grid, warm, await warmStartReports(starts, slotContext));
+    keep();
+    const data = recording.describeData(found);
+    say(data || 'Data: looked after by the external trainer');
+    const words = recording.describeWarnings([...problems, ...fits.warnings]);
+    return {
+      found,
+      data,
+      warnings: named.warning === null ? words : [named.warning, ...words],
+      notes: fits.notes,
+    };
+  });
+  const slots = await step('Opening slots', async say => {
+    const open = await slotsFile.openSlots(entries, slotContext);
+    say(recording.describeSlots(open));
+    return open;
+  });
+  return {
+    grid,
+    record: recording.gridRecord(grid, cells),
+    cells,
+    slots,
+    data,
+    warnings,
+    notes,
+    probeOptions: { slot: slots[0]!, inspections: found, cacheDir: resultsPaths.cache, gridFile: grid.file },
+    closeSlots: () => slotsFile.closeSlots(slots),
+    async planAgainst(store, planOptions) {
+      const { planGrid } = await import('../planning/plan-grid.js');
+      return planGrid(
+        grid,
+        cells,
+        store,
+        found,
+        wanted => slotsFile.askEngines(entries, slotContext, wanted),
+        resultsPaths.root,
+        planOptions,
+      );
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { CommandContext } from './context.js';
+
+interface ToolOptions {
+  engine?: string | undefined;
+  /** Gives its stdout to the caller instead of the terminal. */
+  capture?: boolean;
+}
+
+/** Runs a tool of the trainer in this terminal, passes its exit code through, and returns what it wrote if that is captured. */
+export async function runTrainerTool(
+  args: readonly string[],
+  { engine, capture = false }: ToolOptions,
+  context: CommandContext,
+): Promise<string> {
+  const [{ execa }, { builtInTrainer }] = await Promise.all([
+    import('execa'),
+    import('../trainer-client/trainer-command.js'),
+  ]);
+  const forced = engine === undefined ? {} : { GRID_ENGINE: engine };
+  const { exitCode, stdout } = await execa(process.execPath, [builtInTrainer, ...args], {
+    stdin: 'inherit',
+    stdout: capture ? 'pipe' : 'inherit',
+    stderr: 'inherit',
+    reject: false,
+    env: { ...context.environment, ...forced },
+  });
+  context.exitWith(exitCode ?? 1);
+  return stdout ?? '';
+}

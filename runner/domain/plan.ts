@@ -1,0 +1,63 @@
+/** What a run of a grid would do, cell by cell, and why; what it costs; what of it is queued. */
+import type { EngineName } from '../../trainer/contract/events.js';
+import type { Cell } from './cell.js';
+import type { Failure } from './run.js';
+import type { StoredCell } from './stored-cell.js';
+
+export type CellState =
+  | { state: 'new' }
+  | { state: 'completed' }
+  /**
+   * Goes on after `epoch` finished epochs: on `engine`, the one that it was begun on, where that isn't the slots' own; where that
+   * isn't there any more, on the slots' own, and `engineChange` says so.
+   */
+  | { state: 'interrupted'; epoch: number; engine?: EngineName; engineChange?: string }
+  | { state: 'failed'; epoch: number; failure: Failure | undefined; attempts: number }
+  /** Ended early on purpose; it counts as done. */
+  | { state: 'stopped'; epoch: number }
+  /** Held by a living runner. */
+  | { state: 'running'; epoch: number; holder: string | undefined }
+  /** A result that would come out differently now, or a run that can't go on to one for that reason (`unfinished`). */
+  | { state: 'stale'; epoch: number; reasons: string[]; unfinished?: true };
+
+export interface PlannedCell {
+  cell: Cell;
+  status: CellState;
+  /** What to do: train it, from `fromEpoch` finished epochs on, or leave it. */
+  action: 'run' | 'skip';
+  fromEpoch: number;
+}
+
+export interface Plan {
+  cells: PlannedCell[];
+  /** Number of cells in each state; every state is there. */
+  counts: Record<CellState['state'], number>;
+  /** Results of this grid whose cells are no longer in it. */
+  removed: StoredCell[];
+  /** Results of an external trainer that were made before its files were recorded. */
+  unknownInputs: number;
+}
+
+export interface Estimate {
+  /** Cells to run. */
+  cells: number;
+  /** Epochs that are left in them. */
+  epochs: number;
+  /** Sum over the cells whose epoch time is known. */
+  seconds: number;
+  /** Wall seconds with the slots, for those cells; longest cells first. */
+  finishSeconds: number;
+  /** Cells (and their epochs) that nothing like has been measured of. */
+  unknownCells: number;
+  unknownEpochs: number;
+}
+
+export interface QueuedCell {
+  cell: Cell;
+  /** Finished epochs that it goes on from. */
+  fromEpoch: number;
+  /** What is on disk of it must not be gone on from: it rests on other data or another trainer. */
+  anew: boolean;
+  /** The engine to run it on; null: whatever the slot takes. */
+  engine: EngineName | null;
+}

@@ -1,0 +1,136 @@
+/** The keys of a grid file that are no settings. */
+import type { Schema } from '../../../trainer/contract/schema.js';
+import { integer, nullable, number } from '../../../trainer/contract/schema.js';
+import { type Limits, type Sample, sections } from '../../domain/grid.js';
+import { defaultRetryPolicy, type RetryPolicy, type RetryRule } from '../../domain/retry-policy.js';
+import { isMapping } from '../settings/components.js';
+import { checkValue } from '../yaml/check-value.js';
+import { suggestion } from '../yaml/nearest.js';
+import type { Reporter } from '../yaml/reporter.js';
+
+const retryRule: Record<keyof RetryRule, Schema> = {
+  attempts: {
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    description: 'Runs of a cell in all; 1: no second try',
+  },
+  backoffSeconds: {
+    type: 'number',
+    minimum: 0,
+    description: 'Pause before the second run; doubles before each further one',
+  },
+};
+const mapping = (
+  description: string,
+  properties: Record<string, Schema>,
+  required: string[] = [],
+): Schema => ({
+  type: 'object',
+  description,
+  properties,
+  required,
+  additionalProperties: false,
+});
+
+/** An hour: time to make room, and no `grid run` of a timetable hangs for ever. */
+const defaultWaitSeconds = 3600;
+
+/** Failures that may not come again; a rule without class is for these. */
+const transient = ['outOfMemory', 'crash', 'lostSlot'] as const;
+
+/** Schema of each key that is no setting and has a plain shape. */
+export const gridKeySchemas = {
+  name: {
+    type: 'string',
+    pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N} ._-]{0,99}$',
+    description:
+      'must be a name of up to 100 letters, digits, spaces, dots, dashes and underscores that begins with a letter or digit',
+  },
+  description: { type: 'string', description: 'What the grid is to find out' },
+  note: { type: 'string', description: 'Anything else' },
+  exclude: {
+    type: 'array',
+    items: { type: 'object' },
+    description: 'Partial matches (axis → label, value or a list of them) that are taken out of the product',
+  },
+  include: {
+    type: 'array',
+    items: { type: 'object' },
+    description: 'Cells beside the product: settings put on the base',
+  },
+  sample: mapping(
+    'A reproducible part of the product',
+    {
+      count: { type: 'integer', minimum: 1, description: 'Number of cells' },
+      seed: integer(0, { minimum: 0 }, 'Another seed draws other cells'),
+    },
+    ['count'],
+  ),
+  retry: mapping(
+    'How often a failed cell is run again; a rule for all transient failures (outOfMemory, crash, lostSlot) and for single classes',
+    {
+      ...retryRule,
+      ...Object.fromEntries(
+        Object.keys(defaultRetryPolicy).map(key => [key, mapping(`Rule for ${key}`, retryRule)]),
+      ),
+    },
+  ),
+  limits: mapping('Limits of a run', {
+    cellTimeoutSeconds: nullable(
+      number(1, { exclusiveMinimum: 0 }, 'A run that takes longer fails (class timeout)'),
+    ),
+    waitSeconds: number(
+      defaultWaitSeconds,
+      { minimum: 0 },
+      'So long a slot waits for the machine (a full disk, an engine or a permission that is missing) before it is taken out of use',
+    ),
+  }),
+  stopping: { description: 'Reserved for early stopping' },
+} satisfies Record<string, Schema>;
+
+const topLevelKeys: readonly string[] = [...Object.keys(gridKeySchemas), ...sections, 'axes'];
+
+/** Reports unknown keys, keys of a wrong shape and those that are reserved. */
+export function checkGridKeys(raw: Record<string, unknown>, report: Reporter): void {
+  for (const [key, value] of Object.entries(raw)) {
+    if (!topLevelKeys.includes(key))
+      report.add([key], `unknown key "${key}"${suggestion(key, topLevelKeys, 'keys')}`, 'key');
+    else if (key === 'stopping') {
+      const empty = value === null || (isMapping(value) && Object.keys(value).length === 0);
+      if (!empty)
+        report.add(
+          [key],
+          'early stopping is not there yet; the key is reserved and must be left out or empty',
+          'key',
+        );
+    } else if (Object.hasOwn(gridKeySchemas, key))
+      checkValue(gridKeySchemas[key as keyof typeof gridKeySchemas], value, [key], report, key);
+  }
+}
+
+/** The defaults, under the rule without class, under the rules of single classes. */
+export function readRetry(raw: unknown): RetryPolicy {
+  const policy = structuredClone(defaultRetryPolicy);
+  if (!isMapping(raw)) return policy;
+  const { attempts, backoffSeconds, ...classes } = raw;
+  const general = Object.fromEntries(
+    Object.entries({ attempts, backoffSeconds }).filter(([, value]) => value !== undefined),
+  );
+  for (const key of transient) Object.assign(policy[key], general);
+  for (const key of Object.keys(policy) as (keyof RetryPolicy)[])
+    if (isMapping(classes[key])) Object.assign(policy[key], classes[key]);
+  return policy;
+}
+
+export function readSample(raw: unknown): Sample | null {
+  return isMapping(raw) ? { count: Number(raw.count), seed: Number(raw.seed ?? 0) } : null;
+}
+
+export function readLimits(raw: unknown): Limits {
+  const { cellTimeoutSeconds, waitSeconds } = isMapping(raw) ? raw : {};
+  return {
+    cellTimeoutSeconds: typeof cellTimeoutSeconds === 'number' ? cellTimeoutSeconds : null,
+    waitSeconds: typeof waitSeconds === 'number' ? waitSeconds : defaultWaitSeconds,
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataInspection } from '../../trainer/contract/events.js';
+import type { DataSpec } from '../../trainer/contract/run-spec.js';
+import type { SlotBackend } from '../slots/backend.js';
+import { atomicWrite } from '../store/atomic-write.js';
+import type { ResultsPaths } from '../store/run-paths.js';
+import type { SlotContext } from '../trainer-client/trainer-run.js';
+import { dataSignature } from './data-signature.js';
+
+/** Changes when an inspection of the same files would tell other things. */
+const inspectionVersion = 5;
+
+export interface Inspections {
+  found: Map<DataSpec, DataInspection>;
+  /** Keeps what is new for the next time, if the results folder lets it. Not called for a grid that is refused: that writes nothing. */
+  keep(): void;
+}
+
+/**
+ * What each data set holds: from an earlier inspection if none of its files was touched since, else from a new one.
+ *
+ * @throws if an inspection can't be run; what is wrong with the data is in `problems`
+ */
+export async function inspectAll(
+  specs: readonly DataSpec[],
+  backend: Pick<SlotBackend, 'inspect'>,
+  context: SlotContext,
+  paths: ResultsPaths,
+): Promise<Inspections> {
+  const found = new Map<DataSpec, DataInspection>();
+  const fresh: { file: string; text: string }[] = [];
+  // One after the other: each takes all the cores that it can get.
+  for (const spec of specs) {
+    const file = join(paths.inspections, `${hash([inspectionVersion, spec])}.json`);
+    const signature = dataSignature(spec);
+    const kept = readKept(file);
+    const inspection =
+      kept?.signature === signature ? kept.inspection : await backend.inspect(spec, context, paths.cache);
+    if (inspection !== kept?.inspection)
+      fresh.push({ file, text: JSON.stringify({ signature, inspection }) });
+    found.set(spec, inspection);
+  }
+  return {
+    found,
+    keep() {
+      try {
+        if (fresh.length > 0) mkdirSync(paths.inspections, { recursive: true });
+        for (const { file, text } of fresh) atomicWrite(file, text);
+      } catch {
+        // It is only a shortcut; a folder that can't be written to is reported by whoever must write.
+      }
+    },
+  };
+}
+
+const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+function readKept(file: string): { signature: string; inspection: DataInspection } | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // Not there, or damaged: it is only a shortcut.
+    return undefined;
+  }
+}

@@ -1,0 +1,138 @@
+/** What a run of a grid would do, cell by cell, and why. Pure: reads no store and starts nothing. */
+
+import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Cell } from '../domain/cell.js';
+import type { CellState, Plan, PlannedCell } from '../domain/plan.js';
+import type { StoredCell } from '../domain/stored-cell.js';
+import { type CurrentInputs, inputChanges } from '../grid/identity/inputs/trainer-inputs.js';
+import { engineChange, type KnownEngine } from './engine-change.js';
+
+/** What results would rest on if they were made now. */
+export interface CurrentProvenance {
+  /** That of a run of this spec on the data as they are now. */
+  trainerVersionOf(spec: Readonly<RunSpec>): string;
+  /** Engines of the slots in use. A result of any of them is up to date. */
+  engines: readonly KnownEngine[];
+  /** Engines that the slots can be told to use as well: what was begun on one of them goes on there. */
+  otherEngines?: readonly KnownEngine[];
+  /** Fingerprint of what lies at `data.root` now; undefined where it wasn't looked at. */
+  fingerprintOf(data: DataSpec): string | undefined;
+  /** Files of the grid's own trainer; absent for the shared one. */
+  inputs?: CurrentInputs | undefined;
+}
+
+export interface PlanOptions {
+  /** Train stale cells again, from the beginning. */
+  rerunStale?: boolean;
+  /** Run failed cells again; else they are left until `grid retry`. */
+  retryFailed?: boolean;
+}
+
+/**
+ * @param stored what the store knows of this grid's cells, and of those of other grids that are equal to one of its cells
+ * @param provenance undefined where it is not known; nothing is stale then
+ */
+export function plan(
+  cells: readonly Cell[],
+  stored: readonly StoredCell[],
+  provenance: CurrentProvenance | undefined,
+  { rerunStale = false, retryFailed = false }: PlanOptions = {},
+): Plan {
+  const unclaimed = new Map(stored.map(result => [result.cellId, result]));
+  const counts: Plan['counts'] = {
+    new: 0,
+    completed: 0,
+    interrupted: 0,
+    failed: 0,
+    stopped: 0,
+    running: 0,
+    stale: 0,
+  };
+  const planned = cells.map((cell): PlannedCell => {
+    const result = unclaimed.get(cell.cellId);
+    const status = statusOf(cell, result, provenance);
+    unclaimed.delete(cell.cellId);
+    counts[status.state]++;
+    const isRun =
+      status.state === 'new' ||
+      status.state === 'interrupted' ||
+      (status.state === 'failed' && retryFailed) ||
+      // What was queued by hand runs, if it must be from the beginning.
+      (status.state === 'stale' && (rerunStale || result?.state === 'queued'));
+    const fromEpoch =
+      isRun && (status.state === 'interrupted' || status.state === 'failed') ? status.epoch : 0;
+    return { cell, status, action: isRun ? 'run' : 'skip', fromEpoch };
+  });
+  const isUnknown = ({ spec, inputs, epochs }: StoredCell) =>
+    spec.trainer !== null && inputs === null && epochs > 0;
+  const unknownInputs = stored.filter(cell => !unclaimed.has(cell.cellId) && isUnknown(cell)).length;
+  return { cells: planned, counts, removed: [...unclaimed.values()], unknownInputs };
+}
+
+/** Why each stale cell is stale, by cellId. */
+export const staleReasonsOf = ({ cells }: Plan): Map<string, readonly string[]> =>
+  new Map(
+    cells.flatMap(({ cell, status }) => (status.state === 'stale' ? [[cell.cellId, status.reasons]] : [])),
+  );
+
+function statusOf(
+  cell: Cell,
+  stored: StoredCell | undefined,
+  provenance: CurrentProvenance | undefined,
+): CellState {
+  if (stored === undefined) return { state: 'new' };
+  const { state, epochs: epoch, failure, attempts, holder } = stored;
+  if (state === 'running') return { state, epoch, holder };
+  if (state === 'failed') return { state, epoch, failure, attempts };
+  const reasons = staleReasons(cell.spec, stored, provenance);
+  const change = engineChanged(cell.spec, stored, provenance);
+  if (state === 'completed' || state === 'stopped') {
+    const all = [...reasons, ...(change === undefined ? [] : [change])];
+    if (all.length > 0) return { state: 'stale', epoch, reasons: all };
+    return state === 'completed' ? { state } : { state, epoch };
+  }
+  // On another engine a run goes on; on other data, or with nothing left to do on its own, it doesn't.
+  if (change !== undefined && epoch >= cell.spec.train.epochs) reasons.push(change);
+  if (reasons.length > 0) return { state: 'stale', epoch, reasons, unfinished: true };
+  if (epoch === 0 && state === 'queued') return { state: 'new' };
+  if (change === undefined) return { state: 'interrupted', epoch };
+  const then = stored.provenance!.engine;
+  const others = provenance?.otherEngines ?? [];
+  return others.length > 0 && engineChange(then, others) === undefined
+    ? { state: 'interrupted', epoch, engine: then.name }
+    : { state: 'interrupted', epoch, engineChange: change };
+}
+
+/** Data and trainer. None of a cell without a finished epoch, which begins anew in any case. */
+function staleReasons(
+  spec: Readonly<RunSpec>,
+  { provenance: then, inputs, epochs }: StoredCell,
+  now: CurrentProvenance | undefined,
+): string[] {
+  const { data, trainer } = spec;
+  if (now === undefined || epochs === 0) return [];
+  // What an external trainer says of itself and its data is not known before it runs; of old results, neither are its files.
+  if (trainer !== null)
+    return inputs === null || now.inputs === undefined ? [] : inputChanges(inputs, now.inputs);
+  if (then === null) return [];
+  const reasons: string[] = [];
+  const fingerprint = now.fingerprintOf(data);
+  if (fingerprint !== undefined && fingerprint !== then.dataFingerprint)
+    reasons.push(
+      `the data changed (fingerprint ${then.dataFingerprint.slice(0, 8)} → ${fingerprint.slice(0, 8)})`,
+    );
+  const trainerVersion = now.trainerVersionOf(spec);
+  if (trainerVersion !== then.trainerVersion)
+    reasons.push(`the trainer changed (version ${then.trainerVersion} → ${trainerVersion})`);
+  return reasons;
+}
+
+/** The same of the engine. */
+function engineChanged(
+  { trainer }: Readonly<RunSpec>,
+  { provenance: then, epochs }: StoredCell,
+  now: CurrentProvenance | undefined,
+): string | undefined {
+  if (trainer !== null || then === null || now === undefined || epochs === 0) return undefined;
+  return engineChange(then.engine, now.engines);
+}

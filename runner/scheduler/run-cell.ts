@@ -1,0 +1,220 @@
+import type { EngineName, TrainerEvent } from '../../trainer/contract/events.js';
+import { machineCondition } from '../../trainer/contract/machine-conditions.js';
+import type { Cell } from '../domain/cell.js';
+import type { Failure } from '../domain/run.js';
+import type { StoredCell } from '../domain/stored-cell.js';
+import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/identity/inputs/trainer-inputs.js';
+import type { OpenSlot } from '../slots/backend.js';
+import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
+import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
+import { isConditionOfMachine } from '../store/store-error.js';
+import type { RunExit, RunHandle as SlotHandle } from '../trainer-client/trainer-run.js';
+import { makeCellFolder } from './cell-folder.js';
+import { Deadline } from './deadline.js';
+import { EpochRecorder } from './epoch-recorder.js';
+import { Patience } from './patience.js';
+
+/** The part of the store that a run is written through. */
+export type RunRecorder = Pick<
+  StoreWriter,
+  | 'startRun'
+  | 'recordInputs'
+  | 'recordStarted'
+  | 'recordEpoch'
+  | 'recordWarning'
+  | 'finishRun'
+  | 'requeue'
+  | 'cellsById'
+>;
+
+export interface RunContext {
+  store: RunRecorder;
+  paths: ResultsPaths;
+  /** Folder of the grid file. */
+  gridFolder: string;
+  /** What runs of the grid's own trainer rest on, as it is now; null: the shared trainer. */
+  inputs: (() => CurrentInputs) | null;
+  /** Null: no limit. */
+  timeoutSeconds: number | null;
+  /** So long a run waits for the machine. */
+  waitSeconds: number;
+  /** Aborted once nobody wants to wait any longer. */
+  signal: AbortSignal;
+  /** The engine that the shared trainer is to run on; null: whatever the slot takes. */
+  engine: EngineName | null;
+  /** Moves away what a cell that begins anew was trained to before; returns where it is then. */
+  setAside(folder: CellPaths): string | undefined;
+  /** Called with the handle as soon as the run has begun. */
+  onStart(run: RunHandle, handle: SlotHandle): void;
+  onEvent(event: TrainerEvent): void;
+  /** A condition of the machine holds the run up; undefined: no longer. */
+  onWait(waiting: { reason: string; sinceMs: number; untilMs: number } | undefined): void;
+}
+
+/** How a run ended, as stored. */
+export interface RunResult {
+  attempt: number;
+  /** `interrupted` with a failure of class `environment`: by a condition of the machine. */
+  state: 'completed' | 'failed' | 'interrupted';
+  failure?: Failure;
+  /** It has waited for the machine as long as it may, since then. */
+  waitedSinceMs?: number;
+}
+
+/**
+ * Runs a cell once on a slot and writes everything into the store as it comes. What a condition of the machine keeps from
+ * being stored is stored as soon as it can be; the trainer waits meanwhile.
+ *
+ * @throws StoreError if it can't be written; the run is killed then, and goes on from its checkpoint another time.
+ */
+export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext): Promise<RunResult> {
+  const { store, paths } = context;
+  const folder = paths.cell(cell.cellId);
+  const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId));
+  const { attempt } = run;
+  let aside: string | undefined;
+  try {
+    makeCellFolder(folder, cell);
+    aside = context.setAside(folder);
+  } catch (error) {
+    const end = stoppedByMachine(
+      `${machineCondition(error) ?? 'the folder can’t be used'}: ${messageOf(error)}`,
+    );
+    await storing(context, () => store.finishRun(run, end));
+    return { attempt, ...end };
+  }
+  const before = store.cellsById([cell.cellId]).get(cell.cellId);
+  const inputs = context.inputs?.();
+  if (inputs !== undefined) await storing(context, () => store.recordInputs(run, inputs));
+  const handle = slot.start({
+    cellId: cell.cellId,
+    attempt,
+    spec: cell.spec,
+    finishedEpochs: isChanged(before, inputs) ? 0 : (before?.epochs ?? 0),
+    runDir: folder.root,
+    cacheDir: paths.cache,
+    specFile: folder.runSpec,
+    logFile: folder.log,
+    processFile: folder.process,
+    engine: context.engine,
+    gridFolder: context.gridFolder,
+  });
+  context.onStart(run, handle);
+  if (aside !== undefined)
+    context.onEvent({
+      type: 'warning',
+      cellId: cell.cellId,
+      message: `begins anew; what it was trained to before is kept in ${aside}`,
+    });
+  const { end, waitedSinceMs } = await follow(handle, run, context);
+  if (inputs !== undefined && inputs.arguments.size > 0)
+    await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
+  await storing(context, () => store.finishRun(run, end));
+  return { attempt, ...end, ...(waitedSinceMs !== undefined && { waitedSinceMs }) };
+}
+
+/** Stores and passes on what a run tells, and ends it when its time is over: that of training, or that of waiting for the machine. */
+async function follow(handle: SlotHandle, run: RunHandle, context: RunContext) {
+  const { timeoutSeconds, waitSeconds } = context;
+  let cut: Failure | undefined;
+  const cutBy = (failure: Failure) => {
+    cut = failure;
+    handle.kill();
+  };
+  const training = new Deadline(timeoutSeconds, () =>
+    cutBy({
+      class: 'timeout',
+      message: `took longer than the ${timeoutSeconds} s that the grid allows`,
+    }),
+  );
+  const epochs = new EpochRecorder(context.store, run);
+  const patience = new Patience(waitSeconds, context.signal);
+  let reason = '';
+  let waiting: Deadline | undefined;
+  try {
+    training.start();
+    for await (const event of handle.events) {
+      if (event.type === 'waiting') {
+        const isNews = waiting === undefined || reason !== event.reason;
+        reason = event.reason;
+        waiting ??= new Deadline(waitSeconds, () => cutBy({ class: 'environment', message: reason }));
+        waiting.start();
+        if (isNews) context.onWait({ reason, ...patience.begin() });
+      } else if (waiting !== undefined) {
+        waiting.stop();
+        waiting = undefined;
+        patience.reset();
+        context.onWait(undefined);
+      }
+      training.stop();
+      await storing(context, () => record(context.store, run, epochs, event));
+      if (waiting === undefined) training.start();
+      context.onEvent(event);
+    }
+  } finally {
+    waiting?.stop();
+    training.stop();
+    handle.kill();
+  }
+  return {
+    end: endOf(await handle.exit, cut),
+    ...(cut?.class === 'environment' && { waitedSinceMs: patience.sinceMs }),
+  };
+}
+
+/** Writes into the store, again and again while a condition of the machine keeps it from being written. */
+async function storing<T>(
+  { waitSeconds, signal, onWait }: Pick<RunContext, 'waitSeconds' | 'signal' | 'onWait'>,
+  work: () => T,
+): Promise<T> {
+  const patience = new Patience(waitSeconds, signal);
+  for (;;) {
+    try {
+      const result = work();
+      if (patience.sinceMs !== undefined) onWait(undefined);
+      return result;
+    } catch (error) {
+      if (!isConditionOfMachine(error)) throw error;
+      if (patience.sinceMs === undefined) onWait({ reason: messageOf(error), ...patience.begin() });
+      if (!(await patience.pause())) throw error;
+    }
+  }
+}
+
+/** Epochs that another state of the program reported are none of this run's. */
+const isChanged = (before: StoredCell | undefined, inputs: CurrentInputs | undefined): boolean =>
+  inputs !== undefined && before?.inputs != null && inputChanges(before.inputs, inputs).length > 0;
+
+function record(store: RunRecorder, run: RunHandle, epochs: EpochRecorder, event: TrainerEvent): void {
+  if (event.type === 'epoch') epochs.record(event);
+  else if (event.type === 'warning') store.recordWarning(run, event.message);
+  else if (event.type === 'started') {
+    const { provenance } = event;
+    if (provenance !== undefined) store.recordStarted(run, { ...event, provenance });
+    else for (const epoch of event.history) epochs.record(epoch);
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const stoppedByMachine = (message: string): RunEnd & { state: 'interrupted' } => ({
+  state: 'interrupted',
+  failure: { class: 'environment', message },
+});
+
+/** `cut`: what the run was killed for; undefined: it wasn't. */
+function endOf(exit: RunExit, cut: Failure | undefined): RunEnd & { state: RunResult['state'] } {
+  switch (exit.outcome) {
+    case 'completed':
+      return { state: 'completed', ...(exit.weightsHash !== null && { weightsHash: exit.weightsHash }) };
+    case 'interrupted':
+      return { state: 'interrupted' };
+    case 'killed':
+      if (cut === undefined) return { state: 'interrupted' };
+      return cut.class === 'environment' ? stoppedByMachine(cut.message) : { state: 'failed', failure: cut };
+    case 'failed':
+      return exit.failure.class === 'environment'
+        ? stoppedByMachine(exit.failure.message)
+        : { state: 'failed', failure: exit.failure };
+  }
+}

@@ -1,0 +1,108 @@
+import type { EngineName } from '../../trainer/contract/events.js';
+import type { Schema } from '../../trainer/contract/schema.js';
+import { checkValue, describeValue } from '../grid/yaml/check-value.js';
+import { suggestion } from '../grid/yaml/nearest.js';
+import { readText } from '../grid/yaml/read-text.js';
+import { Reporter } from '../grid/yaml/reporter.js';
+import { parseSource } from '../grid/yaml/source.js';
+import type { OpenSlot, SlotBackend } from '../slots/backend.js';
+import { slotBackends } from '../slots/registry.js';
+import { EngineMissingError, type OfferedEngine, type SlotContext } from '../trainer-client/trainer-run.js';
+
+/** An entry of a slots file: where slots are opened. */
+export interface SlotEntry {
+  backend: SlotBackend;
+  settings: unknown;
+}
+
+/** What is used without a slots file: whatever this machine has. */
+export const defaultSlotEntries: readonly SlotEntry[] = [
+  { backend: slotBackends.local as SlotBackend, settings: {} },
+];
+
+/**
+ * Reads a slots file: `slots:` with a list of entries, each `backend:` and that backend's keys.
+ *
+ * @throws GridError with every problem at its line and column
+ */
+export async function loadSlotsFile(path: string): Promise<SlotEntry[]> {
+  const { value, source } = parseSource(path, await readText(path));
+  const report = new Reporter(source);
+  const entries: SlotEntry[] = [];
+  if (checkValue(fileSchema, value, [], report, 'a slots file'))
+    for (const [index, entry] of (value as { slots: { backend: string }[] }).slots.entries()) {
+      const { backend: name, ...settings } = entry;
+      const backend = Object.hasOwn(slotBackends, name)
+        ? (slotBackends as Record<string, SlotBackend<never>>)[name]
+        : undefined;
+      if (backend === undefined)
+        report.add(
+          ['slots', index, 'backend'],
+          `unknown backend ${describeValue(name)}${suggestion(name, Object.keys(slotBackends))}`,
+        );
+      else if (checkValue(backend.schema as Schema, settings, ['slots', index], report, `backend ${name}`))
+        entries.push({ backend, settings });
+    }
+  report.throwIfAny();
+  return entries;
+}
+
+const fileSchema: Schema = {
+  type: 'object',
+  required: ['slots'],
+  additionalProperties: false,
+  properties: {
+    slots: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        required: ['backend'],
+        properties: { backend: { type: 'string', description: 'kind of slot, e.g. local' } },
+      },
+    },
+  },
+};
+
+/** Opens the slots of all entries. Rejects with words for the user, and with none left open, if one can't be opened. */
+export async function openSlots(entries: readonly SlotEntry[], context: SlotContext): Promise<OpenSlot[]> {
+  const slots: OpenSlot[] = [];
+  try {
+    for (const { backend, settings } of entries) slots.push(...(await backend.open(settings, context)));
+    const twice = slots.find(
+      (slot, index) => slots.findIndex(({ slotId }) => slotId === slot.slotId) < index,
+    );
+    if (twice !== undefined)
+      throw new Error(`slots: ${twice.slotId} is there twice; put the slots of one machine into one entry`);
+    return slots;
+  } catch (error) {
+    await closeSlots(slots);
+    throw error;
+  }
+}
+
+/**
+ * The engine of each entry's slots: the one that they take by themselves, or `wanted`, unless the user has asked for another.
+ *
+ * @throws EngineMissingError naming the entry
+ */
+export async function askEngines(
+  entries: readonly SlotEntry[],
+  context: SlotContext,
+  wanted?: EngineName,
+): Promise<OfferedEngine[]> {
+  const engines: OfferedEngine[] = [];
+  for (const [index, { backend, settings }] of entries.entries()) {
+    try {
+      engines.push(await backend.engine(settings, { ...context, engine: context.engine ?? wanted ?? null }));
+    } catch (error) {
+      if (!(error instanceof EngineMissingError) || entries.length === 1) throw error;
+      throw new EngineMissingError(`slots[${index}] (${backend.name}): ${error.message}`, { cause: error });
+    }
+  }
+  return engines;
+}
+
+export async function closeSlots(slots: readonly OpenSlot[]): Promise<void> {
+  await Promise.all(slots.map(slot => slot.close()));
+}

@@ -1,0 +1,52 @@
+import type { EpochRecord } from '../../../trainer/contract/events.js';
+import type { Connection } from './connection.js';
+import type { Summary } from './summary.js';
+
+/** Writes epochs, metrics and the cells' results in short; within a transaction of the caller. */
+export class MetricTable {
+  readonly #ids = new Map<string, number>();
+
+  constructor(private readonly connection: Connection) {}
+
+  /** The number of a metric's name, which is given one if it is new. */
+  #idOf(name: string): number {
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      this.connection.prepare('INSERT OR IGNORE INTO metric_names (name) VALUES (?)').run(name);
+      const row = this.connection.prepare('SELECT metric FROM metric_names WHERE name = ?').get(name);
+      id = (row as { metric: number }).metric;
+      this.#ids.set(name, id);
+    }
+    return id;
+  }
+
+  /** Forgets numbers that a transaction gave and that were not stored. */
+  forget(): void {
+    this.#ids.clear();
+  }
+
+  writeEpoch(cell: number, { epoch, step, metrics }: EpochRecord): void {
+    this.connection
+      .prepare('INSERT INTO epochs VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET step = excluded.step')
+      .run(cell, epoch, step);
+    const upsert = this.connection.prepare(
+      'INSERT INTO metrics VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    );
+    for (const [name, value] of Object.entries(metrics)) upsert.run(cell, epoch, this.#idOf(name), value);
+  }
+
+  dropEpochsAfter(cell: number, epoch: number): void {
+    this.connection.prepare('DELETE FROM epochs WHERE cell = ? AND epoch > ?').run(cell, epoch);
+    this.connection.prepare('DELETE FROM metrics WHERE cell = ? AND epoch > ?').run(cell, epoch);
+  }
+
+  writeSummary(cell: number, summary: Readonly<Summary>): void {
+    const { epochs, bestEpoch, value, lastValue, trainValue, seconds } = summary;
+    this.connection
+      .prepare(
+        `UPDATE cells SET epochs = ?, best_epoch = ?, value = ?, last_value = ?, train_value = ?, seconds = ?
+         WHERE cell = ?`,
+      )
+      .run(epochs, bestEpoch, value, lastValue, trainValue, seconds, cell);
+  }
+}

@@ -1,0 +1,97 @@
+/** The row of a run from its start to its end; each within a transaction of the caller. */
+import type { ProcessIdentity } from '../../../trainer/files/process-identity.js';
+import type { TrainerInputs } from '../../domain/stored-cell.js';
+import type { RunEnd, RunStart } from '../run-store.js';
+import type { Connection } from './connection.js';
+
+/** A new run of a cell, its last one from now on. Returns its attempt. */
+export function insertRun(
+  connection: Connection,
+  cell: number,
+  slotId: string,
+  { host, pid, processStarted }: ProcessIdentity,
+): number {
+  const { attempt } = connection
+    .prepare('SELECT coalesce(max(attempt), 0) + 1 AS attempt FROM runs WHERE cell = ?')
+    .get(cell) as { attempt: number };
+  const { lastInsertRowid } = connection
+    .prepare(
+      `INSERT INTO runs (cell, attempt, slot_id, state, started_ms, host, pid, process_started)
+       VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
+    )
+    .run(cell, attempt, slotId, Date.now(), host, pid, processStarted);
+  connection.prepare('UPDATE cells SET last_run = ? WHERE cell = ?').run(Number(lastInsertRowid), cell);
+  return attempt;
+}
+
+export function writeInputs(
+  connection: Connection,
+  cell: number,
+  attempt: number,
+  { folder, files }: TrainerInputs,
+): void {
+  const state = [folder, JSON.stringify(files)];
+  connection.prepare('INSERT OR IGNORE INTO inputs (folder, files) VALUES (?, ?)').run(...state);
+  connection
+    .prepare(
+      `UPDATE runs SET input = (SELECT input FROM inputs WHERE folder = ?1 AND files = ?2)
+       WHERE cell = ?3 AND attempt = ?4`,
+    )
+    .run(...state, cell, attempt);
+}
+
+/** What the run told as it came to train; the cell's results rest on it from now on. */
+export function writeStart(connection: Connection, cell: number, attempt: number, start: RunStart): void {
+  const { engine, dataFingerprint, trainerVersion } = start.provenance;
+  connection
+    .prepare(
+      `UPDATE runs SET engine_name = ?, engine_version = ?, engine_device = ?, engine_cpu = ?, data_fingerprint = ?, trainer_version = ?,
+         resumed_from_epoch = ?, parameters = ?, train_images = ?, validation_images = ?, classes = ?
+       WHERE cell = ? AND attempt = ?`,
+    )
+    .run(
+      engine.name,
+      engine.version,
+      engine.device,
+      engine.cpu === undefined ? null : JSON.stringify(engine.cpu),
+      dataFingerprint,
+      trainerVersion,
+      start.resumedFromEpoch,
+      start.parameters,
+      start.trainImages,
+      start.validationImages,
+      start.classes,
+      cell,
+      attempt,
+    );
+  connection
+    .prepare(
+      `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), validation_images = ?3,
+         stale = iif(?4 = 0, NULL, stale)
+       WHERE cell = ?1`,
+    )
+    .run(cell, attempt, start.validationImages, start.resumedFromEpoch);
+}
+
+export function writeEnd(
+  connection: Connection,
+  cell: number,
+  attempt: number,
+  { state, failure, weightsHash }: RunEnd,
+): void {
+  connection
+    .prepare(
+      `UPDATE runs SET state = ?, ended_ms = ?, failure_class = ?, failure_message = ?, failure_step = ?, weights_hash = ?
+       WHERE cell = ? AND attempt = ?`,
+    )
+    .run(
+      state,
+      Date.now(),
+      failure?.class ?? null,
+      failure?.message ?? null,
+      failure?.step ?? null,
+      weightsHash ?? null,
+      cell,
+      attempt,
+    );
+}

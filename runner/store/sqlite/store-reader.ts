@@ -1,0 +1,234 @@
+import type { EpochRecord } from '../../../trainer/contract/events.js';
+import { type RunState, runStates } from '../../domain/run.js';
+import type {
+  CellWarning,
+  EpochRow,
+  GridRecord,
+  Labels,
+  Standing,
+  StoredNote,
+  StoredResult,
+  StoredRun,
+} from '../../domain/stored.js';
+import { readerPatienceMs } from '../lock-holders.js';
+import type { ResultsPaths } from '../run-paths.js';
+import type { StoreReader } from '../run-store.js';
+import { asStoreError, StoreError } from '../store-error.js';
+import type { Connection } from './connection.js';
+import { epochRows, epochsOf } from './epoch-rows.js';
+import {
+  type GridRow,
+  gridColumns,
+  joinRuns,
+  type ResultRow,
+  type RunRow,
+  resultColumns,
+  toGrid,
+  toResult,
+  toRun,
+} from './rows.js';
+import { deadRuns, stateColumn } from './running-runs.js';
+import type { SqlValue } from './sqlite.js';
+import { standings } from './standings.js';
+
+/** How many matches an ambiguous prefix lists. */
+const listedMatches = 8;
+
+export class SqliteReader implements StoreReader {
+  constructor(
+    protected readonly connection: Connection,
+    protected readonly paths: ResultsPaths,
+    private readonly onClose: () => void = () => {},
+  ) {}
+
+  grids(): GridRecord[] {
+    return this.query<GridRow>(`SELECT ${gridColumns} FROM grids ORDER BY name`).map(toGrid);
+  }
+
+  grid(name?: string): GridRecord {
+    const grids = this.grids();
+    const found = name === undefined ? grids : grids.filter(grid => grid.name === name);
+    if (found.length === 1) return found[0]!;
+    const names = grids.map(grid => grid.name).join(', ');
+    if (grids.length === 0)
+      throw new StoreError(
+        'unknownGrid',
+        `${this.connection.path}: no results yet; \`grid run FILE\` makes some`,
+      );
+    throw new StoreError(
+      'unknownGrid',
+      name === undefined
+        ? `there are results of several grids, choose one with --grid NAME: ${names}`
+        : `no grid named ${name} in ${this.connection.path}; there are: ${names}`,
+    );
+  }
+
+  storedCells(grid: string): StoredResult[] {
+    return this.query<ResultRow>(
+      `SELECT ${resultColumns}, g.labels, g.present
+       FROM grid_cells g JOIN cells c USING (cell) ${joinRuns}
+       WHERE g.grid = (SELECT grid FROM grids WHERE name = ?)
+       ORDER BY g.present DESC, g.position`,
+      this.deadRuns(),
+      grid,
+    ).map(toResult);
+  }
+
+  cellsById(cellIds: readonly string[]): Map<string, StoredResult> {
+    const rows = this.query<ResultRow>(
+      `SELECT ${resultColumns}, '{}' AS labels, 1 AS present
+       FROM json_each(?) wanted JOIN cells c ON c.cell_id = wanted.value ${joinRuns}`,
+      this.deadRuns(),
+      JSON.stringify(cellIds),
+    );
+    return new Map(rows.map(row => [row.cell_id, toResult(row)]));
+  }
+
+  findCell(prefix: string): StoredResult {
+    // A range instead of LIKE: it uses the index and knows no wildcards.
+    const matches = this.query<{ cell_id: string }>(
+      `SELECT cell_id FROM cells WHERE cell_id >= ?1 AND cell_id < ?1 || char(0x10ffff) ORDER BY cell_id LIMIT ?2`,
+      prefix,
+      listedMatches + 1,
+    ).map(row => row.cell_id);
+    const exact = matches.find(match => match === prefix) ?? (matches.length === 1 ? matches[0] : undefined);
+    if (exact !== undefined) return this.cellsById([exact]).get(exact)!;
+    if (matches.length === 0)
+      throw new StoreError(
+        'unknownCell',
+        `no cell whose id starts with "${prefix}" in ${this.connection.path}`,
+      );
+    const more = matches.length > listedMatches ? ', …' : '';
+    throw new StoreError(
+      'ambiguousCell',
+      `several cells' ids start with "${prefix}": ${matches.slice(0, listedMatches).join(', ')}${more}; give more digits`,
+    );
+  }
+
+  runsOf(cellId: string): StoredRun[] {
+    return this.query<RunRow>(
+      `SELECT r.*, ${stateColumn} AS state,
+         (SELECT json_group_array(json_object('text', text, 'count', count))
+          FROM (SELECT text, count FROM run_warnings w WHERE w.run = r.run ORDER BY warning)) AS first_warnings
+       FROM runs r
+       WHERE cell = (SELECT cell FROM cells WHERE cell_id = ?) ORDER BY attempt`,
+      this.deadRuns(),
+      cellId,
+    ).map(toRun);
+  }
+
+  metricsOf(cellId: string): EpochRecord[] {
+    return this.connection.guard(() => epochsOf(this.connection, cellId));
+  }
+
+  warningsOf(grid: string): CellWarning[] {
+    return this.query<{ cell_id: string; labels: string; text: string; count: number }>(
+      `SELECT c.cell_id, g.labels, w.text, w.count
+       FROM grid_cells g JOIN cells c USING (cell) JOIN run_warnings w ON w.run = c.last_run
+       WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.present ORDER BY g.position, w.warning`,
+      grid,
+    ).map(({ cell_id, labels, text, count }) => ({
+      cellId: cell_id,
+      labels: JSON.parse(labels) as Labels,
+      text,
+      count,
+    }));
+  }
+
+  notesOf(cellId: string): StoredNote[] {
+    return this.query<{ attempt: number | null; time_ms: number; text: string }>(
+      'SELECT attempt, time_ms, text FROM notes WHERE cell = (SELECT cell FROM cells WHERE cell_id = ?) ORDER BY note',
+      cellId,
+    ).map(({ attempt, time_ms, text }) => ({ attempt, timeMs: time_ms, text }));
+  }
+
+  latestNotes(grid: string): Map<string, string> {
+    const rows = this.query<{ cell_id: string; text: string }>(
+      `SELECT c.cell_id, n.text FROM notes n JOIN cells c USING (cell) JOIN grid_cells g USING (cell)
+       WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) ORDER BY n.note`,
+      grid,
+    );
+    const latest = new Map(rows.map(row => [row.cell_id, row.text]));
+    return new Map([...latest].filter(([, text]) => text !== ''));
+  }
+
+  gridFilesOf(cellIds: readonly string[]): Map<string, string[]> {
+    const rows = this.query<{ cell_id: string; file: string | null }>(
+      `SELECT c.cell_id, grids.file FROM json_each(?) j CROSS JOIN cells c ON c.cell_id = j.value
+       LEFT JOIN grid_cells g USING (cell) LEFT JOIN grids USING (grid)`,
+      JSON.stringify(cellIds),
+    );
+    const files = new Map<string, string[]>();
+    for (const { cell_id, file } of rows)
+      files.set(cell_id, [...(files.get(cell_id) ?? []), ...(file === null ? [] : [file])]);
+    return files;
+  }
+
+  countsByState(grid: string): Record<RunState, number> {
+    const rows = this.query<{ state: RunState; cells: number }>(
+      `SELECT ${stateColumn} AS state, count(*) AS cells
+       FROM grid_cells g JOIN cells c USING (cell) LEFT JOIN runs r ON r.run = c.last_run
+       WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.present GROUP BY 1`,
+      this.deadRuns(),
+      grid,
+    );
+    const counts = Object.fromEntries(runStates.map(state => [state, 0])) as Record<RunState, number>;
+    for (const { state, cells } of rows) counts[state] = cells;
+    return counts;
+  }
+
+  standings(grid: string): Standing[] {
+    return this.connection.guard(() => standings(this.connection, this.deadRuns(), grid));
+  }
+
+  columns(grid?: string): { axes: string[]; metrics: string[] } {
+    const names = (rows: { name: string }[]) => rows.map(({ name }) => name);
+    return {
+      axes: names(
+        this.query(
+          `SELECT DISTINCT j.key AS name FROM grids JOIN grid_cells g USING (grid), json_each(g.labels) j
+           WHERE grids.name = coalesce(?, grids.name)`,
+          grid ?? null,
+        ),
+      ),
+      // A look at each cell's last epoch: all epochs would be a scan of all metrics.
+      metrics: names(
+        this.query(
+          `SELECT name FROM metric_names JOIN (
+             SELECT DISTINCT m.metric FROM grids CROSS JOIN grid_cells g USING (grid) CROSS JOIN cells c USING (cell)
+             CROSS JOIN metrics m ON m.cell = c.cell AND m.epoch = c.epochs WHERE grids.name = coalesce(?, grids.name)
+           ) USING (metric) ORDER BY metric`,
+          grid ?? null,
+        ),
+      ),
+    };
+  }
+
+  *epochRows(grid?: string): IterableIterator<EpochRow> {
+    try {
+      yield* epochRows(this.connection, this.deadRuns(), grid);
+    } catch (error) {
+      throw asStoreError(error, this.connection.path);
+    }
+  }
+
+  changeCounter(): number {
+    return this.query<{ data_version: number }>('PRAGMA data_version')[0]!.data_version;
+  }
+
+  close(): void {
+    this.connection.close();
+    this.onClose();
+  }
+
+  /** For `stateColumn`. */
+  private deadRuns(): string {
+    return this.connection.guard(() =>
+      JSON.stringify(deadRuns(this.connection, this.paths, readerPatienceMs)),
+    );
+  }
+
+  private query<Row>(sql: string, ...parameters: SqlValue[]): Row[] {
+    return this.connection.guard(() => this.connection.prepare(sql).all(...parameters) as Row[]);
+  }
+}

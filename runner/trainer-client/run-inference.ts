@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { execa } from 'execa';
+import {
+  type Answered,
+  type EmbedAnswer,
+  type EmbedRequest,
+  type InferenceEvent,
+  numbersDescriptor,
+  type PredictAnswer,
+  type PredictRequest,
+} from '../../trainer/contract/inference.js';
+import { lastWords } from './ask-trainer.js';
+import { readLines } from './event-lines.js';
+import { builtInTrainer } from './trainer-command.js';
+import type { SlotContext } from './trainer-run.js';
+
+/** The trainer can't meet the request as it is. */
+class InferenceError extends Error {
+  override readonly name = 'InferenceError';
+  readonly exitCode = 2;
+}
+
+/** An answer may list a hundred thousand ids. */
+const longestAnswer = 1 << 28;
+
+interface Answers {
+  predict: PredictAnswer;
+  embed: EmbedAnswer;
+}
+
+/**
+ * Asks a trainer process for predictions or features; `numbers` is the matrix that comes with the answer. `onProgress` is
+ * told the number of images done.
+ *
+ * @throws InferenceError where the request can't be met, Error where the trainer fails
+ */
+export async function runInference<T extends keyof Answers>(
+  request: Extract<PredictRequest | EmbedRequest, { type: T }>,
+  { engine, environment }: SlotContext,
+  onProgress: (done: number, total: number) => void,
+): Promise<Answered<Answers[T]>> {
+  const trainer = execa(
+    process.execPath,
+    [builtInTrainer, 'infer', ...(engine === null ? [] : ['--engine', engine])],
+    {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      input: JSON.stringify(request),
+      env: environment,
+      reject: false,
+      buffer: { stdout: false, [`fd${numbersDescriptor}`]: false },
+    },
+  );
+  const numbers = buffer(trainer.stdio[numbersDescriptor] as Readable);
+  let answer: Answers[T] | undefined;
+  for await (const { text } of readLines(trainer.stdout, longestAnswer)) {
+    const event = JSON.parse(text) as InferenceEvent;
+    if (event.type === 'progress') onProgress(event.done, event.total);
+    else if (event.type === 'refused') throw new InferenceError(event.message);
+    else answer = event as Answers[T];
+  }
+  const { failed, stderr, exitCode, signal } = await trainer;
+  if (failed || answer === undefined)
+    throw new Error(`the trainer ended with ${signal ?? `exit code ${exitCode}`}: ${lastWords(stderr)}`);
+  // A copy, since a buffer of a stream may begin anywhere.
+  return { answer, numbers: new Float32Array(new Uint8Array(await numbers).buffer) };
+}

@@ -1,0 +1,67 @@
+/** The figures of a finished run's best weights, written beside its checkpoints. */
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { normalizationOf } from '../augmentation/normalization.js';
+import { epochOfWeights } from '../checkpoints/best-weights.js';
+import { weightsPath } from '../checkpoints/checkpoint-store.js';
+import { temporaryName, writeDurably } from '../checkpoints/durable-file.js';
+import { parse } from '../checkpoints/safetensors.js';
+import type { Evaluation } from '../contract/evaluation.js';
+import { isOfAverage, type RunRequest } from '../contract/events.js';
+import type { Engine } from '../engine/engine.js';
+import { BatchUploader } from '../training/device-batch.js';
+import { EvaluationSums } from '../training/evaluation-sums.js';
+import { Network } from '../training/network.js';
+import type { PreparedRun } from './prepare.js';
+import type { Standing } from './standing.js';
+
+/**
+ * Evaluates the best weights (the last ones, if no epoch was the best), the averaged ones where the objective is of these, unless the
+ * file of this very run is there.
+ */
+export async function evaluateBest(
+  engine: Engine,
+  { runDir, spec }: RunRequest,
+  run: PreparedRun,
+  { best, epoch: lastEpoch, weightsHash }: Standing,
+): Promise<void> {
+  const path = join(runDir, 'evaluation.json');
+  const epoch = best?.epoch ?? lastEpoch;
+  if (await isOf(path, epoch, weightsHash)) return;
+  const weights = join(
+    runDir,
+    weightsPath(best === null ? 'last' : 'best', isOfAverage(spec.objective.metric)),
+  );
+  const file = parse(await readFile(weights), weights);
+  const network = Network.fromWeights(run.model, engine, file, weights);
+  const { image, classNames } = run.data;
+  const uploader = new BatchUploader(engine, image, normalizationOf(spec.augmentation, image.channels));
+  const sums = new EvaluationSums(classNames);
+  try {
+    for await (const batch of run.data.validationBatches(spec.train.batchSize)) {
+      const logits = engine.tf.tidy(() => network.evaluate(uploader.images(batch)));
+      sums.add((await logits.data()) as Float32Array, batch.labels);
+      logits.dispose();
+      await nextTurn();
+    }
+  } finally {
+    network.dispose();
+    uploader.dispose();
+  }
+  // What these weights are, whatever became of the checkpoint that named them.
+  const own = epochOfWeights(file.metadata) ?? epoch;
+  const evaluation: Evaluation = { version: 1, epoch: own, weightsHash, ...sums.figures() };
+  const temporary = temporaryName(path);
+  await writeDurably(temporary, [Buffer.from(`${JSON.stringify(evaluation)}\n`)]);
+  await rename(temporary, path);
+}
+
+async function isOf(path: string, epoch: number, weightsHash: string): Promise<boolean> {
+  try {
+    const known = JSON.parse(await readFile(path, 'utf8')) as Evaluation;
+    return known.epoch === epoch && known.weightsHash === weightsHash;
+  } catch {
+    return false;
+  }
+}
