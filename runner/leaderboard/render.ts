@@ -1,6 +1,8 @@
-import { formatCount, formatMean, formatSeconds, formatValue, missing, plain } from '../text/cells.js';
 import { csvLine } from '../text/csv.js';
-import { type Column, textTable } from '../text/text-table.js';
+import { plain } from '../text/names.js';
+import { formatCount, formatFixed, formatMean, missing } from '../text/numbers.js';
+import { type Column, textTable } from '../text/table.js';
+import { formatShortDuration } from '../text/times.js';
 import type { Leaderboard, LeaderboardRow } from './rank.js';
 
 export interface RenderOptions {
@@ -107,12 +109,12 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
     column('value', row => (isPartial(row) ? `(${meanText(row)})` : meanText(row))),
     column('n', row => (row.seeds === row.seedsAsked ? `${row.seeds}` : `${row.seeds}/${row.seedsAsked}`)),
     column('best epoch', row => `${formatCount(row.bestEpoch)}/${row.epochs}`, { dropOrder: 2 }),
-    column('last', row => formatValue(row.lastValue), { dropOrder: 3 }),
-    column('gap', row => formatValue(gapOf(row)), { dropOrder: 4 }),
+    column('last', row => formatFixed(row.lastValue), { dropOrder: 3 }),
+    column('gap', row => formatFixed(gapOf(row)), { dropOrder: 4 }),
     ...(rows.some(row => row.overfitSince !== null)
       ? [column('overfits', row => overfitText(row), { align: 'left', dropOrder: 4 })]
       : []),
-    column('time', row => formatSeconds(row.seconds), { dropOrder: 1 }),
+    column('time', row => formatShortDuration(row.seconds), { dropOrder: 1 }),
     column('rests on', row => plain(row.restsOn), { align: 'left', shrinksTo: 12, dropOrder: 0 }),
     column('cell', row => row.cells[0]!.slice(0, 8), { align: 'left', dropOrder: 5 }),
     ...(rows.some(row => row.note !== null)

@@ -10,9 +10,10 @@ import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
 import { readEvaluation } from '../store/cell-folder.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
-import { plain } from '../text/cells.js';
-import { formatNumber } from '../text/format.js';
-import { textTable } from '../text/text-table.js';
+import { plain } from '../text/names.js';
+import { formatNumber } from '../text/numbers.js';
+import { textTable } from '../text/table.js';
+import { localTime } from '../text/times.js';
 import { evaluationLines } from './evaluation-lines.js';
 
 export interface CellDetails {
@@ -111,11 +112,6 @@ function wholeMessage(failure: Failure | undefined): string[] {
     ? lines.map(line => `  | ${stripVTControlCharacters(line).replace(/\p{Cc}/gu, '')}`)
     : [];
 }
-
-const localTime = (milliseconds: number) => {
-  const date = new Date(milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000);
-  return date.toISOString().slice(0, 19).replace('T', ' ');
-};
 
 function epochTable(epochs: readonly EpochRecord[], width: number | undefined): string[] {
   const names = [...new Set(epochs.flatMap(({ metrics }) => Object.keys(metrics)))];

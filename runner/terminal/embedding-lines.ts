@@ -1,7 +1,7 @@
 /** What `grid embed` found, for people. */
 import type { EmbedAnswer, Neighbourhood } from '../../trainer/contract/inference.js';
-import { formatCount, formatValue } from '../text/cells.js';
-import { textTable } from '../text/text-table.js';
+import { formatCount, formatFixed } from '../text/numbers.js';
+import { textTable } from '../text/table.js';
 
 export function embeddingLines(
   { ids, dimensions, quality, neighbourhoods }: EmbedAnswer,
@@ -24,7 +24,7 @@ export function embeddingLines(
         {
           title: 'accuracy',
           align: 'right',
-          cells: [quality, ...quality.nearestNeighbours].map(({ accuracy }) => formatValue(accuracy)),
+          cells: [quality, ...quality.nearestNeighbours].map(({ accuracy }) => formatFixed(accuracy)),
         },
       ]).map(line => `  ${line}`),
     );

@@ -1,7 +1,7 @@
 /** What a cell's best weights make of the validation images, in a few lines; `--json` has all of it. */
 import type { Evaluation } from '../../trainer/contract/evaluation.js';
-import { plain } from '../text/cells.js';
-import { formatNumber } from '../text/format.js';
+import { plain } from '../text/names.js';
+import { formatNumber } from '../text/numbers.js';
 
 /** Classes, and pairs of them, that are told one by one. */
 const listed = 5;

@@ -1,7 +1,10 @@
 /** The lines of the live view: pure functions of the model and the width. */
 import { reasonOf } from '../domain/failure-words.js';
-import { fitToWidth } from '../text/display-width.js';
-import { cellName, fitLine, formatDuration, formatNumber, shortId, slotName } from '../text/format.js';
+import { fitLine } from '../text/lines.js';
+import { cellName, shortId, slotName } from '../text/names.js';
+import { formatNumber } from '../text/numbers.js';
+import { clockTime, formatDuration } from '../text/times.js';
+import { fitToWidth } from '../text/width.js';
 import type { LiveSlot, RunModel } from './run-model.js';
 
 /** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */
@@ -87,12 +90,3 @@ export function stoppingLine({ stopping }: RunModel): string {
 export const drainMessage =
   'Finishing the running epochs, then stopping; press Ctrl-C again to stop now (only the unfinished epochs are lost)';
 export const killMessage = 'Stopping now; `grid run` goes on from the last finished epochs';
-
-/** `14:32`, with the day if that isn't today. */
-export function clockTime(milliseconds: number): string {
-  const date = new Date(milliseconds);
-  const time = date.toTimeString().slice(0, 5);
-  return date.toDateString() === new Date().toDateString()
-    ? time
-    : `${date.toDateString().slice(0, 10)} ${time}`;
-}

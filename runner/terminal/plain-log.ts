@@ -1,8 +1,10 @@
 /** A line for each thing that happens: for logs, pipes and CI. */
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
-import { cellName, formatNumber, shortId, slotName } from '../text/format.js';
-import { clockTime, drainMessage, killMessage } from './lines.js';
+import { cellName, shortId, slotName } from '../text/names.js';
+import { formatNumber } from '../text/numbers.js';
+import { clockTime } from '../text/times.js';
+import { drainMessage, killMessage } from './lines.js';
 import type { RunModel } from './run-model.js';
 
 /** Writes lines as events come. The model must have taken the event already. */

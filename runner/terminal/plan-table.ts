@@ -3,9 +3,9 @@
 import { reasonOf } from '../domain/failure-words.js';
 import type { CellState, Estimate, Plan, PlannedCell } from '../domain/plan.js';
 import type { Failure } from '../domain/run.js';
-import { plain } from '../text/cells.js';
-import { formatDuration, shortId } from '../text/format.js';
-import { type Column, textTable } from '../text/text-table.js';
+import { plain, shortId } from '../text/names.js';
+import { type Column, textTable } from '../text/table.js';
+import { formatDuration } from '../text/times.js';
 
 const states: readonly CellState['state'][] = [
   'new',

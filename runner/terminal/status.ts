@@ -4,7 +4,7 @@ import type { FailureClass, RunState } from '../domain/run.js';
 import { runStates } from '../domain/run.js';
 import type { Labels } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
-import { cellName, shortId } from '../text/format.js';
+import { cellName, shortId } from '../text/names.js';
 import { warningLines } from './warning-lines.js';
 
 export interface GridStatus {

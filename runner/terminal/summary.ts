@@ -7,8 +7,8 @@ import type { GridRecord, StoredResult } from '../domain/stored.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
 import type { StoreReader } from '../store/run-store.js';
-import { cellName, shortId, slotName } from '../text/format.js';
-import { clockTime } from './lines.js';
+import { cellName, shortId, slotName } from '../text/names.js';
+import { clockTime } from '../text/times.js';
 import { warningLines } from './warning-lines.js';
 
 const topRows = 5;

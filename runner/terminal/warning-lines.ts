@@ -1,7 +1,7 @@
 /** What trainers warned of, in a few lines: the same warning of many cells is one. */
 import { reasonOf } from '../domain/failure-words.js';
 import type { CellWarning } from '../domain/stored.js';
-import { cellName, shortId } from '../text/format.js';
+import { cellName, shortId } from '../text/names.js';
 
 const shown = 5;
 

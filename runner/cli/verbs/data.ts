@@ -2,7 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DataGuess, DataReport, DescribeRequest } from '../../../trainer/contract/data-report.js';
 import type { Cell } from '../../domain/cell.js';
-import { plain } from '../../text/cells.js';
+import { plain } from '../../text/names.js';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
 import { printJson, printLine } from '../output.js';
 import { positiveInteger } from '../parse-option.js';

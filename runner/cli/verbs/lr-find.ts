@@ -45,7 +45,7 @@ async function findRate(file: string, options: LrFindOptions, context: CommandCo
       import('../choose-cells.js'),
       import('../../store/run-paths.js'),
       import('../../trainer-client/ask-trainer.js'),
-      import('../../text/format.js'),
+      import('../../text/names.js'),
       import('../../report/range-test/report.js'),
     ]);
   const cell = chooseCell(await cellsOfGrid(file, options), options.cell);

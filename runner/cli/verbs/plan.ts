@@ -60,7 +60,7 @@ async function showPlan(
     import('../../terminal/plan-table.js'),
     import('../keep-stale-reasons.js'),
     import('../no-results.js'),
-    import('../../text/cells.js'),
+    import('../../text/names.js'),
   ]);
   const { grid, slots, warnings, notes } = checked;
   const noResults = describeNoResults(options.results, options.file);

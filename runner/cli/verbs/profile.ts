@@ -38,7 +38,7 @@ async function profileCell(target: string, options: ProfileOptions, context: Com
   const [{ ResultsPaths }, { askTrainer, engineFlags }, { cellName }, { profileLines }] = await Promise.all([
     import('../../store/run-paths.js'),
     import('../../trainer-client/ask-trainer.js'),
-    import('../../text/format.js'),
+    import('../../text/names.js'),
     import('../../report/profile/lines.js'),
   ]);
   const { cellId, labels, spec } = await cellOf(target, options);

@@ -1,6 +1,6 @@
 /** A data report in words, for the page and the terminal. */
 import type { AlikeSummary, DataContent, DataReport } from '../../../trainer/contract/data-report.js';
-import { plain } from '../../text/cells.js';
+import { plain } from '../../text/names.js';
 import { channelNames } from './brightness-chart.js';
 
 export interface Fact {

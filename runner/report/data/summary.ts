@@ -1,5 +1,5 @@
 import type { DataReport } from '../../../trainer/contract/data-report.js';
-import { plain } from '../../text/cells.js';
+import { plain } from '../../text/names.js';
 import { factsOf } from './facts.js';
 
 /** The report for a terminal. `!` marks what makes results worthless. */

@@ -1,6 +1,6 @@
 /** Images beside their nearest training images, as one HTML file. */
 import type { EmbedAnswer, Neighbourhood, Picture } from '../../../trainer/contract/inference.js';
-import { formatValue } from '../../text/cells.js';
+import { formatFixed } from '../../text/numbers.js';
 import { css } from '../colors.js';
 import { escapeMarkup } from '../escape.js';
 import { htmlPage } from '../page.js';
@@ -10,14 +10,14 @@ const pictureSize = 96;
 
 export function neighboursPage({ quality, neighbourhoods }: EmbedAnswer, cellId: string): string {
   const votes = (quality?.nearestNeighbours ?? []).map(
-    ({ k, accuracy }) => `${k} nearest ${formatValue(accuracy)}`,
+    ({ k, accuracy }) => `${k} nearest ${formatFixed(accuracy)}`,
   );
   return htmlPage({
     title: 'Nearest neighbours',
     subtitle:
       quality === null
         ? `cell ${cellId}`
-        : `cell ${cellId}; validation accuracy: model ${formatValue(quality.accuracy)}, ${votes.join(', ')}`,
+        : `cell ${cellId}; validation accuracy: model ${formatFixed(quality.accuracy)}, ${votes.join(', ')}`,
     sections: [
       {
         title: 'Images and their nearest training images',

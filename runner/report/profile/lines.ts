@@ -1,5 +1,5 @@
 import type { Phase, Profile, ProfileEntry } from '../../../trainer/contract/profile.js';
-import { textTable } from '../../text/text-table.js';
+import { textTable } from '../../text/table.js';
 
 /** Rows of a table; the rest is one row. */
 const mostRows = 20;

@@ -4,7 +4,7 @@ import { readLeaderboard } from '../../leaderboard/leaderboard.js';
 import { type Leaderboard, rank } from '../../leaderboard/rank.js';
 import { renderCsv, renderJson, renderMarkdown, renderText } from '../../leaderboard/render.js';
 import { openStore } from '../../store/open-store.js';
-import { displayWidth } from '../../text/display-width.js';
+import { displayWidth } from '../../text/width.js';
 import { cells, complete, grid, resultsFolder } from '../store/fixtures.js';
 import { standing } from './fixtures.js';
 

@@ -3,8 +3,7 @@ import type { SchedulerEvent } from '../../domain/scheduler-event.js';
 import { bestLine, slotLine, totalsLine } from '../../terminal/lines.js';
 import { plainLog } from '../../terminal/plain-log.js';
 import { RunModel } from '../../terminal/run-model.js';
-import { displayWidth } from '../../text/display-width.js';
-import { fitLine, formatDuration, formatNumber, wrapText } from '../../text/format.js';
+import { displayWidth } from '../../text/width.js';
 
 const slotId = 'local/cpu0';
 const labels = { model: 'resnet18', optimizer: 'adamw 重み', augmentation: 'crop + flip + cutMix' };
@@ -91,34 +90,3 @@ it('logs epochs as lines', () => {
     'cpu0 cell0 epoch 1/10 trainLoss 0.5123 validationAccuracy 0.75',
   ]);
 });
-
-it.each([
-  [0, '0 s'],
-  [59.6, '1 min'],
-  [200, '3 min 20 s'],
-  [7500, '2 h 5 min'],
-  [3600, '1 h'],
-  [273600, '3 d 4 h'],
-])('formats %d seconds as %s', (seconds, text) => expect(formatDuration(seconds)).toBe(text));
-
-it.each([
-  [0.97314, '0.9731'],
-  [1.23e-7, '1.2e-7'],
-  [12, '12'],
-  [null, '–'],
-  [123456.7, '1.2e+5'],
-])('formats %d as %s', (value, text) => expect(formatNumber(value)).toBe(text));
-
-it('leaves out the least important fields first', () => {
-  const fields = [
-    { text: 'aaaa', weight: 3 },
-    { text: 'bbbb', weight: 1 },
-    { text: 'cccc', weight: 2 },
-  ];
-  expect(fitLine(fields, 16)).toBe('aaaa  bbbb  cccc');
-  expect(fitLine(fields, 15)).toBe('aaaa  cccc');
-  expect(fitLine(fields, 9)).toBe('aaaa');
-  expect(fitLine(fields, 3)).toBe('aa…');
-});
-
-it('wraps at spaces', () => expect(wrapText('one two three', 7)).toEqual(['one two', 'three']));

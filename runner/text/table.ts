@@ -1,5 +1,5 @@
 /** Tables in columns of equal width, fitted to the terminal. */
-import { displayWidth, fitToWidth } from './display-width.js';
+import { displayWidth, fitToWidth } from './width.js';
 
 export interface Column {
   title: string;
