@@ -13,7 +13,9 @@ export const addVersion: AddCommand = (program, context) => {
         import('node:fs/promises'),
         import('../../../trainer/contract/version.js'),
       ]);
-      const manifest = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8'));
+      const manifest = JSON.parse(
+        await readFile(new URL('../../../../package.json', import.meta.url), 'utf8'),
+      );
       const versions = {
         gridfarm: manifest.version as string,
         trainer: trainerVersion,
