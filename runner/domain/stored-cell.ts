@@ -30,6 +30,4 @@ export interface StoredCell {
   failure?: Failure;
   /** Who holds a `running` cell, for people: `host pid 123`. */
   holder?: string;
-  /** Measured wall seconds of its epochs, in order; what is known of them. */
-  epochSeconds: readonly number[];
 }

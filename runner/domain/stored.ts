@@ -69,6 +69,30 @@ export interface CellWarning {
   count: number;
 }
 
+/** A cell that is running, or whose last run failed or was interrupted by a condition of the machine. */
+export interface NotableCell {
+  cellId: string;
+  labels: Labels;
+  state: RunState;
+  /** Finished ones, and those it was to be trained; null: not known. */
+  epochs: number;
+  epochsAsked: number | null;
+  attempts: number;
+  /** Of the last run. */
+  slotId: string;
+  /** Who holds it while it is running, for people. */
+  holder: string | null;
+  failure: Failure | null;
+}
+
+/** A metric of a cell over its epochs. */
+export interface Curve {
+  cellId: string;
+  metric: string;
+  /** Epoch and value; null is NaN. */
+  points: readonly (readonly [epoch: number, value: number | null])[];
+}
+
 export interface StoredNote {
   /** Null: of the cell, not of one run. */
   attempt: number | null;

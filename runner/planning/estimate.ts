@@ -13,15 +13,20 @@ export interface EpochTime {
   engine?: string;
 }
 
-/** Median epoch of each stored cell; the median, since the first epoch of a process holds its warm-up. */
-export function measuredEpochTimes(stored: readonly StoredCell[]): EpochTime[] {
-  return stored
-    .filter(({ epochSeconds }) => epochSeconds.length > 0)
-    .map(({ spec, epochSeconds, provenance }) => ({
-      spec,
-      seconds: median(epochSeconds),
-      ...(provenance ? { engine: provenance.engine.name } : {}),
-    }));
+/**
+ * Epochs of stored cells.
+ *
+ * @param medians of a cell's epochs, by cellId
+ */
+export function measuredEpochTimes(
+  stored: readonly StoredCell[],
+  medians: ReadonlyMap<string, number>,
+): EpochTime[] {
+  return stored.flatMap(({ cellId, spec, provenance }) => {
+    const seconds = medians.get(cellId);
+    if (seconds === undefined) return [];
+    return { spec, seconds, ...(provenance ? { engine: provenance.engine.name } : {}) };
+  });
 }
 
 /**

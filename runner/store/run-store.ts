@@ -8,8 +8,11 @@ import type { Failure, RunState } from '../domain/run.js';
 import type {
   CellRecord,
   CellWarning,
+  Curve,
   EpochRow,
   GridRecord,
+  Labels,
+  NotableCell,
   Standing,
   StoredNote,
   StoredResult,
@@ -19,6 +22,11 @@ import type { TrainerInputs } from '../domain/stored-cell.js';
 
 /** All methods throw `StoreError`: `corrupt`, `busy`, `unusable`, and what is named. */
 export interface StoreReader {
+  /**
+   * Runs queries that all see one state of the store, whatever is written meanwhile. Within another one it is part of that. `work` writes
+   * nothing.
+   */
+  snapshot<T>(work: () => T): T;
   grids(): GridRecord[];
   /**
    * The grid of that name; without a name the only one there is.
@@ -40,14 +48,22 @@ export interface StoreReader {
   runsOf(cellId: string): StoredRun[];
   /** Finished epochs of a cell in order. */
   metricsOf(cellId: string): EpochRecord[];
+  /** Values of some metrics of some cells by epoch; a metric that a cell doesn't have is left out. */
+  curves(cellIds: readonly string[], metrics: readonly string[]): Curve[];
+  /** Median wall seconds of an epoch, by cellId; none for cells without a measured one. */
+  medianEpochSeconds(cellIds: readonly string[]): Map<string, number>;
   /** Warnings of the last runs of a grid's present cells, in the grid's order. */
   warningsOf(grid: string): CellWarning[];
   /** Notes of a cell, oldest first. */
   notesOf(cellId: string): StoredNote[];
+  /** Grids that have the cell or had it, by name, with its labels there. */
+  gridsOf(cellId: string): { grid: string; labels: Labels }[];
   /** Files of the grids that have these cells or had them, by cell; none for those that aren't stored. */
   gridFilesOf(cellIds: readonly string[]): Map<string, string[]>;
   /** How many present cells of the grid are in each state. */
   countsByState(grid: string): Record<RunState, number>;
+  /** Present cells that are running or have a failure, in the grid's order. */
+  notableCells(grid: string): NotableCell[];
   /** What the leaderboard is made from: the grid's present cells. */
   standings(grid: string): Standing[];
   /** Latest note of each cell of the grid that has one, by cellId. */

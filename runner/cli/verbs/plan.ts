@@ -70,7 +70,8 @@ async function showPlan(
   // Without an engine nothing is known of what another one would give.
   if (plan.engineProblem === undefined) await keepStaleReasons(plan, stored, options);
   else context.exitWith(1);
-  const times = measuredEpochTimes(stored);
+  const medians = store.medianEpochSeconds(stored.map(({ cellId }) => cellId));
+  const times = measuredEpochTimes(stored, medians);
   if (options.probe && plan.engineProblem === undefined) {
     const { probeCells } = await import('../../planning/probe.js');
     times.push(...(await probeCells(plan, times, checked.probeOptions)));

@@ -29,6 +29,16 @@ export class Connection {
     }
   }
 
+  /** Runs `work`, which only reads, in one transaction: all of it sees one state. */
+  snapshot<T>(work: () => T): T {
+    this.guard(() => this.database.exec('BEGIN DEFERRED'));
+    try {
+      return work();
+    } finally {
+      this.guard(() => this.database.exec('COMMIT'));
+    }
+  }
+
   /** Runs `work` in one transaction. @throws StoreError for what SQLite throws; then nothing of it is stored. */
   write<T>(work: () => T): T {
     return this.guard(() => transaction(this.database, work));

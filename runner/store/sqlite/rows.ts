@@ -35,10 +35,7 @@ export const resultColumns = `
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
   t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version,
   (SELECT json_object('folder', i.folder, 'files', json(i.files)) FROM inputs i WHERE i.input = t.input) AS inputs,
-  c.value, c.stale,
-  (SELECT json_group_array(value) FROM (
-     SELECT value FROM metrics m WHERE m.cell = c.cell AND m.metric = (SELECT metric FROM metric_names WHERE name = 'seconds')
-       AND m.value IS NOT NULL ORDER BY m.epoch)) AS epoch_seconds`;
+  c.value, c.stale`;
 
 /** The last run, and the last that came to train: on that one the stored metrics rest. Either may be missing. */
 export const joinRuns = 'LEFT JOIN runs r ON r.run = c.last_run LEFT JOIN runs t ON t.run = c.trained_run';
@@ -67,7 +64,6 @@ export interface ResultRow extends OutcomeColumns {
   value: number | null;
   stale: string | null;
   inputs: string | null;
-  epoch_seconds: string;
   host: string | null;
   pid: number | null;
 }
@@ -107,7 +103,6 @@ export function toResult(row: ResultRow): StoredResult {
     inputs: row.inputs === null ? null : (JSON.parse(row.inputs) as TrainerInputs),
     ...toFailure(row),
     ...(row.state === 'running' ? { holder: `${row.host} pid ${row.pid}` } : {}),
-    epochSeconds: JSON.parse(row.epoch_seconds) as number[],
     present: row.present === 1,
     bestEpoch: row.best_epoch,
     value: row.value,

@@ -1,10 +1,8 @@
 import type { FailureClass, RunState } from '../../domain/run.js';
 import type { Labels, Standing } from '../../domain/stored.js';
 import type { Connection } from './connection.js';
+import { exact } from './exact.js';
 import { stateColumn } from './running-runs.js';
-
-/** A number as JSON with every bit of it: SQLite's own JSON functions round to 15 digits. */
-const exact = (value: string) => `iif(${value} IS NULL, 'null', format('%!.17g', ${value}))`;
 
 type StandingRow = [
   position: number,

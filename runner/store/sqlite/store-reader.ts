@@ -2,9 +2,11 @@ import type { EpochRecord } from '../../../trainer/contract/events.js';
 import { type RunState, runStates } from '../../domain/run.js';
 import type {
   CellWarning,
+  Curve,
   EpochRow,
   GridRecord,
   Labels,
+  NotableCell,
   Standing,
   StoredNote,
   StoredResult,
@@ -15,7 +17,10 @@ import type { ResultsPaths } from '../run-paths.js';
 import type { StoreReader } from '../run-store.js';
 import { asStoreError, StoreError } from '../store-error.js';
 import type { Connection } from './connection.js';
+import { curves } from './curves.js';
 import { epochRows, epochsOf } from './epoch-rows.js';
+import { medianEpochSeconds } from './epoch-times.js';
+import { notableCells } from './notable-cells.js';
 import {
   type GridRow,
   gridColumns,
@@ -35,11 +40,26 @@ import { standings } from './standings.js';
 const listedMatches = 8;
 
 export class SqliteReader implements StoreReader {
+  /** While a snapshot is under way: `deadRuns` at its beginning, since a process may end within it. */
+  #deadNow: string | undefined;
+
   constructor(
     protected readonly connection: Connection,
     protected readonly paths: ResultsPaths,
     private readonly onClose: () => void = () => {},
   ) {}
+
+  snapshot<T>(work: () => T): T {
+    if (this.#deadNow !== undefined) return work();
+    return this.connection.snapshot(() => {
+      this.#deadNow = this.deadRuns();
+      try {
+        return work();
+      } finally {
+        this.#deadNow = undefined;
+      }
+    });
+  }
 
   grids(): GridRecord[] {
     return this.query<GridRow>(`SELECT ${gridColumns} FROM grids ORDER BY name`).map(toGrid);
@@ -121,11 +141,20 @@ export class SqliteReader implements StoreReader {
     return this.connection.guard(() => epochsOf(this.connection, cellId));
   }
 
+  curves(cellIds: readonly string[], metrics: readonly string[]): Curve[] {
+    return this.connection.guard(() => curves(this.connection, cellIds, metrics));
+  }
+
+  medianEpochSeconds(cellIds: readonly string[]): Map<string, number> {
+    return this.connection.guard(() => medianEpochSeconds(this.connection, cellIds));
+  }
+
   warningsOf(grid: string): CellWarning[] {
     return this.query<{ cell_id: string; labels: string; text: string; count: number }>(
       `SELECT c.cell_id, g.labels, w.text, w.count
-       FROM grid_cells g JOIN cells c USING (cell) JOIN run_warnings w ON w.run = c.last_run
-       WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.present ORDER BY g.position, w.warning`,
+       FROM run_warnings w CROSS JOIN runs r USING (run) CROSS JOIN cells c ON c.cell = r.cell AND c.last_run = w.run
+       CROSS JOIN grid_cells g ON g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.cell = c.cell AND g.present
+       ORDER BY g.position, w.warning`,
       grid,
     ).map(({ cell_id, labels, text, count }) => ({
       cellId: cell_id,
@@ -152,6 +181,14 @@ export class SqliteReader implements StoreReader {
     return new Map([...latest].filter(([, text]) => text !== ''));
   }
 
+  gridsOf(cellId: string): { grid: string; labels: Labels }[] {
+    return this.query<{ grid: string; labels: string }>(
+      `SELECT grids.name AS grid, g.labels FROM grids CROSS JOIN grid_cells g
+       ON g.grid = grids.grid AND g.cell = (SELECT cell FROM cells WHERE cell_id = ?) ORDER BY grids.name`,
+      cellId,
+    ).map(({ grid, labels }) => ({ grid, labels: JSON.parse(labels) as Labels }));
+  }
+
   gridFilesOf(cellIds: readonly string[]): Map<string, string[]> {
     const rows = this.query<{ cell_id: string; file: string | null }>(
       `SELECT c.cell_id, grids.file FROM json_each(?) j CROSS JOIN cells c ON c.cell_id = j.value
@@ -175,6 +212,10 @@ export class SqliteReader implements StoreReader {
     const counts = Object.fromEntries(runStates.map(state => [state, 0])) as Record<RunState, number>;
     for (const { state, cells } of rows) counts[state] = cells;
     return counts;
+  }
+
+  notableCells(grid: string): NotableCell[] {
+    return this.connection.guard(() => notableCells(this.connection, this.deadRuns(), grid));
   }
 
   standings(grid: string): Standing[] {
@@ -223,6 +264,7 @@ export class SqliteReader implements StoreReader {
 
   /** For `stateColumn`. */
   private deadRuns(): string {
+    if (this.#deadNow !== undefined) return this.#deadNow;
     return this.connection.guard(() =>
       JSON.stringify(deadRuns(this.connection, this.paths, readerPatienceMs)),
     );

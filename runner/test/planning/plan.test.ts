@@ -22,7 +22,6 @@ const stored = ({ cellId, labels, spec }: Cell, rest: Partial<StoredCell> = {}):
   epochs: spec.train.epochs,
   provenance: { dataFingerprint: 'f'.repeat(16), trainerVersion: '1', engine },
   inputs: null,
-  epochSeconds: [],
   ...rest,
 });
 
@@ -203,13 +202,17 @@ describe('estimate', () => {
   );
   const [small, middle, large] = sized as [Cell, Cell, Cell];
 
-  it('takes the median epoch of like cells with the nearest batch size', () => {
-    const results = [
-      stored(small, { epochSeconds: [90, 10, 10, 11] }),
-      stored(large, { state: 'interrupted', epochs: 3, epochSeconds: [4, 5, 6] }),
-    ];
-    const times = measuredEpochTimes(results);
-    expect(times.map(({ seconds }) => seconds)).toEqual([10.5, 5]);
+  it('takes the epoch of like cells with the nearest batch size', () => {
+    const results = [stored(small), stored(large, { state: 'interrupted', epochs: 3 })];
+    const medians = new Map([
+      [small.cellId, 10.5],
+      [large.cellId, 5],
+    ]);
+    const times = measuredEpochTimes([...results, stored(middle)], medians);
+    expect(times.map(({ spec, seconds }) => [spec, seconds])).toEqual([
+      [small.spec, 10.5],
+      [large.spec, 5],
+    ]);
     expect(estimate(plan(sized, results, now), times, 2, 'wasm')).toEqual({
       cells: 5,
       epochs: 4 + 1 + 3 * 4,
@@ -222,7 +225,7 @@ describe('estimate', () => {
   });
 
   it('does not take the times of another engine', () => {
-    const times = measuredEpochTimes([stored(small, { epochSeconds: [1] })]);
+    const times = measuredEpochTimes([stored(small)], new Map([[small.cellId, 1]]));
     expect(estimate(plan([middle], [], now), times, 1, 'tensorflow')).toMatchObject({
       unknownCells: 1,
       seconds: 0,
@@ -232,7 +235,7 @@ describe('estimate', () => {
 
   it('does not take an epoch without SAM for one with it', () => {
     const [without, with_] = cellsOf(`${base}axes: {optimizer.sam: [null, {rho: 0.1}]}\n`) as [Cell, Cell];
-    const times = measuredEpochTimes([stored(without, { epochSeconds: [1] })]);
+    const times = measuredEpochTimes([stored(without)], new Map([[without.cellId, 1]]));
     expect(estimate(plan([with_], [], now), times, 1)).toMatchObject({ unknownCells: 1 });
   });
 

@@ -51,7 +51,6 @@ describe.each(
       epochs: 4,
       bestEpoch: 2,
       value: 0.30000000000000004,
-      epochSeconds: [2, 2, 2, 2],
       provenance: start.provenance,
     });
     expect(store.runsOf(ids[1]!)).toMatchObject([
@@ -98,7 +97,6 @@ describe.each(
       epochs: 3,
       bestEpoch: 3,
       value: 0.5,
-      epochSeconds: [2, 2, 2],
     });
     store.recordEpoch(run, epochsWith([0.2])[0]!);
     expect(store.cellsById([cell]).get(cell)).toMatchObject({ epochs: 1, bestEpoch: 1, value: 0.2 });

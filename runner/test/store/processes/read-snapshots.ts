@@ -10,14 +10,17 @@ process.stdin.resume();
 const store = await openStore(process.argv[2]!, { readOnly: true });
 let reads = 0;
 while (!done) {
-  for (const [index, cell] of store.storedCells('bench').entries()) {
-    if (cell.epochs !== cell.epochSeconds.length)
-      throw new Error(`${cell.epochs} epochs, but metrics of ${cell.epochSeconds.length}`);
-    const epochs = store.metricsOf(cell.cellId);
-    for (const [i, { epoch, metrics }] of epochs.entries())
-      if (epoch !== i + 1 || metrics.seconds !== epochRecord(index, epoch).metrics.seconds)
-        throw new Error(`epoch ${epoch} at place ${i}: ${JSON.stringify(metrics)}`);
-  }
+  store.snapshot(() => {
+    const cells = store.storedCells('bench');
+    for (const [index, cell] of cells.entries()) {
+      const epochs = store.metricsOf(cell.cellId);
+      if (cell.epochs !== epochs.length)
+        throw new Error(`${cell.epochs} epochs, but metrics of ${epochs.length}`);
+      for (const [i, { epoch, metrics }] of epochs.entries())
+        if (epoch !== i + 1 || metrics.seconds !== epochRecord(index, epoch).metrics.seconds)
+          throw new Error(`epoch ${epoch} at place ${i}: ${JSON.stringify(metrics)}`);
+    }
+  });
   reads++;
   await new Promise(resolve => setTimeout(resolve, 20));
 }
