@@ -11,7 +11,7 @@ const runnerRooms = {
   planning: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'store', 'text'],
-  terminal: ['domain', 'leaderboard', 'readings', 'store', 'text'],
+  terminal: ['domain', 'readings', 'text'],
   report: ['domain', 'readings', 'store', 'text'],
   export: ['domain', 'readings', 'store', 'text'],
 };

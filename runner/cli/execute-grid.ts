@@ -4,6 +4,9 @@ import type { RunView } from '../terminal/view.js';
 import type { CommandContext, GlobalOptions } from './context.js';
 import type { CheckedGrid } from './load-grid.js';
 
+/** Of the leaderboard, at the end. */
+const topRows = 5;
+
 interface ExecuteOptions extends GlobalOptions {
   rerunStale?: boolean;
   json?: boolean;
@@ -24,6 +27,9 @@ export async function executeGrid(
     { ResultsPaths },
     { modelOf },
     summary,
+    { readStatus },
+    { readLeaderboard },
+    { renderText },
     counting,
     { staleReasonsOf },
     { inputsReader },
@@ -33,6 +39,9 @@ export async function executeGrid(
     import('../store/run-paths.js'),
     import('../terminal/model-of.js'),
     import('../terminal/summary.js'),
+    import('../readings/status.js'),
+    import('../leaderboard/leaderboard.js'),
+    import('../leaderboard/render.js'),
     import('../terminal/plan-table.js'),
     import('../planning/plan.js'),
     import('../planning/plan-grid.js'),
@@ -53,7 +62,7 @@ export async function executeGrid(
   const queued = queue.map(({ cell }) => cell.cellId);
   if (options.note !== undefined) for (const cellId of queued) store.addNote(cellId, options.note);
   else if (grid.note !== '') store.addFileNote(queued, grid.note);
-  const model = modelOf(store, plan, slots, record);
+  const model = modelOf(store.bestCell(record.name), plan, slots, record);
   const result = await view.runs(model, async observe => {
     const scheduler = new Scheduler({
       slots,
@@ -77,6 +86,9 @@ export async function executeGrid(
     }
   });
   const width = context.stdout.isTTY ? context.stdout.columns : undefined;
-  view.line(summary.describeEnd({ store, record, result, plan, results: options.results, width }));
+  const [status] = readStatus(store, record.name);
+  const board = readLeaderboard(store, { grid: record.name, top: topRows });
+  const best = board.rows.some(({ value }) => value !== null) ? renderText(board, { width }) : '';
+  view.line(summary.describeEnd({ status: status!, result, plan, results: options.results, best }));
   return summary.exitCodeOfRun(result, plan);
 }

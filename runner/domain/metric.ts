@@ -19,3 +19,9 @@ export function compareValues(a: number | null, b: number | null, direction: Obj
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   return direction === 'maximize' ? b - a : a - b;
 }
+
+/** What the objective is on training images: `trainLoss` for `validationLoss` and `emaValidationLoss`; null: it has no such counterpart. */
+export function trainingCounterpart({ metric }: Objective): string | null {
+  const counterpart = metric.replace(/^(?:validation|emaValidation)/, 'train');
+  return counterpart === metric ? null : counterpart;
+}

@@ -85,6 +85,14 @@ export interface NotableCell {
   failure: Failure | null;
 }
 
+/** The cell of a grid with the best value of its objective. */
+export interface BestCell {
+  cellId: string;
+  labels: Labels;
+  value: number;
+  epoch: number;
+}
+
 /** A metric of a cell over its epochs. */
 export interface Curve {
   cellId: string;

@@ -30,6 +30,9 @@ export function* exportRows(store: StoreReader, format: ExportFormat, grid?: str
 }
 
 function* csvLines(store: StoreReader, grid: string | undefined): Generator<string> {
+  const rows = store.epochRows(grid);
+  // While its rows are read, a connection sees one state: the columns are those of the rows.
+  let next = rows.next();
   const { axes, metrics } = store.columns(grid);
   yield csvLine([
     'grid',
@@ -40,7 +43,8 @@ function* csvLines(store: StoreReader, grid: string | undefined): Generator<stri
     'step',
     ...metrics,
   ]);
-  for (const row of store.epochRows(grid))
+  for (; !next.done; next = rows.next()) {
+    const row = next.value;
     yield csvLine([
       row.grid,
       row.cellId,
@@ -50,6 +54,7 @@ function* csvLines(store: StoreReader, grid: string | undefined): Generator<stri
       row.step,
       ...metrics.map(metric => row.metrics[metric]),
     ]);
+  }
 }
 
 function* jsonLines(store: StoreReader, grid: string | undefined): Generator<string> {

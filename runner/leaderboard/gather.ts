@@ -1,29 +1,27 @@
 /** Standings that belong on one row of the leaderboard. */
 import type { RunState } from '../domain/run.js';
 import type { Labels, Standing } from '../domain/stored.js';
-import { type Basis, basisOf, isCounted } from './basis.js';
+import { basisOf, describeBasis, isCounted, isWhole, lostShare, total } from './basis.js';
+import type { LeaderboardRow } from './row.js';
 import { mean, standardDeviation } from './statistics.js';
 
 /** The label that tells cells of one row apart. */
 export const seedAxis = 'seed';
 
 export interface Gathered {
-  cells: string[];
-  labels: Labels;
-  state: RunState;
+  /** Without its rank. */
+  row: LeaderboardRow;
   /** Whether a cell of it is over and has a value; then only such cells count. */
   isFinished: boolean;
-  value: number | null;
-  std: number | null;
-  /** How many values went into it. */
-  seeds: number;
-  bestEpoch: number | null;
-  epochs: number;
-  lastValue: number | null;
-  trainValue: number | null;
-  seconds: number | null;
-  validationImages: number | null;
-  basis: Basis;
+  /** Of its cells that are over, the share without a value. */
+  lost: number;
+}
+
+export interface GatherOptions {
+  /** Axes whose labels make a row; without: all but `seed`. */
+  groupBy?: readonly string[] | undefined;
+  /** Latest note by cellId. */
+  notes?: ReadonlyMap<string, string>;
 }
 
 /** The first of these that one of a row's cells is in is the row's state. */
@@ -40,7 +38,8 @@ const tellingFirst: readonly RunState[] = [
  * One row for each set of cells that differ only in `seed`, or have the same labels on the axes `groupBy`; rows
  * come in the order of their first standing.
  */
-export function gather(standings: readonly Standing[], groupBy?: readonly string[]): Gathered[] {
+export function gather(standings: readonly Standing[], options: GatherOptions): Gathered[] {
+  const { groupBy } = options;
   const groups = new Map<string, Standing[]>();
   for (const standing of standings) {
     const key =
@@ -51,21 +50,21 @@ export function gather(standings: readonly Standing[], groupBy?: readonly string
     if (group === undefined) groups.set(key, [standing]);
     else group.push(standing);
   }
-  return [...groups.values()].map(group => summarize(group, groupBy));
+  return Array.from(groups.values(), group => summarize(group, options));
 }
 
-function summarize(group: readonly Standing[], groupBy: readonly string[] | undefined): Gathered {
+function summarize(group: readonly Standing[], { groupBy, notes }: GatherOptions): Gathered {
   const done = group.filter(standing => isCounted(standing) && standing.values.length > 0);
   const isFinished = done.length > 0;
   const counted = isFinished ? done : group;
   const basis = basisOf(group);
+  const cells = group.flatMap(standing => standing.cells);
   const values = counted.flatMap(standing => standing.values);
   const average = (of: (standing: Standing) => number | null) => weightedMean(counted, of);
-  return {
-    cells: group.flatMap(standing => standing.cells),
+  const row: LeaderboardRow = {
+    rank: null,
+    cells,
     labels: shownLabels(group[0]!.labels, groupBy),
-    state: tellingFirst.find(state => group.some(standing => standing.state === state))!,
-    isFinished,
     value: values.length === 0 ? null : mean(values),
     std: standardDeviation(values),
     seeds: values.length,
@@ -74,10 +73,26 @@ function summarize(group: readonly Standing[], groupBy: readonly string[] | unde
     // A mean of those that didn't end in NaN would make them look better than they are.
     lastValue: basis.endedInNaN > 0 ? null : average(standing => standing.lastValue),
     trainValue: average(standing => standing.trainValue),
-    seconds: average(standing => standing.seconds),
+    overfitSince: null,
     validationImages: smallest(counted.map(standing => standing.validationImages)),
-    basis,
+    seconds: average(standing => standing.seconds),
+    state: tellingFirst.find(state => group.some(standing => standing.state === state))!,
+    note: noteOf(cells, notes),
+    seedsAsked: basis.asked,
+    seedsFailed: total(basis.lost),
+    seedsOpen: total(basis.open),
+    epochsAsked: basis.epochsAsked,
+    staleReasons: basis.staleReasons,
+    isWhole: isWhole(basis),
+    restsOn: describeBasis(basis, groupBy === undefined ? 'seed' : 'cell'),
   };
+  return { row, isFinished, lost: lostShare(basis) };
+}
+
+function noteOf(cells: readonly string[], notes: ReadonlyMap<string, string> | undefined): string | null {
+  if (notes === undefined || notes.size === 0) return null;
+  const texts = new Set(cells.flatMap(cell => notes.get(cell) ?? []));
+  return texts.size === 0 ? null : [...texts].join('; ');
 }
 
 function shownLabels(labels: Labels, groupBy: readonly string[] | undefined): Labels {

@@ -1,7 +1,11 @@
+import { type Objective, trainingCounterpart } from '../domain/metric.js';
+import { readCurves } from '../readings/curves.js';
+import { type GridStandings, readStandings } from '../readings/standings.js';
 import type { StoreReader } from '../store/run-store.js';
 import { seedAxis } from './gather.js';
 import { chanceGap, gapsOf, overfitSince } from './overfit.js';
-import { type Leaderboard, type LeaderboardRow, rank } from './rank.js';
+import { rank } from './rank.js';
+import type { Leaderboard, LeaderboardRow } from './row.js';
 
 export interface LeaderboardOptions {
   /** Without: the only grid there is. */
@@ -11,8 +15,9 @@ export interface LeaderboardOptions {
   top?: number | undefined;
 }
 
-/** Rows whose epochs are looked through for overfitting: the rest of a huge grid would take seconds. */
+/** Rows, and cells of them, whose epochs are looked through for overfitting: the rest of a huge grid would take seconds. */
 const watchedRows = 200;
+const watchedCells = 2000;
 
 class UnknownAxisError extends Error {
   override readonly name = 'UnknownAxisError';
@@ -28,23 +33,50 @@ export function readLeaderboard(
   store: StoreReader,
   { grid: name, groupBy, top }: LeaderboardOptions = {},
 ): Leaderboard {
-  const grid = store.grid(name);
-  const standings = store.standings(grid.name);
-  if (groupBy !== undefined) {
-    const axes = new Set(standings.flatMap(({ labels }) => Object.keys(labels)));
-    axes.delete(seedAxis);
-    const unknown = groupBy.filter(axis => !axes.has(axis));
-    if (unknown.length > 0)
-      throw new UnknownAxisError(
-        `--group-by ${unknown.join(',')}: no such axis in grid ${grid.name}; it has: ${[...axes].join(', ')}`,
-      );
-  }
-  const rows = rank(standings, grid.objective, { groupBy, notes: store.latestNotes(grid.name) });
-  const watch = (row: LeaderboardRow, place: number): LeaderboardRow => {
-    if (place >= watchedRows) return row;
-    const histories = row.cells.map(cell => store.metricsOf(cell));
-    const chance = chanceGap(grid.objective, row.validationImages);
-    return { ...row, overfitSince: overfitSince(gapsOf(histories, grid.objective), chance) };
+  return store.snapshot(() => {
+    const reading = readStandings(store, name);
+    if (groupBy !== undefined) checkAxes(reading, groupBy);
+    const { grid, objective, standings, notes } = reading;
+    const rows = rank(standings, objective, { groupBy, notes }).slice(0, top);
+    return { grid, objective, rows: withOverfit(store, rows, objective) };
+  });
+}
+
+function checkAxes({ grid, standings }: GridStandings, groupBy: readonly string[]): void {
+  const axes = new Set(standings.flatMap(({ labels }) => Object.keys(labels)));
+  axes.delete(seedAxis);
+  const unknown = groupBy.filter(axis => !axes.has(axis));
+  if (unknown.length > 0)
+    throw new UnknownAxisError(
+      `--group-by ${unknown.join(',')}: no such axis in grid ${grid}; it has: ${[...axes].join(', ')}`,
+    );
+}
+
+/** Says of the first rows from when on they overfit. */
+function withOverfit(
+  store: StoreReader,
+  rows: readonly LeaderboardRow[],
+  objective: Objective,
+): LeaderboardRow[] {
+  const counterpart = trainingCounterpart(objective);
+  if (counterpart === null) return [...rows];
+  let cells = 0;
+  const isWatched = ({ cells: own }: LeaderboardRow, place: number) => {
+    cells += own.length;
+    return place < watchedRows && cells <= watchedCells;
   };
-  return { grid: grid.name, objective: grid.objective, rows: rows.slice(0, top).map(watch) };
+  const watched = rows.filter(isWatched);
+  const curves = readCurves(
+    store,
+    watched.flatMap(row => row.cells),
+    [objective.metric, counterpart],
+  );
+  for (const row of watched) {
+    const gaps = gapsOf(
+      row.cells.map(cell => curves.get(cell)!),
+      objective,
+    );
+    row.overfitSince = overfitSince(gaps, chanceGap(objective, row.validationImages));
+  }
+  return [...rows];
 }

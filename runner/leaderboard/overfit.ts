@@ -1,6 +1,6 @@
 /** Overfit watch: from which epoch on training runs away from validation. */
-import type { EpochRecord } from '../../trainer/contract/events.js';
-import type { Objective } from '../domain/metric.js';
+import { type Objective, trainingCounterpart } from '../domain/metric.js';
+import type { CellCurves } from '../readings/curves.js';
 
 /** Epochs of the running mean that takes the noise out of the gaps. */
 const smoothedEpochs = 3;
@@ -12,20 +12,21 @@ const growingEpochs = 3;
  * `validationAccuracy`): positive where training is better, the mean over the cells that have both. Empty for objectives
  * without a counterpart.
  */
-export function gapsOf(histories: readonly (readonly EpochRecord[])[], objective: Objective): number[] {
-  const { metric, direction } = objective;
-  const counterpart = metric.replace(/^(?:v|emaV)alidation/, 'train');
-  if (counterpart === metric) return [];
-  const sign = direction === 'maximize' ? 1 : -1;
+export function gapsOf(cells: Iterable<CellCurves>, objective: Objective): number[] {
+  const counterpart = trainingCounterpart(objective);
+  if (counterpart === null) return [];
+  const sign = objective.direction === 'maximize' ? 1 : -1;
   const sums: { sum: number; count: number }[] = [];
-  for (const history of histories)
-    for (const { epoch, metrics } of history) {
-      const [train, validation] = [metrics[counterpart] ?? null, metrics[metric] ?? null];
+  for (const curves of cells) {
+    const training = new Map(curves.get(counterpart));
+    for (const [epoch, validation] of curves.get(objective.metric) ?? []) {
+      const train = training.get(epoch) ?? null;
       if (train === null || validation === null) continue;
       sums[epoch - 1] ??= { sum: 0, count: 0 };
       sums[epoch - 1]!.sum += sign * (train - validation);
       sums[epoch - 1]!.count++;
     }
+  }
   return Array.from(sums, entry => (entry === undefined ? Number.NaN : entry.sum / entry.count));
 }
 

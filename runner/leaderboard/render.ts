@@ -3,7 +3,7 @@ import { plain } from '../text/names.js';
 import { formatCount, formatFixed, formatMean, missing } from '../text/numbers.js';
 import { type Column, textTable } from '../text/table.js';
 import { formatShortDuration } from '../text/times.js';
-import type { Leaderboard, LeaderboardRow } from './rank.js';
+import type { Leaderboard, LeaderboardRow } from './row.js';
 
 export interface RenderOptions {
   /** Columns of the terminal; without it nothing is cut. */

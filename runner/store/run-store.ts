@@ -6,6 +6,7 @@
 import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { Failure, RunState } from '../domain/run.js';
 import type {
+  BestCell,
   CellRecord,
   CellWarning,
   Curve,
@@ -64,6 +65,8 @@ export interface StoreReader {
   countsByState(grid: string): Record<RunState, number>;
   /** Present cells that are running or have a failure, in the grid's order. */
   notableCells(grid: string): NotableCell[];
+  /** The present cell with the best value of the grid's objective so far; null: none has a value. */
+  bestCell(grid: string): BestCell | null;
   /** What the leaderboard is made from: the grid's present cells. */
   standings(grid: string): Standing[];
   /** Latest note of each cell of the grid that has one, by cellId. */

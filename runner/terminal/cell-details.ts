@@ -1,62 +1,18 @@
-/** Everything that is known of a cell. */
+/** Everything that is known of a cell, in words. */
 import { stripVTControlCharacters } from 'node:util';
 import { stringify } from 'yaml';
-import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord } from '../../trainer/contract/events.js';
-import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
-import type { Failure, RunState } from '../domain/run.js';
-import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
-import { readEvaluation } from '../store/cell-folder.js';
-import type { ResultsPaths } from '../store/run-paths.js';
-import type { StoreReader } from '../store/run-store.js';
+import type { Failure } from '../domain/run.js';
+import type { Labels, StoredRun } from '../domain/stored.js';
+import type { CellReading } from '../readings/cell.js';
 import { plain } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
 import { textTable } from '../text/table.js';
 import { localTime } from '../text/times.js';
 import { evaluationLines } from './evaluation-lines.js';
 
-export interface CellDetails {
-  cell: string;
-  grids: { grid: string; labels: Labels }[];
-  state: RunState;
-  value: number | null;
-  bestEpoch: number | null;
-  spec: RunSpec;
-  runs: StoredRun[];
-  epochs: EpochRecord[];
-  /** Of the best weights; null before the end of a run. */
-  evaluation: Evaluation | null;
-  notes: StoredNote[];
-  /** Its folder. */
-  folder: string;
-  log: string;
-}
-
-/** @throws StoreError `unknownCell`, `ambiguousCell` */
-export function cellDetails(store: StoreReader, paths: ResultsPaths, prefix: string): CellDetails {
-  const { cellId, state, value, bestEpoch, spec } = store.findCell(prefix);
-  const grids = store.grids().flatMap(({ name }) => {
-    const own = store.storedCells(name).find(cell => cell.cellId === cellId);
-    return own === undefined ? [] : [{ grid: name, labels: own.labels }];
-  });
-  return {
-    cell: cellId,
-    grids,
-    state,
-    value,
-    bestEpoch,
-    spec,
-    runs: store.runsOf(cellId),
-    epochs: store.metricsOf(cellId),
-    evaluation: readEvaluation(paths.cell(cellId)),
-    notes: store.notesOf(cellId),
-    folder: paths.cell(cellId).root,
-    log: paths.cell(cellId).log,
-  };
-}
-
-export function detailLines(details: CellDetails, width: number | undefined): string[] {
+export function detailLines(details: CellReading, width: number | undefined): string[] {
   const { cell, grids, state, value, bestEpoch, spec, runs, epochs, evaluation, notes, folder } = details;
   const { metric } = spec.objective;
   const best = value === null ? '' : `, best ${metric} ${formatNumber(value)} at epoch ${bestEpoch}`;

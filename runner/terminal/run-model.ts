@@ -2,7 +2,7 @@ import type { EpochRecord } from '../../trainer/contract/events.js';
 import { isBetter, type Objective } from '../domain/metric.js';
 import type { SchedulerEvent, SlotTrouble } from '../domain/scheduler-event.js';
 import type { Slot } from '../domain/slot.js';
-import type { Labels } from '../domain/stored.js';
+import type { BestCell, Labels } from '../domain/stored.js';
 
 /** A cell on a slot, as far as its trainer has told. */
 export interface LiveCell {
@@ -27,13 +27,6 @@ export interface LiveSlot {
   cell: LiveCell | null;
   /** Runs that have ended on it. */
   runs: number;
-}
-
-export interface BestCell {
-  cellId: string;
-  labels: Labels;
-  value: number;
-  epoch: number;
 }
 
 export interface ModelOptions {

@@ -3,15 +3,11 @@
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { Plan } from '../domain/plan.js';
 import type { RunSummary } from '../domain/scheduler-event.js';
-import type { GridRecord, StoredResult } from '../domain/stored.js';
-import { readLeaderboard } from '../leaderboard/leaderboard.js';
-import { renderText } from '../leaderboard/render.js';
-import type { StoreReader } from '../store/run-store.js';
+import type { GridStatus } from '../readings/status.js';
 import { cellName, shortId, slotName } from '../text/names.js';
 import { clockTime } from '../text/times.js';
 import { warningLines } from './warning-lines.js';
 
-const topRows = 5;
 const shownFailures = 5;
 
 /** 0 all done, 1 some failed (now or before) or can't go on as they are stale, 130 stopped by a signal with something left. */
@@ -22,29 +18,29 @@ export function exitCodeOfRun(result: RunSummary, plan: Plan): number {
 }
 
 export interface EndOptions {
-  store: StoreReader;
-  record: GridRecord;
+  /** Of the grid, now. */
+  status: GridStatus;
   result: RunSummary;
   plan: Plan;
   /** The results folder, as the user named it. */
   results: string;
-  width: number | undefined;
+  /** The best rows of the leaderboard; empty: there are none yet. */
+  best: string;
 }
 
 /** What was done, what failed, how it goes on, and the best rows. */
-export function describeEnd({ store, record, result, plan, results, width }: EndOptions): string {
-  const failed = store.storedCells(record.name).filter(({ present, state }) => present && state === 'failed');
-  const lines = [
+export function describeEnd({ status, result, plan, results, best }: EndOptions): string {
+  const { grid, failed, warnings } = status;
+  return [
     '',
     countsLine(result, plan),
     ...failureLines(failed),
-    ...warningLines(store.warningsOf(record.name)),
+    ...warningLines(warnings),
     ...advice(result, plan, failed.length),
-  ];
-  const board = readLeaderboard(store, { grid: record.name, top: topRows });
-  if (board.rows.some(({ value }) => value !== null)) lines.push('', renderText(board, { width }).trimEnd());
-  lines.push('', `Results are in ${results}: grid leaderboard --grid ${quoted(record.name)}, grid show CELL`);
-  return lines.join('\n');
+    ...(best === '' ? [] : ['', best.trimEnd()]),
+    '',
+    `Results are in ${results}: grid leaderboard --grid ${quoted(grid)}, grid show CELL`,
+  ].join('\n');
 }
 
 function countsLine({ completed, failed, interrupted, notRun }: RunSummary, plan: Plan): string {
@@ -62,11 +58,13 @@ function countsLine({ completed, failed, interrupted, notRun }: RunSummary, plan
   return parts.filter(part => part !== false).join(', ');
 }
 
-function failureLines(failed: readonly StoredResult[]): string[] {
-  const lines = failed.slice(0, shownFailures).map(({ cellId, labels, failure }) => {
-    const why = failure === undefined ? 'failed' : describeFailure(failure);
-    return `  ${shortId(cellId)} ${cellName(cellId, labels)}: ${why}`;
-  });
+function failureLines(failed: GridStatus['failed']): string[] {
+  const lines = failed
+    .slice(0, shownFailures)
+    .map(
+      ({ cell, labels, failure, message }) =>
+        `  ${shortId(cell)} ${cellName(cell, labels)}: ${describeFailure({ class: failure, message })}`,
+    );
   return failed.length > shownFailures ? [...lines, `  … and ${failed.length - shownFailures} more`] : lines;
 }
 

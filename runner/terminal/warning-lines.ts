@@ -1,13 +1,13 @@
 /** What trainers warned of, in a few lines: the same warning of many cells is one. */
 import { reasonOf } from '../domain/failure-words.js';
-import type { CellWarning } from '../domain/stored.js';
+import type { GridStatus } from '../readings/status.js';
 import { cellName, shortId } from '../text/names.js';
 
 const shown = 5;
 
 /** `  3 cells (3fa1…, …): warning: 26 of 606 tensors were taken`, or which cell where it is one. Most cells first. */
-export function warningLines(warnings: readonly CellWarning[]): string[] {
-  const byText = new Map<string, CellWarning[]>();
+export function warningLines(warnings: GridStatus['warnings']): string[] {
+  const byText = new Map<string, GridStatus['warnings']>();
   for (const warning of warnings) {
     const same = byText.get(warning.text) ?? [];
     same.push(warning);
@@ -17,11 +17,11 @@ export function warningLines(warnings: readonly CellWarning[]): string[] {
     .sort(([, a], [, b]) => b.length - a.length)
     .slice(0, shown)
     .map(([text, [first, ...others]]) => {
-      const { cellId, labels } = first!;
+      const { cell, labels } = first!;
       const who =
         others.length === 0
-          ? `${shortId(cellId)} ${cellName(cellId, labels)}`
-          : `${others.length + 1} cells (${shortId(cellId)}, …)`;
+          ? `${shortId(cell)} ${cellName(cell, labels)}`
+          : `${others.length + 1} cells (${shortId(cell)}, …)`;
       return `  ${who}: warning: ${reasonOf(text)}`;
     });
   const more = byText.size - shown;

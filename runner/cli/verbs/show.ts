@@ -13,12 +13,13 @@ export const addShow: AddCommand = (program, context) => {
     .addHelpText('after', '\nExamples:\n  grid show 3fa1\n  grid show 3fa1 --json')
     .action(async (cell: string, _, command) => {
       const options = optionsOf<{ json?: boolean }>(command);
-      const [{ cellDetails, detailLines }, { ResultsPaths }] = await Promise.all([
+      const [{ readCell }, { detailLines }, { ResultsPaths }] = await Promise.all([
+        import('../../readings/cell.js'),
         import('../../terminal/cell-details.js'),
         import('../../store/run-paths.js'),
       ]);
       await withReader(options, store => {
-        const details = cellDetails(store, new ResultsPaths(options.results), cell);
+        const details = readCell(store, new ResultsPaths(options.results), cell);
         if (options.json) printJson(context, details);
         else for (const line of detailLines(details, widthOf(context))) printLine(context, line);
       });

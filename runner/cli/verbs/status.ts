@@ -14,17 +14,14 @@ export const addStatus: AddCommand = (program, context) => {
     .addHelpText('after', '\nExamples:\n  grid status\n  grid status --grid resnet-sweep --json')
     .action(async (_, command) => {
       const options = optionsOf<{ grid?: string; json?: boolean }>(command);
-      const [{ gridStatus, statusLines }, { describeNoResults }] = await Promise.all([
+      const [{ readStatus }, { statusLines }, { describeNoResults }] = await Promise.all([
+        import('../../readings/status.js'),
         import('../../terminal/status.js'),
         import('../no-results.js'),
       ]);
       const nothing = describeNoResults(options.results);
       await withReader(options, store => {
-        const names =
-          options.grid === undefined
-            ? store.grids().map(({ name }) => name)
-            : [store.grid(options.grid).name];
-        const statuses = names.map(name => gridStatus(store, name));
+        const statuses = readStatus(store, options.grid);
         if (options.json) printJson(context, { grids: statuses });
         if (nothing !== null) (options.json ? context.stderr : context.stdout).write(`${nothing}\n`);
         else if (!options.json) for (const line of statusLines(statuses)) printLine(context, line);

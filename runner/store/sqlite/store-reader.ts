@@ -1,6 +1,7 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
 import { type RunState, runStates } from '../../domain/run.js';
 import type {
+  BestCell,
   CellWarning,
   Curve,
   EpochRow,
@@ -16,6 +17,7 @@ import { readerPatienceMs } from '../lock-holders.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { StoreReader } from '../run-store.js';
 import { asStoreError, StoreError } from '../store-error.js';
+import { bestCell } from './best-cell.js';
 import type { Connection } from './connection.js';
 import { curves } from './curves.js';
 import { epochRows, epochsOf } from './epoch-rows.js';
@@ -216,6 +218,10 @@ export class SqliteReader implements StoreReader {
 
   notableCells(grid: string): NotableCell[] {
     return this.connection.guard(() => notableCells(this.connection, this.deadRuns(), grid));
+  }
+
+  bestCell(grid: string): BestCell | null {
+    return this.connection.guard(() => bestCell(this.connection, grid));
   }
 
   standings(grid: string): Standing[] {

@@ -1,6 +1,6 @@
 /** Results of a cell in short, kept up to date with every epoch, so that views need no scan of its metrics. */
 import type { EpochRecord } from '../../../trainer/contract/events.js';
-import { isBetter, type Objective } from '../../domain/metric.js';
+import { isBetter, type Objective, trainingCounterpart } from '../../domain/metric.js';
 
 /** Null: no such value, or NaN. */
 export interface Summary {
@@ -40,16 +40,11 @@ export function withEpoch(
     seconds: seconds === undefined || seconds === null ? before.seconds : (before.seconds ?? 0) + seconds,
   };
   if (!isBetter(objective, lastValue, before.value)) return after;
+  const counterpart = trainingCounterpart(objective);
   return {
     ...after,
     bestEpoch: epoch,
     value: lastValue,
-    trainValue: trainingCounterpart(metrics, objective),
+    trainValue: counterpart === null ? null : (metrics[counterpart] ?? null),
   };
-}
-
-/** `trainLoss` for `validationLoss` and `emaValidationLoss`; other objectives have none. */
-function trainingCounterpart(metrics: EpochRecord['metrics'], { metric }: Objective): number | null {
-  const counterpart = metric.replace(/^(validation|emaValidation)/, 'train');
-  return counterpart === metric ? null : (metrics[counterpart] ?? null);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chanceGap, gapsOf, overfitSince } from '../../leaderboard/overfit.js';
+import type { CellCurves } from '../../readings/curves.js';
 
 describe('the overfit watch', () => {
   it.each([
@@ -26,9 +27,12 @@ describe('the overfit watch', () => {
   });
 
   it('takes what is trained for the counterpart of the averaged weights', () => {
-    const metrics = { trainAccuracy: 0.75, emaValidationAccuracy: 0.5 };
+    const curves = new Map([
+      ['trainAccuracy', [[1, 0.75]] as const],
+      ['emaValidationAccuracy', [[1, 0.5]] as const],
+    ]);
     const objective = { metric: 'emaValidationAccuracy', direction: 'maximize' } as const;
-    expect(gapsOf([[{ epoch: 1, step: 1, metrics }]], objective)).toEqual([0.25]);
+    expect(gapsOf([curves], objective)).toEqual([0.25]);
   });
 
   it('sees through noise smaller than the growth', () => {
@@ -41,23 +45,23 @@ describe('the overfit watch', () => {
     expect(since).toBeLessThanOrEqual(14);
   });
 
-  const record = (epoch: number, train: number | null, validation: number) => ({
-    epoch,
-    step: epoch,
-    metrics: { trainLoss: train, validationLoss: validation },
-  });
+  const losses = (...epochs: [train: number | null, validation: number][]): CellCurves =>
+    new Map([
+      ['trainLoss', epochs.map(([train], i) => [i + 1, train] as const)],
+      ['validationLoss', epochs.map(([, validation], i) => [i + 1, validation] as const)],
+    ]);
   const loss = { metric: 'validationLoss', direction: 'minimize' } as const;
 
   it('takes the mean over seeds; less is better of losses', () => {
-    const histories = [[record(1, 1, 1.5), record(2, 0.5, 1.5)], [record(1, 1, 1.25)]];
-    expect(gapsOf(histories, loss)).toEqual([0.375, 1]);
+    const cells = [losses([1, 1.5], [0.5, 1.5]), losses([1, 1.25])];
+    expect(gapsOf(cells, loss)).toEqual([0.375, 1]);
   });
 
   it('leaves out what was no number', () => {
-    expect(gapsOf([[record(1, null, 1), record(2, 1, 2)]], loss)).toEqual([Number.NaN, 1]);
+    expect(gapsOf([losses([null, 1], [1, 2])], loss)).toEqual([Number.NaN, 1]);
   });
 
   it('says nothing of an objective without a training counterpart', () => {
-    expect(gapsOf([[record(1, 1, 2)]], { metric: 'trainLoss', direction: 'minimize' })).toEqual([]);
+    expect(gapsOf([losses([1, 2])], { metric: 'trainLoss', direction: 'minimize' })).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { mainEffects } from '../../leaderboard/effects.js';
 import { readLeaderboard } from '../../leaderboard/leaderboard.js';
-import { type Leaderboard, rank } from '../../leaderboard/rank.js';
+import { rank } from '../../leaderboard/rank.js';
 import { renderCsv, renderJson, renderMarkdown, renderText } from '../../leaderboard/render.js';
+import type { Leaderboard } from '../../leaderboard/row.js';
 import { openStore } from '../../store/open-store.js';
 import { displayWidth } from '../../text/width.js';
 import { cells, complete, grid, resultsFolder } from '../store/fixtures.js';

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import type { CellWarning } from '../../domain/stored.js';
 import { warningLines } from '../../terminal/warning-lines.js';
 
-const warning = (cell: number, text: string): CellWarning => ({
-  cellId: `${cell}`.repeat(16),
+const warning = (cell: number, text: string) => ({
+  cell: `${cell}`.repeat(16),
   labels: { seed: `seed ${cell}` },
   text,
   count: 1,

@@ -1,0 +1,52 @@
+/** Everything that is known of a cell. */
+import type { Evaluation } from '../../trainer/contract/evaluation.js';
+import type { EpochRecord } from '../../trainer/contract/events.js';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import type { RunState } from '../domain/run.js';
+import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
+import { readEvaluation } from '../store/cell-folder.js';
+import type { ResultsPaths } from '../store/run-paths.js';
+import type { StoreReader } from '../store/run-store.js';
+
+export interface CellReading {
+  cell: string;
+  grids: { grid: string; labels: Labels }[];
+  state: RunState;
+  value: number | null;
+  bestEpoch: number | null;
+  spec: RunSpec;
+  runs: StoredRun[];
+  epochs: EpochRecord[];
+  /** Of the best weights; null before the end of a run. */
+  evaluation: Evaluation | null;
+  notes: StoredNote[];
+  /** Its folder. */
+  folder: string;
+  log: string;
+}
+
+/**
+ * Of the cell whose id begins with `prefix`.
+ *
+ * @throws StoreError `unknownCell`, `ambiguousCell`
+ */
+export function readCell(store: StoreReader, paths: ResultsPaths, prefix: string): CellReading {
+  return store.snapshot(() => {
+    const { cellId, state, value, bestEpoch, spec } = store.findCell(prefix);
+    const folder = paths.cell(cellId);
+    return {
+      cell: cellId,
+      grids: store.gridsOf(cellId),
+      state,
+      value,
+      bestEpoch,
+      spec,
+      runs: store.runsOf(cellId),
+      epochs: store.metricsOf(cellId),
+      evaluation: readEvaluation(folder),
+      notes: store.notesOf(cellId),
+      folder: folder.root,
+      log: folder.log,
+    };
+  });
+}

@@ -1,0 +1,50 @@
+/** How far grids are: from the store alone, so that it is true of runs of other processes too. */
+import type { FailureClass, RunState } from '../domain/run.js';
+import type { Labels } from '../domain/stored.js';
+import type { StoreReader } from '../store/run-store.js';
+
+export interface GridStatus {
+  grid: string;
+  counts: Record<RunState, number>;
+  running: { cell: string; labels: Labels; epoch: number; epochs: number; slot: string; holder: string }[];
+  failed: { cell: string; labels: Labels; failure: FailureClass; message: string; attempts: number }[];
+  /** Interrupted by a condition of the machine: they go on when it is over. */
+  heldUp: { cell: string; labels: Labels; failure: FailureClass; message: string }[];
+  /** What the trainers of the cells' last runs warned of: the first different ones of each cell. */
+  warnings: { cell: string; labels: Labels; text: string; count: number }[];
+}
+
+/**
+ * Of one grid, or of all.
+ *
+ * @throws StoreError `unknownGrid`
+ */
+export function readStatus(store: StoreReader, grid?: string): GridStatus[] {
+  return store.snapshot(() => {
+    const grids = grid === undefined ? store.grids() : [store.grid(grid)];
+    return grids.map(({ name }) => statusOf(store, name));
+  });
+}
+
+function statusOf(store: StoreReader, grid: string): GridStatus {
+  const status: GridStatus = {
+    grid,
+    counts: store.countsByState(grid),
+    running: [],
+    failed: [],
+    heldUp: [],
+    warnings: store.warningsOf(grid).map(({ cellId, ...warning }) => ({ cell: cellId, ...warning })),
+  };
+  const { running, failed, interrupted } = status.counts;
+  if (running + failed + interrupted === 0) return status;
+  for (const notable of store.notableCells(grid)) {
+    const { cellId: cell, labels, state, failure } = notable;
+    const why = { failure: failure?.class ?? 'crash', message: failure?.message ?? '' };
+    if (state === 'running') {
+      const { epochs: epoch, epochsAsked, slotId: slot, holder } = notable;
+      status.running.push({ cell, labels, epoch, epochs: epochsAsked ?? 0, slot, holder: holder ?? '' });
+    } else if (state === 'failed') status.failed.push({ cell, labels, ...why, attempts: notable.attempts });
+    else if (failure !== null) status.heldUp.push({ cell, labels, ...why });
+  }
+  return status;
+}
