@@ -7,7 +7,8 @@ import type { Model } from '../models/model.js';
 import { type PreparedRun, prepareRun } from '../run/prepare.js';
 import { Session } from '../run/session.js';
 import { initialValues } from '../run/warm-start.js';
-import { type StepParts, trainStep } from '../training/train-step.js';
+import { TrainingSteps } from '../training/step.js';
+import type { StepParts } from '../training/step-parts.js';
 import type { RunEnvironment } from './run-environment.js';
 
 export interface DryRun {
@@ -42,14 +43,22 @@ export async function openDryRun(
       for (let epoch = 0; ; epoch++)
         yield* data.trainBatches({ ...spec.train, seed: spec.seed, epoch, augmentation: spec.augmentation });
     },
-    step: (batch, learningRate, parts = session) =>
-      trainStep(parts, batch, {
+    step(batch, learningRate, parts = session) {
+      const one = new TrainingSteps(parts, {
         ...spec.train,
+        // One batch, whatever makes up a step of the run.
+        accumulate: 1,
         seed: spec.seed,
         step: steps++,
-        rates: { learningRate, momentum: undefined },
+        ratesAt: () => ({ learningRate, momentum: undefined }),
         classes: data.classes,
-      }),
+      });
+      try {
+        return one.add(batch);
+      } finally {
+        one.dispose();
+      }
+    },
     dispose: () => session.dispose(),
   };
 }

@@ -17,7 +17,7 @@ import { frozenNames } from '../training/freeze.js';
 import { initialLossScale, LossScaler } from '../training/loss-scale.js';
 import { Network, readBack } from '../training/network.js';
 import type { RunData } from '../training/run-data.js';
-import type { StepParts } from '../training/train-step.js';
+import type { StepParts } from '../training/step-parts.js';
 
 export class Session implements StepParts {
   private constructor(

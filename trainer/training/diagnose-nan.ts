@@ -4,10 +4,10 @@
  * there is a NaN this costs nothing.
  */
 import type { Batch } from '../data/batch.js';
-import { type LossOptions, stepGradients } from '../training/loss-gradients.js';
-import { NanLossError } from '../training/meter.js';
-import { type StepParts, type StepsOptions, TrainingSteps } from '../training/train-step.js';
+import { NanLossError } from './meter.js';
 import { nonFiniteGradient, nonFiniteOutput } from './non-finite.js';
+import { forwardBackward, TrainingSteps } from './step.js';
+import type { LossOptions, StepParts, StepsOptions } from './step-parts.js';
 
 /** More steps are not taken again: an epoch of a large data set may take an hour. */
 const mostSteps = 1000;
@@ -49,8 +49,8 @@ function originIn(
 ): string | undefined {
   if (stepsBefore === 0) return nonFiniteOutput(parts, batch, options);
   if (stepsBefore > 1) return undefined;
-  const { values, gradients, running } = stepGradients(parts, batch, options, 1);
-  const origin = nonFiniteGradient(gradients);
-  parts.engine.tf.dispose([values, gradients, running.map(([, value]) => value)]);
+  const made = forwardBackward(parts, batch, options);
+  const origin = nonFiniteGradient(made.gradients);
+  parts.engine.tf.dispose(made);
   return origin;
 }

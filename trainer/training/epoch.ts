@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Batch } from '../data/batch.js';
 import { countCorrect, countInTop } from './accuracy.js';
 import { topClasses } from './evaluation-sums.js';
-import type { LossParts } from './loss-gradients.js';
 import { Meter } from './meter.js';
+import { TrainingSteps } from './step.js';
+import type { LossParts, StepParts, StepsOptions } from './step-parts.js';
 import { targetRows } from './targets.js';
-import { type StepParts, type StepsOptions, TrainingSteps } from './train-step.js';
 
 interface EpochResult {
   loss: number;
@@ -68,7 +68,7 @@ export async function trainEpoch(
 
 /** Cross-entropy (without label smoothing, so that cells compare) and accuracies with the running statistics. */
 export async function validate(
-  { engine, network, uploader }: Omit<LossParts, 'optimizer'>,
+  { engine, network, uploader }: LossParts,
   batches: AsyncIterable<Batch>,
   classes: number,
 ): Promise<ValidationResult> {

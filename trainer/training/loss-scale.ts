@@ -5,6 +5,7 @@
 
 import type { LossScale } from '../checkpoints/checkpoint-state.js';
 import type { Tensor, TensorFlow } from '../engine/ops.js';
+import { NanLossError } from './meter.js';
 
 /** GradScaler's defaults. */
 const growthFactor = 2;
@@ -41,13 +42,11 @@ export class LossScaler {
     public state: LossScale,
   ) {}
 
-  /** Whether steps overflow whatever the scale: there won't be another one that doesn't. */
-  get isExhausted(): boolean {
-    return this.state.scale < smallestScale;
-  }
-
-  /** Gradients of the loss from those of the scaled loss, which stay the caller's; null (and no step) if they overflowed. */
-  unscale(gradients: Record<string, Tensor>): Record<string, Tensor> | null {
+  /**
+   * Gradients of the loss from those of the scaled loss, which stay the caller's; null (and no step) if they overflowed. Throws a
+   * NanLossError for the step with this number if they do so whatever the scale: there won't be another one that doesn't.
+   */
+  unscale(gradients: Record<string, Tensor>, step: number): Record<string, Tensor> | null {
     const { tf } = this;
     const unscaled = tf.tidy(() => {
       const factor = tf.scalar(1 / this.state.scale);
@@ -59,6 +58,7 @@ export class LossScaler {
     this.state = nextLossScale(this.state, overflow);
     if (!overflow) return unscaled;
     tf.dispose(unscaled);
+    if (this.state.scale < smallestScale) throw new NanLossError(step);
     return null;
   }
 

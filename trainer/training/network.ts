@@ -45,6 +45,11 @@ export class Network {
     return { ...this.parameters.read(), ...this.buffers.read() };
   }
 
+  /** The trained parameters of this moment; likewise. */
+  trainedTensors(): Record<string, Tensor> {
+    return Object.fromEntries(this.trainable.map(name => [name, this.parameters.value(name)]));
+  }
+
   /** images [N, H, W, C] → logits [N, classes] with the running statistics. */
   evaluate(images: Tensor): Tensor {
     return this.#forward(images, { tensors: this.tensors(), training: false, seed: 0, step: 0 });
@@ -69,16 +74,23 @@ export class Network {
   }
 
   /**
-   * Logits with batch statistics and dropout, by the given tensors (so that they can be differentiated). `onRunning`
-   * gets the new running statistics and owns them; `ops` stand in for the engine's.
+   * Logits with batch statistics and dropout, by the given tensors (so that they can be differentiated), and the new running
+   * statistics by name, which belong to the caller. `ops` stand in for the engine's.
    */
   train(
     images: Tensor,
-    options: Pick<ForwardContext, 'tensors' | 'seed' | 'step'> &
-      Required<Pick<ForwardContext, 'onRunning'>> &
-      Partial<Pick<ForwardContext, 'ops'>>,
-  ): Tensor {
-    return this.#forward(images, { ...options, training: true });
+    options: Pick<ForwardContext, 'tensors' | 'seed' | 'step'> & Partial<Pick<ForwardContext, 'ops'>>,
+  ): { logits: Tensor; running: Record<string, Tensor> } {
+    const running: Record<string, Tensor> = {};
+    const onRunning = (name: string, value: Tensor) => {
+      running[name] = value;
+    };
+    try {
+      return { logits: this.#forward(images, { ...options, onRunning, training: true }), running };
+    } catch (error) {
+      this.engine.tf.dispose(running);
+      throw error;
+    }
   }
 
   /** Values of all parameters and buffers, read back from the device. */

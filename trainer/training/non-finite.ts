@@ -3,7 +3,7 @@
 import type { Batch } from '../data/batch.js';
 import type { Ops, Tensor } from '../engine/ops.js';
 import { layerOf } from '../models/layer-of.js';
-import type { LossOptions, LossParts } from '../training/loss-gradients.js';
+import type { LossOptions, LossParts } from './step-parts.js';
 
 const allFinite = (tensor: Tensor) => tensor.dataSync().every(Number.isFinite);
 
@@ -12,9 +12,9 @@ const allFinite = (tensor: Tensor) => tensor.dataSync().every(Number.isFinite);
  * by its state-dict name; undefined if there is none. An operation without weights counts to the layer before it.
  */
 export function nonFiniteOutput(
-  { engine, network, uploader }: Omit<LossParts, 'optimizer'>,
+  { engine, network, uploader }: LossParts,
   batch: Batch,
-  { seed, step }: Pick<LossOptions, 'seed' | 'step'>,
+  { seed, batchNumber }: Pick<LossOptions, 'seed' | 'batchNumber'>,
 ): string | undefined {
   let layer = 'the input';
   let found: string | undefined;
@@ -40,8 +40,8 @@ export function nonFiniteOutput(
     },
   });
   engine.tf.tidy(() => {
-    const onRunning = (_: string, value: Tensor) => value.dispose();
-    network.train(uploader.images(batch), { tensors, ops, seed, step, onRunning });
+    const images = uploader.images(batch);
+    engine.tf.dispose(network.train(images, { tensors, ops, seed, step: batchNumber }).running);
   });
   return found;
 }

@@ -1,7 +1,6 @@
 import type { TensorFlow } from '../../engine/ops.js';
 import { layerOf } from '../../models/layer-of.js';
 import type { Model } from '../../models/model.js';
-import type { StepParts } from '../../training/train-step.js';
 import type { Recorder } from './recorder.js';
 
 /** An entry of TensorFlow.js's gradient tape, as far as it is looked into: gradients are computed when they are asked for. */
@@ -55,20 +54,4 @@ function followed(gradient: NonNullable<TapeNode['gradient']>, recorder: Recorde
     ]);
     return Object.fromEntries(gradients);
   };
-}
-
-/** The parts of a step, which tell the recorder when gradients are there and the update begins. */
-export function followedParts(parts: StepParts, recorder: Recorder): StepParts {
-  const { engine, ...others } = parts;
-  const valueAndGrads: TensorFlow['valueAndGrads'] = f => {
-    const compute = engine.tf.valueAndGrads(f);
-    return (...args) => {
-      const result = compute(...args);
-      recorder.enter('update', '(optimizer)');
-      return result;
-    };
-  };
-  // Exports of a module can't be overwritten.
-  const tf: TensorFlow = Object.create(engine.tf, { valueAndGrads: { value: valueAndGrads } });
-  return { engine: { ...engine, tf }, ...others };
 }

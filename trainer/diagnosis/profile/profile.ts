@@ -4,8 +4,8 @@ import { aroundKernels } from '../../engine/time-kernels.js';
 import { parameterCount } from '../../models/model.js';
 import { type DryRun, openDryRun } from '../../run/dry-run.js';
 import type { RunEnvironment } from '../../run/run-environment.js';
-import type { StepParts } from '../../training/train-step.js';
-import { followedModel, followedParts } from './follow-layers.js';
+import type { StepParts } from '../../training/step-parts.js';
+import { followedModel } from './follow-layers.js';
 import { Recorder } from './recorder.js';
 
 const warmUpSteps = 2;
@@ -27,7 +27,10 @@ export async function profile(
   const dryRun = await openDryRun(request, environment, model => followedModel(model, engine.tf, recorder));
   const batches = dryRun.batches();
   const learningRate = request.spec.optimizer.learningRate as number;
-  const timedParts = followedParts(dryRun.session, recorder);
+  const timedParts: StepParts = {
+    ...dryRun.session,
+    onGradients: () => recorder.enter('update', '(optimizer)'),
+  };
   const plain: TimedStep[] = [];
   const timed: TimedStep[] = [];
   try {

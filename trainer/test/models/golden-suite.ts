@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../engine/engine.js';
 import type { Tensor } from '../../engine/ops.js';
+import { valueAndGradients } from '../../engine/value-and-gradients.js';
 import type { Model } from '../../models/model.js';
 import { Network, readBack } from '../../training/network.js';
 import { targetRows } from '../../training/targets.js';
@@ -48,11 +49,11 @@ export function modelSuite(engine: Engine, names: readonly string[]): void {
         const perturbed = imagesOf(values.map((value, index) => value * (1 + 2 ** -21 * noise[index]!)));
         const { gradients, running } = await trainOnce(engine, network, perturbed);
         misses = gradientMisses(model, expected, gradients);
-        tf.dispose([perturbed, ...running.map(([, tensor]) => tensor)]);
+        tf.dispose([perturbed, running]);
       }
       expect(misses).toEqual([]);
 
-      for (const [buffer, tensor] of trained.running) network.buffers.assign(buffer, tensor);
+      for (const [buffer, tensor] of Object.entries(trained.running)) network.buffers.assign(buffer, tensor);
       const statistics = await readBack(network.buffers.read());
       for (const [buffer, norm] of expected.running) {
         const actual = Math.hypot(...statistics[buffer]!);
@@ -70,28 +71,20 @@ export function modelSuite(engine: Engine, names: readonly string[]): void {
 async function trainOnce({ tf, ops }: Engine, network: Network, images: Tensor) {
   const rows = targetRows(Int32Array.from(golden.labels), golden.classes, golden.label_smoothing, null);
   const targets = tf.tensor2d(rows, [2, golden.classes]);
-  const parameters = network.parameters.names;
-  const running: [string, Tensor][] = [];
-  let logits: Tensor | undefined;
-  const loss = (...values: Tensor[]) => {
-    const tensors = {
-      ...network.buffers.read(),
-      ...Object.fromEntries(parameters.map((parameter, index) => [parameter, values[index]!])),
-    };
-    const onRunning = (buffer: string, value: Tensor) => running.push([buffer, value]);
-    logits = tf.keep(network.train(images, { tensors, seed: 0, step: 0, onRunning }));
-    return tf.mean(ops.softmaxCrossEntropy(logits, targets)) as ReturnType<typeof tf.scalar>;
+  const buffers = network.buffers.read();
+  const loss = (weights: Record<string, Tensor>) => {
+    const tensors = { ...buffers, ...weights };
+    const aux = network.train(images, { tensors, seed: 0, step: 0 });
+    return { loss: tf.mean(ops.softmaxCrossEntropy(aux.logits, targets)), aux };
   };
-  const current = network.parameters.read();
-  const { value, grads } = tf.valueAndGrads(loss)(parameters.map(parameter => current[parameter]!));
-  const gradients = await readBack(Object.fromEntries(parameters.map((p, i) => [p, grads[i]!])));
+  const { value, gradients, aux } = valueAndGradients(tf, loss, network.trainedTensors());
   const result = {
-    logits: await firstLogits(logits!),
+    logits: await firstLogits(aux.logits),
     loss: (await value.data())[0]!,
-    gradients,
-    running,
+    gradients: await readBack(gradients),
+    running: aux.running,
   };
-  tf.dispose([targets, value, grads]);
+  tf.dispose([targets, value, gradients]);
   return result;
 }
 

@@ -7,7 +7,7 @@ import { AveragedWeights } from '../../training/averaged-weights.js';
 import { BatchUploader } from '../../training/device-batch.js';
 import { frozenNames } from '../../training/freeze.js';
 import { Network } from '../../training/network.js';
-import { TrainingSteps } from '../../training/train-step.js';
+import { TrainingSteps } from '../../training/step.js';
 import { namedNumbers, namedTensor } from '../named-numbers.js';
 import { runSpec } from './run-spec.js';
 
