@@ -7,9 +7,11 @@ import type {
   DescribeRequest,
   Part,
 } from '../contract/data-report.js';
+import { describeRequest } from '../contract/request-schemas.js';
 import { writeContactSheet } from '../data/report/contact-sheet.js';
 import { describeData } from '../data/report/describe-data.js';
 import { loadEngine } from '../engine/load-engine.js';
+import { checkedJson } from '../files/checked-json.js';
 import { openRunData } from '../run/open-run-data.js';
 import { augmentedBatches } from '../training/augmented-batches.js';
 
@@ -19,7 +21,11 @@ const batchSize = 32;
 /** A DescribeRequest as JSON on stdin → a DataReport as JSON on stdout, pictures in its `outDir`. */
 export async function printDescription(): Promise<void> {
   const start = performance.now();
-  const request = JSON.parse(await text(process.stdin)) as DescribeRequest;
+  const request = checkedJson<DescribeRequest>(
+    await text(process.stdin),
+    describeRequest,
+    'a DescribeRequest',
+  );
   const log = (message: string) => console.error(message);
   const { inspection, content } = await describeData(request.data, { ...request, log });
   const report: DataReport = {

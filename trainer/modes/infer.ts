@@ -11,8 +11,10 @@ import {
   numbersDescriptor,
   type PredictAnswer,
 } from '../contract/inference.js';
+import { inferenceRequests } from '../contract/request-schemas.js';
 import { DataError } from '../data/data-error.js';
 import type { Engine } from '../engine/engine.js';
+import { checkedByType } from '../files/checked-json.js';
 import { embed } from '../inference/embed.js';
 import { predict } from '../inference/predict.js';
 import { RequestError } from '../inference/request-error.js';
@@ -22,7 +24,11 @@ import { claimStdout } from './protocol-output.js';
 /** A request as JSON on stdin → events on stdout. */
 export async function answerInference(flags: EngineFlags): Promise<void> {
   const emit = claimStdout<InferenceEvent>();
-  const request = JSON.parse(await text(process.stdin)) as InferenceRequest;
+  const request = checkedByType<InferenceRequest>(
+    await text(process.stdin),
+    inferenceRequests,
+    'an InferenceRequest',
+  );
   const { engine } = await loadFlaggedEngine(flags);
   const onProgress = (done: number, total: number) => emit({ type: 'progress', done, total });
   try {

@@ -4,12 +4,14 @@ import { text } from 'node:stream/consumers';
 import { adoptionProblem, exceptionsOf } from '../checkpoints/adoption-words.js';
 import { matchWeights } from '../checkpoints/match-weights.js';
 import { readFileHeader } from '../checkpoints/safetensors.js';
+import { warmStarts } from '../contract/request-schemas.js';
 import type { WarmStart, WarmStartReport } from '../contract/warm-start.js';
+import { checkedJson } from '../files/checked-json.js';
 import { createModel } from '../models/registry.js';
 
 /** A list of WarmStarts as JSON on stdin → a list of WarmStartReports as JSON on stdout. */
 export async function printWarmStarts(): Promise<void> {
-  const starts = JSON.parse(await text(process.stdin)) as WarmStart[];
+  const starts = checkedJson<WarmStart[]>(await text(process.stdin), warmStarts, 'a list of WarmStarts');
   process.stdout.write(`${JSON.stringify(await Promise.all(starts.map(reportOf)))}\n`);
 }
 

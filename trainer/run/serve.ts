@@ -2,6 +2,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { FailureClass, RunRequest, TrainerRequest } from '../contract/events.js';
+import { trainerRequests } from '../contract/request-schemas.js';
+import { checkedByType, UnexpectedJsonError } from '../files/checked-json.js';
 import { runCell } from './run-cell.js';
 import type { RunEnvironment } from './run-environment.js';
 
@@ -13,10 +15,9 @@ export interface ServeOptions extends Omit<RunEnvironment, 'isDraining'> {
   onRunEnd(failure: FailureClass | undefined): void;
 }
 
-interface Entry {
-  request: RunRequest;
-  drained: boolean;
-}
+/** A run that was asked for, or what is wrong with the request. */
+type Asked = { request: RunRequest } | { cellId: string; problem: string };
+type Entry = Asked & { drained: boolean };
 
 /** Resolves when a `shutdown` was asked for and the runs before it have ended. */
 export function serve(options: ServeOptions): Promise<void> {
@@ -29,17 +30,25 @@ export function serve(options: ServeOptions): Promise<void> {
       if (running !== undefined) return;
       for (running = waiting.shift(); running !== undefined; running = waiting.shift()) {
         const entry = running;
-        onRunEnd(await runCell(entry.request, { ...environment, isDraining: () => entry.drained }));
+        if ('request' in entry)
+          onRunEnd(await runCell(entry.request, { ...environment, isDraining: () => entry.drained }));
+        else {
+          const failure = 'badConfiguration';
+          environment.emit({ type: 'failed', cellId: entry.cellId, failure, message: entry.problem });
+          onRunEnd(failure);
+        }
       }
       if (stopping) resolve();
     }
 
     const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
     lines.on('line', line => {
-      const request = parseRequest(line);
-      if (request?.type === 'run') waiting.push({ request, drained: false });
-      else if (request?.type === 'shutdown') stopping = true;
-      else if (request?.type === 'drain')
+      const request = readRequest(line);
+      if (request === undefined) return;
+      if ('problem' in request) waiting.push({ ...request, drained: false });
+      else if (request.type === 'run') waiting.push({ request, drained: false });
+      else if (request.type === 'shutdown') stopping = true;
+      else if (request.type === 'drain')
         // What is asked for later is meant to run.
         for (const entry of running === undefined ? waiting : [running, ...waiting]) entry.drained = true;
       void work();
@@ -48,14 +57,17 @@ export function serve(options: ServeOptions): Promise<void> {
   });
 }
 
-function parseRequest(line: string): TrainerRequest | undefined {
+/** A run that can't be read fails as its cell where that can be told; other lines that make no sense are passed over, with words on stderr. */
+function readRequest(line: string): TrainerRequest | { cellId: string; problem: string } | undefined {
   if (line.trim() === '') return undefined;
   try {
-    const request = JSON.parse(line) as TrainerRequest;
-    if (['run', 'drain', 'shutdown'].includes(request?.type)) return request;
-    throw new Error(`type ${JSON.stringify(request?.type)}, expected run, drain or shutdown`);
+    return checkedByType<TrainerRequest>(line, trainerRequests, 'a request');
   } catch (error) {
-    process.stderr.write(`trainer: a request that makes no sense: ${(error as Error).message}\n`);
+    if (!(error instanceof UnexpectedJsonError)) throw error;
+    const { type, cellId } = (error.value ?? {}) as { type?: unknown; cellId?: unknown };
+    if (type === 'run' && typeof cellId === 'string' && cellId !== '')
+      return { cellId, problem: error.message };
+    process.stderr.write(`trainer: ${error.message}\n`);
     return undefined;
   }
 }

@@ -90,6 +90,28 @@ describe('a trainer that serves', () => {
     expect(summary()).toEqual(['a completed']);
   });
 
+  it('fails a cell whose request is not as it should be, in its turn, and says where', async () => {
+    const { input, send, done, run, events, summary } = trainer();
+    const spec = runSpec({ train: { epochs: 1 } });
+    const request = { type: 'run', attempt: 1, runDir: temporaryFolder(), cacheDir: '/nowhere' };
+    const { seed: _, ...seedless } = spec;
+    const bad = { ...seedless, train: { ...spec.train, batchSize: '8', ema: { decay: 0.9 } } };
+    run('a', spec, temporaryFolder());
+    input.write(`${JSON.stringify({ ...request, cellId: 'b', spec: bad })}\n`);
+    run('c', spec, temporaryFolder());
+    send({ type: 'shutdown' });
+    await done;
+    expect(summary()).toEqual(['a completed', 'b failed', 'c completed']);
+    expect(events.find(({ type }) => type === 'failed')).toEqual({
+      type: 'failed',
+      cellId: 'b',
+      failure: 'badConfiguration',
+      message:
+        'a request of type run: spec.seed is missing; spec.train.batchSize must be integer, got "8"; ' +
+        'spec.train.ema.updateEvery is missing; spec.train.ema.warmup is missing',
+    });
+  });
+
   it('says at once that its input has ended, in the middle of a run', async () => {
     const { input, run, ended, events } = trainer(event => {
       if (event.type === 'progress') input.end();

@@ -1,0 +1,99 @@
+/** JSON from outside of the process: checked by a schema before it is believed. */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+
+// Its meta-schema would take longer to compile than ours; the compiler has checked them as `Schema`.
+const ajv = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  meta: false,
+  validateSchema: false,
+});
+const compiled = new WeakMap<object, ValidateFunction>();
+/** More problems than these are no help. */
+const mostProblems = 5;
+
+/** It is no JSON, or not what was expected. */
+export class UnexpectedJsonError extends Error {
+  override readonly name = 'UnexpectedJsonError';
+
+  /** `value`: what it stands for; undefined where it is no JSON. */
+  constructor(
+    message: string,
+    readonly value?: unknown,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/**
+ * The value that the text stands for, which is as the schema says. Throws an UnexpectedJsonError that names the places.
+ *
+ * @param what for messages: `a DataSpec`
+ */
+export function checkedJson<T>(text: string, schema: object, what: string): T {
+  const value = parseJson(text, what);
+  checkValue(value, schema, what);
+  return value as T;
+}
+
+/** The same, by the schema for the value's `type`. */
+export function checkedByType<T extends { type: string }>(
+  text: string,
+  schemas: Readonly<Record<T['type'], object>>,
+  what: string,
+): T {
+  const value = parseJson(text, what);
+  const type = (value as { type?: unknown } | null)?.type;
+  const types = Object.keys(schemas);
+  if (typeof type !== 'string' || !types.includes(type))
+    throw new UnexpectedJsonError(
+      `${what}: type must be one of ${types.join(', ')}, got ${shown(type)}`,
+      value,
+    );
+  checkValue(value, schemas[type as T['type']], `${what} of type ${type}`);
+  return value as T;
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UnexpectedJsonError(`${what} must be JSON: ${(error as Error).message}`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+function checkValue(value: unknown, schema: object, what: string): void {
+  const validate = compiled.get(schema) ?? ajv.compile(schema);
+  compiled.set(schema, validate);
+  if (validate(value)) return;
+  const problems = validate.errors!.map(words);
+  const more = problems.length > mostProblems ? [`and ${problems.length - mostProblems} more`] : [];
+  throw new UnexpectedJsonError(
+    `${what}: ${[...problems.slice(0, mostProblems), ...more].join('; ')}`,
+    value,
+  );
+}
+
+/** `spec.train.epochs must be integer, got "3"` */
+function words({ instancePath, keyword, params, data, message }: ErrorObject): string {
+  const place = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
+  if (keyword === 'required') return `${place === '' ? '' : `${place}.`}${params.missingProperty} is missing`;
+  return `${place === '' ? 'it' : place} ${expected(keyword, params) ?? message}, got ${shown(data)}`;
+}
+
+function expected(keyword: string, params: ErrorObject['params']): string | undefined {
+  if (keyword === 'enum') return `must be one of ${params.allowedValues.join(', ')}`;
+  if (keyword === 'type') return `must be ${[params.type].flat().join(' or ')}`;
+  if (keyword === 'const') return `must be ${shown(params.allowedValue)}`;
+  if (keyword === 'minLength') return 'must not be empty';
+  return undefined;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
