@@ -18,11 +18,12 @@ export async function executeGrid(
   checked: CheckedGrid,
   store: StoreWriter,
   view: RunView,
+  holdsGrid: () => boolean,
   options: ExecuteOptions,
   context: CommandContext,
 ): Promise<number> {
   const [
-    { Scheduler },
+    { GridRun },
     { queueOf },
     { ResultsPaths },
     { modelOf },
@@ -34,7 +35,7 @@ export async function executeGrid(
     { staleReasonsOf },
     { inputsReader },
   ] = await Promise.all([
-    import('../scheduler/scheduler.js'),
+    import('../scheduler/grid-run.js'),
     import('../planning/queue.js'),
     import('../store/run-paths.js'),
     import('../terminal/model-of.js'),
@@ -58,13 +59,16 @@ export async function executeGrid(
   store.registerGrid(record, cells);
   const cellIds = cells.map(({ cellId }) => cellId);
   store.markStale(cellIds, staleReasonsOf(plan));
-  const queue = queueOf(plan);
+  const stored = store.cellsById(cellIds);
+  const queue = queueOf(plan, cellId => stored.get(cellId)?.priority ?? 0);
   const queued = queue.map(({ cell }) => cell.cellId);
   if (options.note !== undefined) for (const cellId of queued) store.addNote(cellId, options.note);
   else if (grid.note !== '') store.addFileNote(queued, grid.note);
   const model = modelOf(store.bestCell(record.name), plan, slots, record);
   const result = await view.runs(model, async observe => {
-    const scheduler = new Scheduler({
+    const scheduler = new GridRun({
+      grid: record.name,
+      holdsGrid,
       slots,
       store,
       paths: new ResultsPaths(options.results),

@@ -13,6 +13,8 @@ export type CellState =
    */
   | { state: 'interrupted'; epoch: number; engine?: EngineName; engineChange?: string }
   | { state: 'failed'; epoch: number; failure: Failure | undefined; attempts: number }
+  /** Held back by the user until `grid resume`. */
+  | { state: 'paused'; epoch: number }
   /** Ended early on purpose; it counts as done. */
   | { state: 'stopped'; epoch: number }
   /** Held by a living runner. */
@@ -60,4 +62,8 @@ export interface QueuedCell {
   anew: boolean;
   /** The engine to run it on; null: whatever the slot takes. */
   engine: EngineName | null;
+  /** By the user: higher goes first. */
+  priority?: number;
+  /** Held back by the user before the run began: it runs only if that is taken back. */
+  isPaused?: boolean;
 }

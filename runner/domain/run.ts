@@ -3,10 +3,6 @@ import type { FailureClass } from '../../trainer/contract/events.js';
 
 export type { FailureClass } from '../../trainer/contract/events.js';
 
-/** `interrupted`: drained or killed, goes on from its last epoch. `stopped`: ended early on purpose. */
-export const runStates = ['queued', 'running', 'completed', 'failed', 'interrupted', 'stopped'] as const;
-export type RunState = (typeof runStates)[number];
-
 export interface Failure {
   class: FailureClass;
   message: string;

@@ -1,6 +1,7 @@
 /** What the scheduler says as it happens: for views of a `grid run` that goes on. All that lasts is in the store. */
 import type { TrainerEvent } from '../../trainer/contract/events.js';
 import type { Failure } from './run.js';
+import type { EndState } from './run-state.js';
 import type { Labels } from './stored.js';
 
 /** Why a slot takes no cells, and since when (milliseconds since 1970). */
@@ -17,7 +18,7 @@ export type SchedulerEvent =
       slotId: string;
       cellId: string;
       attempt: number;
-      state: 'completed' | 'failed' | 'interrupted';
+      state: EndState;
       /** Of a failed run, and of one that a condition of the machine interrupted. */
       failure?: Failure;
       /** The cell runs again after this pause; absent: it doesn't in this `grid run`. */
@@ -28,6 +29,10 @@ export type SchedulerEvent =
   /** It takes cells again. */
   | { type: 'slotReady'; slotId: string }
   | ({ type: 'slotBenched'; slotId: string } & SlotTrouble)
+  /** The user wants no more cells on it. */
+  | { type: 'slotDrained'; slotId: string }
+  /** The user holds a cell back that isn't running, or takes that back. */
+  | { type: 'cellHeld'; cellId: string; state: 'paused' | 'stopped' | 'queued' }
   /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). */
   | { type: 'stopping'; how: 'drain' | 'kill' };
 
@@ -38,10 +43,14 @@ export interface RunSummary {
   completed: number;
   failed: number;
   interrupted: number;
+  /** Held back by the user; absent: none. */
+  paused?: number;
+  /** Ended by the user for good; absent: none. */
+  cancelled?: number;
   /** Never started, or waiting for another try when it ended. */
   notRun: number;
   /** Slots that were taken out of use. */
   benched?: ({ slotId: string } & SlotTrouble)[];
   /** Why it ended before the queue did; absent otherwise. */
-  stopped?: 'drain' | 'kill' | 'allSlotsBenched';
+  stopped?: 'drain' | 'kill' | 'allSlotsBenched' | 'gridLost';
 }

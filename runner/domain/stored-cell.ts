@@ -1,7 +1,8 @@
 /** What the store knows of a cell: its latest run and the epochs on record. */
 import type { Provenance } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
-import type { Failure, RunState } from './run.js';
+import type { Failure } from './run.js';
+import type { RunState } from './run-state.js';
 
 /** Files that a result of an external trainer rests on. */
 export interface TrainerInputs {
@@ -20,6 +21,8 @@ export interface StoredCell {
   state: RunState;
   /** Runs so far. */
   attempts: number;
+  /** By the user: higher is run first. */
+  priority: number;
   /** Finished epochs on record. */
   epochs: number;
   /** Null before a run has started training, and for external trainers that report none. */

@@ -1,7 +1,8 @@
 /** What goes into the store and what comes out, beside StoredCell. Times are milliseconds since 1970. */
 import type { Provenance } from '../../trainer/contract/events.js';
 import type { Objective, RunSpec } from '../../trainer/contract/run-spec.js';
-import type { Failure, FailureClass, RunState } from './run.js';
+import type { Failure, FailureClass } from './run.js';
+import type { RunState } from './run-state.js';
 import type { StoredCell } from './stored-cell.js';
 
 /** Axis path → label of the value that the cell has on it. */

@@ -1,5 +1,6 @@
 /** What a row of the leaderboard rests on, and the words for it. */
-import type { FailureClass, RunState } from '../domain/run.js';
+import type { FailureClass } from '../domain/run.js';
+import { stateTable } from '../domain/run-state.js';
 import type { Standing } from '../domain/stored.js';
 
 export interface Basis {
@@ -32,12 +33,8 @@ const notOfTheCell: ReadonlySet<FailureClass> = new Set<FailureClass>(['lostSlot
 /** What an unsuccessful end is called on the leaderboard. */
 const failureWords = (failure: FailureClass) => (failure === 'nanLoss' ? 'diverged' : `failed (${failure})`);
 
-/** Whether cells in this state have come to their end. */
-export const isOver = (state: RunState): boolean =>
-  state === 'completed' || state === 'failed' || state === 'stopped';
-
 /** Whether values of cells in this state count for the rank. */
-export const isCounted = ({ state }: Standing): boolean => state === 'completed' || state === 'stopped';
+export const isCounted = ({ state }: Standing): boolean => stateTable[state].done;
 
 export function basisOf(group: readonly Standing[]): Basis {
   const lost = new Counts();
@@ -45,7 +42,7 @@ export function basisOf(group: readonly Standing[]): Basis {
   for (const { state, cells, values, nanCells, failures } of group) {
     if (state === 'failed')
       for (const failure of failures) (notOfTheCell.has(failure) ? open : lost).add(failureWords(failure), 1);
-    else if (isOver(state)) {
+    else if (stateTable[state].over) {
       lost.add('diverged', nanCells);
       lost.add('without a value', cells.length - values.length - nanCells);
     } else open.add(state, cells.length);

@@ -1,6 +1,7 @@
 import { compareValues, type Objective } from '../domain/metric.js';
+import { stateTable } from '../domain/run-state.js';
 import type { Standing } from '../domain/stored.js';
-import { basisOf, isCounted, isOver, total } from './basis.js';
+import { basisOf, isCounted, total } from './basis.js';
 import { seedAxis } from './gather.js';
 import { mean, standardDeviation } from './statistics.js';
 
@@ -24,7 +25,7 @@ export interface AxisEffect {
 export function mainEffects(standings: readonly Standing[], { direction }: Objective): AxisEffect[] {
   const groups = new Map<string, Map<string, Standing[]>>();
   for (const standing of standings) {
-    if (!isOver(standing.state)) continue;
+    if (!stateTable[standing.state].over) continue;
     for (const [axis, label] of Object.entries(standing.labels)) {
       if (axis === seedAxis) continue;
       const ofAxis = groups.get(axis) ?? new Map<string, Standing[]>();

@@ -1,5 +1,5 @@
 /** Standings that belong on one row of the leaderboard. */
-import type { RunState } from '../domain/run.js';
+import type { RunState } from '../domain/run-state.js';
 import type { Labels, Standing } from '../domain/stored.js';
 import { basisOf, describeBasis, isCounted, isWhole, lostShare, total } from './basis.js';
 import type { LeaderboardRow } from './row.js';
@@ -29,6 +29,7 @@ const tellingFirst: readonly RunState[] = [
   'running',
   'failed',
   'interrupted',
+  'paused',
   'stopped',
   'queued',
   'completed',

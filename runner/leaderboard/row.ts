@@ -1,5 +1,5 @@
 import type { Objective } from '../domain/metric.js';
-import type { RunState } from '../domain/run.js';
+import type { RunState } from '../domain/run-state.js';
 import type { Labels } from '../domain/stored.js';
 
 /** As `--json` prints it. Values are means over the row's seeds; null: there is none. */

@@ -44,6 +44,7 @@ export function plan(
     completed: 0,
     interrupted: 0,
     failed: 0,
+    paused: 0,
     stopped: 0,
     running: 0,
     stale: 0,
@@ -83,6 +84,7 @@ function statusOf(
   if (stored === undefined) return { state: 'new' };
   const { state, epochs: epoch, failure, attempts, holder } = stored;
   if (state === 'running') return { state, epoch, holder };
+  if (state === 'paused') return { state, epoch };
   if (state === 'failed') return { state, epoch, failure, attempts };
   const reasons = staleReasons(cell.spec, stored, provenance);
   const change = engineChanged(cell.spec, stored, provenance);

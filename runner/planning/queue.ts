@@ -3,24 +3,29 @@ import type { Plan, QueuedCell } from '../domain/plan.js';
 
 /**
  * The cells that a `grid run` queues: those begun before the new ones, so that an interrupted grid shows whole
- * results early; each group in the grid's order.
+ * results early; each group in the grid's order, but what the user prefers first. Paused ones come along, should they be resumed.
+ *
+ * @param priorityOf of a cell, by the user
  */
-export function queueOf(plan: Plan & { engine: EngineName | null }): QueuedCell[] {
-  const toRun = plan.cells.filter(({ action }) => action === 'run');
-  const begun = toRun.filter(({ fromEpoch }) => fromEpoch > 0);
-  const others = toRun.filter(({ fromEpoch }) => fromEpoch === 0);
-  const queue = [...begun, ...others].map(
-    ({ cell, fromEpoch, status }): QueuedCell => ({
+export function queueOf(
+  plan: Plan & { engine: EngineName | null },
+  priorityOf: (cellId: string) => number,
+): QueuedCell[] {
+  const toRun = plan.cells.filter(({ action, status }) => action === 'run' || status.state === 'paused');
+  const queue = toRun.map(({ cell, fromEpoch, status }): QueuedCell => {
+    const isPaused = status.state === 'paused';
+    return {
       cell,
       fromEpoch,
       anew: status.state === 'stale',
       // Named also where the slots take it by themselves: should it go away, cells must not change over to another one.
       engine: (status.state === 'interrupted' ? status.engine : undefined) ?? plan.engine,
-    }),
-  );
+      priority: priorityOf(cell.cellId),
+      isPaused,
+    };
+  });
   // Each change of the engine costs a slot a new trainer.
-  return [
-    ...queue.filter(({ engine }) => engine !== plan.engine),
-    ...queue.filter(({ engine }) => engine === plan.engine),
-  ];
+  const rank = ({ engine, fromEpoch }: QueuedCell) =>
+    (engine !== plan.engine ? 2 : 0) + (fromEpoch > 0 ? 1 : 0);
+  return queue.sort((a, b) => b.priority! - a.priority! || rank(b) - rank(a));
 }

@@ -2,7 +2,7 @@
 import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
-import type { RunState } from '../domain/run.js';
+import type { RunState } from '../domain/run-state.js';
 import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
 import { readEvaluation } from '../store/cell-folder.js';
 import type { ResultsPaths } from '../store/run-paths.js';

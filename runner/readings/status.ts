@@ -1,5 +1,6 @@
 /** How far grids are: from the store alone, so that it is true of runs of other processes too. */
-import type { FailureClass, RunState } from '../domain/run.js';
+import type { FailureClass } from '../domain/run.js';
+import type { RunState } from '../domain/run-state.js';
 import type { Labels } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 

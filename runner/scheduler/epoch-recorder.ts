@@ -10,16 +10,16 @@ export class EpochRecorder {
   readonly #known = new Map<number, EpochRecord>();
 
   constructor(
-    private readonly store: Pick<StoreWriter, 'recordEpoch'>,
+    private readonly store: Pick<StoreWriter, 'recordEpoch' | 'beginAfter'>,
     private readonly run: RunHandle,
   ) {}
 
   record({ epoch, step, metrics }: EpochRecord): void {
     if (startsOver(epoch, this.#known)) this.#known.clear();
-    const before = this.#known.get(epoch);
-    this.#known.set(epoch, { epoch, step, metrics: { ...before?.metrics, ...metrics } });
-    // The store drops what comes after an epoch that is written.
-    const later = [...this.#known.keys()].filter(known => known >= epoch).sort((a, b) => a - b);
-    for (const each of later) this.store.recordEpoch(this.run, this.#known.get(each)!);
+    // What earlier runs, or this one before it began anew, left after this point is trained again.
+    if (this.#known.size === 0) this.store.beginAfter(this.run, epoch - 1);
+    const whole = { epoch, step, metrics: { ...this.#known.get(epoch)?.metrics, ...metrics } };
+    this.store.recordEpoch(this.run, whole);
+    this.#known.set(epoch, whole);
   }
 }

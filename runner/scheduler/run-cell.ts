@@ -2,12 +2,13 @@ import type { EngineName, TrainerEvent } from '../../trainer/contract/events.js'
 import { machineCondition } from '../../trainer/contract/machine-conditions.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
+import type { EndState } from '../domain/run-state.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/identity/inputs/trainer-inputs.js';
 import type { OpenSlot } from '../slots/backend.js';
 import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
-import { isConditionOfMachine } from '../store/store-error.js';
+import { isConditionOfMachine, StoreError } from '../store/store-error.js';
 import type { RunExit, RunHandle as SlotHandle } from '../trainer-client/trainer-run.js';
 import { makeCellFolder } from './cell-folder.js';
 import { Deadline } from './deadline.js';
@@ -21,6 +22,7 @@ export type RunRecorder = Pick<
   | 'recordInputs'
   | 'recordStarted'
   | 'recordEpoch'
+  | 'beginAfter'
   | 'recordWarning'
   | 'finishRun'
   | 'requeue'
@@ -44,6 +46,8 @@ export interface RunContext {
   engine: EngineName | null;
   /** Moves away what a cell that begins anew was trained to before; returns where it is then. */
   setAside(folder: CellPaths): string | undefined;
+  /** What a run that drains has been asked to become; undefined: to be gone on from. */
+  wish(): 'paused' | 'stopped' | undefined;
   /** Called with the handle as soon as the run has begun. */
   onStart(run: RunHandle, handle: SlotHandle): void;
   onEvent(event: TrainerEvent): void;
@@ -55,10 +59,12 @@ export interface RunContext {
 export interface RunResult {
   attempt: number;
   /** `interrupted` with a failure of class `environment`: by a condition of the machine. */
-  state: 'completed' | 'failed' | 'interrupted';
+  state: EndState;
   failure?: Failure;
   /** It has waited for the machine as long as it may, since then. */
   waitedSinceMs?: number;
+  /** Another has the cell now, or its lease was ended: nothing of the run could be stored any more. */
+  isLost?: true;
 }
 
 /**
@@ -70,7 +76,8 @@ export interface RunResult {
 export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext): Promise<RunResult> {
   const { store, paths } = context;
   const folder = paths.cell(cell.cellId);
-  const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId));
+  let handle: SlotHandle | undefined;
+  const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId, () => handle?.kill()));
   const { attempt } = run;
   let aside: string | undefined;
   try {
@@ -86,7 +93,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
   const before = store.cellsById([cell.cellId]).get(cell.cellId);
   const inputs = context.inputs?.();
   if (inputs !== undefined) await storing(context, () => store.recordInputs(run, inputs));
-  const handle = slot.start({
+  handle = slot.start({
     cellId: cell.cellId,
     attempt,
     spec: cell.spec,
@@ -106,11 +113,18 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
       cellId: cell.cellId,
       message: `begins anew; what it was trained to before is kept in ${aside}`,
     });
-  const { end, waitedSinceMs } = await follow(handle, run, context);
-  if (inputs !== undefined && inputs.arguments.size > 0)
-    await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
-  await storing(context, () => store.finishRun(run, end));
-  return { attempt, ...end, ...(waitedSinceMs !== undefined && { waitedSinceMs }) };
+  try {
+    const { end, waitedSinceMs } = await follow(handle, run, context);
+    if (inputs !== undefined && inputs.arguments.size > 0)
+      await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
+    await storing(context, () => store.finishRun(run, end));
+    return { attempt, ...end, ...(waitedSinceMs !== undefined && { waitedSinceMs }) };
+  } catch (error) {
+    if (!(error instanceof StoreError && error.problem === 'leaseLost')) throw error;
+    // The trainer is gone before anybody else goes on from its checkpoint here.
+    await handle.exit;
+    return { attempt, state: 'interrupted', isLost: true };
+  }
 }
 
 /** Stores and passes on what a run tells, and ends it when its time is over: that of training, or that of waiting for the machine. */
@@ -157,7 +171,7 @@ async function follow(handle: SlotHandle, run: RunHandle, context: RunContext) {
     handle.kill();
   }
   return {
-    end: endOf(await handle.exit, cut),
+    end: endOf(await handle.exit, cut, context.wish()),
     ...(cut?.class === 'environment' && { waitedSinceMs: patience.sinceMs }),
   };
 }
@@ -202,15 +216,15 @@ const stoppedByMachine = (message: string): RunEnd & { state: 'interrupted' } =>
   failure: { class: 'environment', message },
 });
 
-/** `cut`: what the run was killed for; undefined: it wasn't. */
-function endOf(exit: RunExit, cut: Failure | undefined): RunEnd & { state: RunResult['state'] } {
+/** `cut`: what the run was killed for; undefined: it wasn't. `wish`: what it was ended for by the user. */
+function endOf(exit: RunExit, cut: Failure | undefined, wish: 'paused' | 'stopped' | undefined): RunEnd {
   switch (exit.outcome) {
     case 'completed':
       return { state: 'completed', ...(exit.weightsHash !== null && { weightsHash: exit.weightsHash }) };
     case 'interrupted':
-      return { state: 'interrupted' };
+      return { state: wish ?? 'interrupted' };
     case 'killed':
-      if (cut === undefined) return { state: 'interrupted' };
+      if (cut === undefined) return { state: wish ?? 'interrupted' };
       return cut.class === 'environment' ? stoppedByMachine(cut.message) : { state: 'failed', failure: cut };
     case 'failed':
       return exit.failure.class === 'environment'

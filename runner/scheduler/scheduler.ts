@@ -9,6 +9,7 @@ import type { ResultsPaths } from '../store/run-paths.js';
 import { StoreError } from '../store/store-error.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
 import { setCheckpointsAside } from './cell-folder.js';
+import { Entry } from './entry.js';
 import { Patience } from './patience.js';
 import { mayBeFaultOfSlot, RetryCounter } from './retry.js';
 import { executeRun, type RunRecorder, type RunResult } from './run-cell.js';
@@ -30,7 +31,12 @@ export interface SchedulerOptions {
   /** So long a slot, or a cell, waits for the machine. */
   waitSeconds: number;
   observe: SchedulerObserver;
+  /** Whether the grid is still this runner's: another may take it while this process is suspended. */
+  holdsGrid?: () => boolean;
 }
+
+/** How a cell's part in a `grid run` ends. */
+type CellEnd = 'completed' | 'failed' | 'interrupted' | 'paused' | 'cancelled' | 'notRun';
 
 /** What becomes of a cell after a run: the end, or another run after a pause, on a fit slot, or once its folder can be written. */
 type Next =
@@ -50,6 +56,7 @@ export class Scheduler {
   readonly #pool: SlotPool;
   readonly #queue: PQueue;
   readonly #running = new Set<RunHandle>();
+  readonly #entries = new Map<string, Entry>();
   /** Ends all pauses. */
   readonly #stop = new AbortController();
   readonly #patience = new Map<OpenSlot, Patience>();
@@ -71,14 +78,28 @@ export class Scheduler {
    * @throws StoreError when results can't be written any more; all runs are killed before.
    */
   async run(cells: readonly QueuedCell[]): Promise<RunSummary> {
-    for (const { cell, anew } of cells) if (anew) this.#anew.add(cell.cellId);
-    const summary: RunSummary = { completed: 0, failed: 0, interrupted: 0, notRun: 0 };
+    for (const queued of cells) {
+      const { cell, anew } = queued;
+      if (anew) this.#anew.add(cell.cellId);
+      this.#entries.set(cell.cellId, new Entry(queued));
+    }
+    const entries = [...this.#entries.values()];
+    const summary = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
     try {
-      await Promise.all(
-        cells.map(async queued => {
-          summary[await this.#untilDone(queued)]++;
-        }),
-      );
+      await new Promise<void>((resolve, reject) => {
+        const endIfDone = () => {
+          // What was paused before it all began keeps nobody waiting.
+          if (entries.every(({ isOver, isAwaited }) => isOver || !isAwaited)) resolve();
+        };
+        for (const entry of entries)
+          this.#untilDone(entry).then(end => {
+            summary[end]++;
+            entry.isOver = true;
+            endIfDone();
+          }, reject);
+        endIfDone();
+      });
+      for (const { isOver } of entries) if (!isOver) summary.paused++;
     } catch (error) {
       this.kill();
       await this.#queue.onIdle();
@@ -87,8 +108,11 @@ export class Scheduler {
       // Slots that wait for their machine have nothing to wait for any more.
       this.#stop.abort();
     }
+    const { paused, cancelled, ...counts } = summary;
     return {
-      ...summary,
+      ...counts,
+      ...(paused > 0 && { paused }),
+      ...(cancelled > 0 && { cancelled }),
       ...(this.#stopped !== undefined && { stopped: this.#stopped }),
       ...(this.#benched.length > 0 && { benched: this.#benched }),
     };
@@ -115,6 +139,58 @@ export class Scheduler {
     this.#options.observe({ type: 'stopping', how });
   }
 
+  /** The cell of a queue or a run of this one; undefined: of none. */
+  entry(cellId: string): Entry | undefined {
+    return this.#entries.get(cellId);
+  }
+
+  /** Those that aren't done. */
+  openEntries(): Entry[] {
+    return [...this.#entries.values()].filter(({ isOver }) => !isOver);
+  }
+
+  /** Holds a cell back: what runs ends after its epoch (`paused`) or now (`stopped`). */
+  hold(entry: Entry, wish: 'paused' | 'stopped'): void {
+    const { handle, cellId } = entry;
+    entry.hold(wish);
+    if (!entry.isTaken) this.#options.observe({ type: 'cellHeld', cellId, state: wish });
+    else if (handle === undefined) return;
+    else if (wish === 'paused') handle.drain();
+    else handle.kill();
+  }
+
+  /** Lets a paused cell go on. */
+  release(entry: Entry): void {
+    entry.release();
+    this.#options.observe({ type: 'cellHeld', cellId: entry.cellId, state: 'queued' });
+  }
+
+  prioritize(entry: Entry, priority: number): void {
+    entry.priority = priority;
+    if (!entry.isTaken && entry.wish === undefined && !entry.isOver)
+      try {
+        this.#queue.setPriority(entry.cellId, priority);
+      } catch {
+        // Between two runs it isn't in the queue; it comes back with this one.
+      }
+  }
+
+  /** The slot takes no more cells; what runs on it goes on. False: there is none of that name, or it takes none already. */
+  drainSlot(slotId: string): boolean {
+    const drained = this.#pool.drain(slotId);
+    if (drained === 'now') this.#drained(slotId);
+    return drained !== undefined;
+  }
+
+  #drained(slotId: string): void {
+    this.#options.observe({ type: 'slotDrained', slotId });
+    if (this.#pool.isEmpty) {
+      this.#stopped ??= 'drain';
+      this.#stop.abort();
+    }
+    this.#letThrough();
+  }
+
   #newPatience(): Patience {
     return new Patience(this.#options.waitSeconds, this.#stop.signal);
   }
@@ -130,46 +206,71 @@ export class Scheduler {
     this.#queue.start();
   }
 
-  async #untilDone(queued: QueuedCell): Promise<'completed' | 'failed' | 'interrupted' | 'notRun'> {
-    const { cell } = queued;
+  async #untilDone(entry: Entry): Promise<CellEnd> {
+    const { cellId } = entry;
+    const { store } = this.#options;
     const counter = new RetryCounter(this.#options.retry);
     const patience = this.#newPatience();
-    let before: 'interrupted' | 'notRun' = 'notRun';
-    // What was begun goes before what is new.
-    for (let priority = 0; ; priority = 1) {
-      const result = await this.#queue.add(() => this.#runOnce(queued, counter), { priority });
+    let before: CellEnd = 'notRun';
+    // What was begun goes before what is new of the same priority.
+    for (let again = 0; ; again = 0.5) {
+      while (entry.wish === 'paused' && this.#stopped === undefined) await entry.change(this.#stop.signal);
+      if (entry.wish !== undefined) return entry.wish === 'paused' ? 'paused' : 'cancelled';
+      const signal = entry.leftQueue;
+      const result = await this.#queue
+        .add(() => this.#runOnce(entry, counter), { id: cellId, priority: entry.priority + again, signal })
+        .catch((error: unknown) => {
+          if (signal.aborted && error === signal.reason) return 'left' as const;
+          throw error;
+        });
+      if (result === 'left') continue;
       if (result === undefined) return before;
       before = result.state === 'interrupted' ? 'interrupted' : 'notRun';
       switch (result.next) {
         case 'end':
-          return result.state;
+          if (!entry.isEnding || result.state === 'completed' || result.state === 'failed')
+            return result.state === 'stopped' ? 'cancelled' : result.state;
+          // The user may have let it go on while its run was ending.
+          entry.isEnding = false;
+          if (result.state === 'interrupted' && this.#stopped === undefined) store.requeue([cellId]);
+          break;
         case 'pause':
-          await sleep(result.seconds * 1000, undefined, { signal: this.#stop.signal }).catch(() => {});
+          await this.#waitToRetry(entry, result.seconds);
           break;
         case 'fitFolder':
-          if (!(await this.#waitFor(this.#options.paths.cell(cell.cellId).root, patience))) return before;
+          if (!(await this.#waitFor(this.#options.paths.cell(cellId).root, patience))) return before;
           break;
         case 'fitSlot':
           patience.reset();
       }
-      if (this.#stopped !== undefined) return before;
+      if (this.#stopped !== undefined) return result.state === 'paused' ? 'paused' : before;
     }
   }
 
+  async #waitToRetry(entry: Entry, seconds: number): Promise<void> {
+    const signal = AbortSignal.any([this.#stop.signal, entry.leftQueue]);
+    await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
+  }
+
   /** One run on the next free slot; undefined if no more runs are to begin. */
-  async #runOnce(queued: QueuedCell, counter: RetryCounter): Promise<(RunResult & Next) | undefined> {
-    if (this.#stopped !== undefined) return undefined;
+  async #runOnce(entry: Entry, counter: RetryCounter): Promise<(RunResult & Next) | undefined> {
+    if (this.#stopped !== undefined || !this.#holdsGrid()) return undefined;
+    entry.isTaken = true;
     const slot = this.#pool.take();
-    const { cellId } = queued.cell;
+    const { cellId } = entry;
     const { slotId } = slot;
     const { observe, store, paths } = this.#options;
-    const result = await this.#execute(queued, slot);
+    const result = await this.#execute(entry, slot);
     if (result === undefined) {
       this.#giveBack(slot, cellId);
       return undefined;
     }
-    const { failure, waitedSinceMs, ...run } = result;
+    const { failure, waitedSinceMs, isLost, ...run } = result;
     const ended = { type: 'runEnded', slotId, cellId, ...run, ...(failure && { failure }) } as const;
+    if (isLost && !this.#holdsGrid()) {
+      this.#giveBack(slot, cellId);
+      return { ...result, next: 'end' };
+    }
     if (failure?.class === 'environment') {
       const isOver = waitedSinceMs !== undefined || this.#stopped !== undefined;
       const next = isOver ? 'end' : this.#whatIsUnfit(cellId);
@@ -194,7 +295,8 @@ export class Scheduler {
   }
 
   /** Undefined: the cell is being run by another process, for another grid that has it too. */
-  async #execute(queued: QueuedCell, slot: OpenSlot): Promise<RunResult | undefined> {
+  async #execute(entry: Entry, slot: OpenSlot): Promise<RunResult | undefined> {
+    const { queued } = entry;
     const { cellId, labels, spec } = queued.cell;
     const { slotId } = slot;
     const { observe } = this.#options;
@@ -205,9 +307,14 @@ export class Scheduler {
         engine: queued.engine,
         setAside: folder => (this.#anew.delete(cellId) ? setCheckpointsAside(folder) : undefined),
         signal: this.#stop.signal,
+        wish: () => entry.wish,
         onStart: ({ attempt }, started) => {
           handle = started;
+          entry.handle = started;
           this.#running.add(started);
+          // It may have been wished while it was started.
+          if (entry.wish === 'paused') started.drain();
+          else if (entry.wish === 'stopped') started.kill();
           observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: spec.train.epochs });
         },
         onEvent: event => {
@@ -226,11 +333,17 @@ export class Scheduler {
       throw error;
     } finally {
       if (handle !== undefined) this.#running.delete(handle);
+      entry.handle = undefined;
+      entry.isTaken = false;
     }
   }
 
   /** `fault`: how the run failed, if that may be the slot's. */
   #giveBack(slot: OpenSlot, cellId: string, fault?: string): void {
+    if (this.#pool.leave(slot)) {
+      this.#drained(slot.slotId);
+      return;
+    }
     if (!this.#pool.giveBack(slot, cellId, fault !== undefined))
       this.#takeOutOfUse(slot, {
         reason: `several cells in a row failed on it, the last one: ${fault}`,
@@ -272,6 +385,17 @@ export class Scheduler {
     this.#pool.resume(slot);
     if (isFit) this.#options.observe({ type: 'slotReady', slotId });
     this.#letThrough();
+  }
+
+  /** Whoever has taken the grid meanwhile runs it now: this runner ends. */
+  #holdsGrid(): boolean {
+    if (this.#stopped === 'gridLost') return false;
+    if (this.#options.holdsGrid?.() ?? true) return true;
+    this.#stopped = 'gridLost';
+    this.#stop.abort();
+    for (const handle of this.#running) handle.kill();
+    this.#letThrough();
+    return false;
   }
 
   #takeOutOfUse({ slotId }: OpenSlot, trouble: SlotTrouble): void {

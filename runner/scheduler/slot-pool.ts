@@ -9,11 +9,36 @@ export class SlotPool {
   readonly #size: number;
   readonly #failedCells = new Map<OpenSlot, Set<string>>();
   readonly #waiting = new Set<OpenSlot>();
+  /** Slots that aren't drained. */
+  readonly #known = new Set<string>();
+  readonly #leaving = new Set<string>();
   #benched = 0;
 
   constructor(slots: readonly OpenSlot[]) {
     this.#free = [...slots];
     this.#size = slots.length;
+    for (const { slotId } of slots) this.#known.add(slotId);
+  }
+
+  /** The slot takes no more cells: from now on, or from the end of its run on; undefined: it takes none already, or isn't known. */
+  drain(slotId: string): 'now' | 'later' | undefined {
+    if (!this.#known.delete(slotId)) return undefined;
+    const free = this.#free.findIndex(slot => slot.slotId === slotId);
+    if (free < 0) {
+      this.#leaving.add(slotId);
+      return 'later';
+    }
+    this.#free.splice(free, 1);
+    this.#benched++;
+    return 'now';
+  }
+
+  /** True: a taken slot that was drained meanwhile; it isn't given back. */
+  leave(slot: OpenSlot): boolean {
+    if (!this.#leaving.delete(slot.slotId)) return false;
+    this.#waiting.delete(slot);
+    this.#benched++;
+    return true;
   }
 
   /** Slots that take cells now. */

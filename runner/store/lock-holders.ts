@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeHolder, type LockHolder } from '../../trainer/files/lock-content.js';
 import { doubt, removeAbandoned } from '../../trainer/files/lock-file.js';
 import { type LockState, LockWatch, silenceMs } from '../../trainer/files/lock-watch.js';
-import { fateOf, isSameProcess, type ProcessIdentity } from '../../trainer/files/process-identity.js';
 import type { ResultsPaths } from './run-paths.js';
+import { ownerOf } from './sqlite/leases.js';
 import { StoreError } from './store-error.js';
 
 const pollMs = 50;
@@ -96,11 +96,11 @@ export function refuseDuringRebuild(paths: ResultsPaths): void {
   if (found.state === 'held') throw beingRebuilt(paths, found.holder);
 }
 
-/** Whether the process that owns a run is still there; one that can't be looked for is if it holds a grid. */
-export function isOwnerAlive(owner: ProcessIdentity, paths: ResultsPaths, patienceMs?: number): boolean {
-  const fate = fateOf(owner);
-  if (fate !== 'unknown') return fate === 'alive';
-  return liveHolders(paths, patienceMs).some(
-    ({ holder }) => holder !== undefined && isSameProcess(holder, owner),
-  );
-}
+/** Whether a runner has a grid: it holds the lock, and is who is asked for. */
+export const isRunnerAlive =
+  (paths: ResultsPaths, grid: string) =>
+  (owner: string): boolean => {
+    const lock = paths.gridLock(grid);
+    const found = watchOf(lock).look(readerPatienceMs);
+    return found.state === 'held' && (found.holder === undefined || ownerOf(found.holder) === owner);
+  };

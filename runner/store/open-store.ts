@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { settleLeases } from './lease-holders.js';
 import { readerPatienceMs, refuseDuringRebuild, settleHolders } from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
 import type { StoreReader, StoreWriter } from './run-store.js';
 import { Connection } from './sqlite/connection.js';
+import type { Owner } from './sqlite/leases.js';
+import type { WriterOptions } from './sqlite/run-writer.js';
 import { checkVersion, migrate } from './sqlite/schema.js';
 import { defaultDriver, type SqliteDriver } from './sqlite/sqlite.js';
 import { SqliteReader } from './sqlite/store-reader.js';
@@ -21,6 +24,8 @@ export interface StoreOptions {
   onWait?: (words: string) => void;
   /** For tests; by default the one that fits this Node. */
   driver?: SqliteDriver;
+  /** Whose the leases of its runs are; left out: this process's. */
+  owner?: Owner;
 }
 
 /**
@@ -40,14 +45,18 @@ export function openStore(
 ): Promise<StoreWriter>;
 export async function openStore(
   resultsDir: string,
-  { readOnly = false, driver, onWait }: StoreOptions = {},
+  { readOnly = false, driver, onWait, owner }: StoreOptions = {},
 ): Promise<StoreReader | StoreWriter> {
   const paths = new ResultsPaths(resultsDir);
   const sqlite = driver ?? (await defaultDriver());
+  const waiting = readOnly ? { onWait, patienceMs: readerPatienceMs } : { onWait };
   try {
-    await settleHolders(paths, readOnly ? { onWait, patienceMs: readerPatienceMs } : { onWait });
+    await settleHolders(paths, waiting);
     if (!readOnly) refuseDuringRebuild(paths);
-    return readOnly ? openReader(paths, sqlite) : openWriter(paths, paths.store, sqlite);
+    if (!readOnly) return await openWriter(paths, paths.store, sqlite, { owner }, onWait);
+    const store = openReader(paths, sqlite);
+    await store.settle(waiting);
+    return store;
   } catch (error) {
     throw asStoreError(error, paths.store);
   }
@@ -55,15 +64,16 @@ export async function openStore(
 
 /** Opens another file than the results folder's own as its store, for writing; the folders' records stay as they are. */
 export async function openStoreFile(paths: ResultsPaths, file: string): Promise<SqliteWriter> {
-  return openWriter(paths, file, await defaultDriver(), false);
+  return openWriter(paths, file, await defaultDriver(), { keepsRecords: false });
 }
 
-function openWriter(
+async function openWriter(
   paths: ResultsPaths,
   file: string,
   { DatabaseSync }: SqliteDriver,
-  keepsRecords = true,
-): SqliteWriter {
+  options: WriterOptions,
+  onWait?: (words: string) => void,
+): Promise<SqliteWriter> {
   mkdirSync(paths.root, { recursive: true });
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
@@ -71,14 +81,16 @@ function openWriter(
     // SQLite opens what it can't write without a word: try.
     database.exec('BEGIN IMMEDIATE; PRAGMA application_id = 0; ROLLBACK');
     migrate(database, file);
-    return new SqliteWriter(new Connection(database, file), paths, keepsRecords);
+    const connection = new Connection(database, file);
+    await settleLeases(connection, { onWait });
+    return new SqliteWriter(connection, paths, options);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function openReader(paths: ResultsPaths, driver: SqliteDriver): StoreReader {
+function openReader(paths: ResultsPaths, driver: SqliteDriver): SqliteReader {
   const { DatabaseSync } = driver;
   if (!existsSync(paths.store)) {
     const empty = new DatabaseSync(':memory:');
@@ -95,7 +107,7 @@ function openReader(paths: ResultsPaths, driver: SqliteDriver): StoreReader {
     }
     return new SqliteReader(new Connection(database, paths.store), paths);
   };
-  const openAnywhere = (work: (path: string) => StoreReader): StoreReader => {
+  const openAnywhere = (work: (path: string) => SqliteReader): SqliteReader => {
     try {
       return work(paths.store);
     } catch (error) {
@@ -126,7 +138,7 @@ function openReader(paths: ResultsPaths, driver: SqliteDriver): StoreReader {
 const isOlder = (error: unknown) => error instanceof StoreError && error.problem === 'olderVersion';
 
 /** A copy of an older store, brought up to date; it is gone when it is closed. */
-function openCopy(paths: ResultsPaths, store: string, { DatabaseSync }: SqliteDriver): StoreReader {
+function openCopy(paths: ResultsPaths, store: string, { DatabaseSync }: SqliteDriver): SqliteReader {
   const folder = mkdtempSync(join(tmpdir(), 'gridfarm-store-'));
   try {
     const copy = join(folder, 'store.db');

@@ -4,7 +4,12 @@
  * call (a power cut: the last few).
  */
 import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
-import type { Failure, RunState } from '../domain/run.js';
+import type { Changes } from '../domain/change.js';
+import type { Control, ControlAnswer, ControlRequest } from '../domain/control.js';
+import type { LiveProgress, LiveRunner, LiveSlot } from '../domain/live.js';
+import type { Failure } from '../domain/run.js';
+import type { EndState, RunState } from '../domain/run-state.js';
+import type { Slot } from '../domain/slot.js';
 import type {
   BestCell,
   CellRecord,
@@ -20,6 +25,7 @@ import type {
   StoredRun,
 } from '../domain/stored.js';
 import type { TrainerInputs } from '../domain/stored-cell.js';
+import type { SlotChange } from './sqlite/live-tables.js';
 
 /** All methods throw `StoreError`: `corrupt`, `busy`, `unusable`, and what is named. */
 export interface StoreReader {
@@ -75,14 +81,27 @@ export interface StoreReader {
   columns(grid?: string): { axes: string[]; metrics: string[] };
   /** Every stored value of a grid (of all grids without a name), a row an epoch, in order; one row at a time is in memory. */
   epochRows(grid?: string): IterableIterator<EpochRow>;
+  /** Slots of the grid's runner in their order, as they are, or were when it ended. */
+  slotsOf(grid: string): LiveSlot[];
+  /** How far the running epochs of the grid's cells are. */
+  progressOf(grid: string): LiveProgress[];
+  /** The runner that has the grid or had it last; null: none ever. */
+  runnerOf(grid: string): LiveRunner | null;
+  /** Changes of the store after the one of this number, at most so many. */
+  changesSince(number: number, limit?: number): Changes;
+  /** Number of the newest change; 0: none. */
+  lastChange(): number;
+  /** Undefined: what was asked for isn't answered yet. */
+  answerOf(control: number): ControlAnswer | undefined;
   /** Changes whenever another process has written. */
   changeCounter(): number;
   close(): void;
 }
 
-/** One run as the writer knows it. */
+/** One run as the writer knows it: who leases a cell gets one, and writes with it. */
 export interface RunHandle {
   cellId: string;
+  /** Grows with every lease of the cell, so it is the lease's fence: writes of an earlier one are refused. */
   attempt: number;
 }
 
@@ -100,32 +119,59 @@ export interface RunStart {
 }
 
 export interface RunEnd {
-  state: 'completed' | 'failed' | 'interrupted' | 'stopped';
+  state: EndState;
   failure?: Failure;
   weightsHash?: string;
 }
 
-/** Methods throw also `diskFull` and `notWritable`; what was stored before stays. */
+/**
+ * Methods throw also `diskFull` and `notWritable`; what was stored before stays.
+ *
+ * Who has leased a cell (`startRun`) writes its run, and nobody else. The events of a run are numbered from 1; `number` left out: in
+ * the order of the calls. One that comes again, late, or before its turn changes nothing (false). A write without the lease is
+ * refused in the transaction that would have made it, is counted and in the journal, and throws `leaseLost`.
+ */
 export interface StoreWriter extends StoreReader {
   /** Stores the grid and its cells; cells that it had before and that are not in the list stay, as no longer present. */
   registerGrid(grid: GridRecord, cells: readonly CellRecord[]): void;
   /**
-   * Begins the next attempt of a registered cell.
+   * Leases a registered cell and begins its next attempt. The lease is renewed until the run is finished, outside the main thread.
    *
-   * @throws `unknownCell`; `cellIsRunning` while a live process runs it (of another grid with the same cell).
+   * @param onLost called when another has the lease, or it was ended, as after a suspension
+   * @throws `unknownCell`; `cellIsRunning` while another has the lease (for another grid with the same cell).
    */
-  startRun(cellId: string, slotId: string): RunHandle;
+  startRun(cellId: string, slotId: string, onLost?: () => void): RunHandle;
   /** What an external trainer's run rests on; again where it is known better. */
-  recordInputs(run: RunHandle, inputs: TrainerInputs): void;
+  recordInputs(run: RunHandle, inputs: TrainerInputs, number?: number): boolean;
   /** The trainer's `started` event. */
-  recordStarted(run: RunHandle, start: RunStart): void;
-  /** The trainer's `epoch` event. The same epoch again replaces it and drops those after it. */
-  recordEpoch(run: RunHandle, record: EpochRecord): void;
+  recordStarted(run: RunHandle, start: RunStart, number?: number): boolean;
+  /** A trainer that tells of no start goes on after this epoch: those on record after it are dropped. */
+  beginAfter(run: RunHandle, epoch: number, number?: number): boolean;
+  /** The trainer's `epoch` event. The same epoch again replaces it; the others stay. */
+  recordEpoch(run: RunHandle, record: EpochRecord, number?: number): boolean;
   /** The trainer's `warning` event: all are counted, the first different ones kept. */
-  recordWarning(run: RunHandle, message: string): void;
-  finishRun(run: RunHandle, end: RunEnd): void;
+  recordWarning(run: RunHandle, message: string, number?: number): boolean;
+  finishRun(run: RunHandle, end: RunEnd, number?: number): boolean;
   /** Puts cells that aren't running back into the queue, whatever became of them; epochs and runs are kept. */
   requeue(cellIds: readonly string[]): void;
+  /** Holds back cells that aren't running until they are requeued. Returns those that it could be done to. */
+  hold(cellIds: readonly string[], state: 'paused' | 'stopped'): string[];
+  /** Cells with a higher priority are run first; 0 is usual. */
+  prioritize(cellIds: readonly string[], priority: number): void;
+  /** For views: the cell runs again then. Its next run forgets it. */
+  waitForRetry(cellId: string, untilMs: number): void;
+  /** A runner has the grid, with these slots: for views, as what follows. */
+  beginRunner(grid: string, slots: readonly Slot[]): void;
+  changeRunner(grid: string, change: { stopping?: 'drain' | 'kill'; hasEnded?: boolean }): void;
+  addSlot(grid: string, slot: Slot): void;
+  removeSlot(grid: string, slotId: string): void;
+  changeSlot(grid: string, change: SlotChange): void;
+  recordProgress(progress: Omit<LiveProgress, 'timeMs'>): void;
+  /** Asks the runner that has the grid. Returns the number by which the answer is found. */
+  ask(grid: string, request: ControlRequest): number;
+  /** What nobody has answered yet. */
+  openControls(grid: string): Control[];
+  answer(grid: string, control: number, answer: ControlAnswer): void;
   /** Keeps why results of these cells would come out differently now, for views; of those without reasons, that they wouldn't. */
   markStale(cellIds: readonly string[], reasons: ReadonlyMap<string, readonly string[]>): void;
   /** Adds a note to a cell or to one of its runs. Empty text takes the shown note away. */

@@ -11,6 +11,7 @@ export type StoreProblem =
   | 'unknownCell'
   | 'ambiguousCell'
   | 'cellIsRunning'
+  | 'leaseLost'
   | 'unusable';
 
 export class StoreError extends Error {

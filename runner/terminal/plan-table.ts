@@ -12,6 +12,7 @@ const states: readonly CellState['state'][] = [
   'interrupted',
   'stale',
   'failed',
+  'paused',
   'running',
   'stopped',
   'completed',
@@ -81,6 +82,8 @@ function reason({ status, action }: PlannedCell): string {
       return `by ${status.holder ?? 'another process'}`;
     case 'stopped':
       return `after epoch ${status.epoch}`;
+    case 'paused':
+      return `${status.epoch > 0 ? `after epoch ${status.epoch}; ` : ''}\`grid resume\` lets it go on`;
     default:
       return '';
   }

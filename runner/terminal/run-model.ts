@@ -95,6 +95,7 @@ export class RunModel {
       this.stopping = event.how;
       return;
     }
+    if (event.type === 'cellHeld') return;
     const live = this.slots.get(event.slotId);
     if (live === undefined) return;
     switch (event.type) {
@@ -112,7 +113,8 @@ export class RunModel {
         this.#epochBegan.delete(event.cellId);
         if (event.retryInSeconds !== undefined) break;
         this.#epochsLeft.delete(event.cellId);
-        this[event.state]++;
+        if (event.state === 'completed' || event.state === 'failed' || event.state === 'interrupted')
+          this[event.state]++;
         break;
       case 'slotWaiting':
         live.trouble = event;

@@ -1,6 +1,6 @@
 /** How far grids are, in words. */
 import { describeFailure } from '../domain/failure-words.js';
-import { runStates } from '../domain/run.js';
+import { runStates } from '../domain/run-state.js';
 import type { GridStatus } from '../readings/status.js';
 import { cellName, shortId } from '../text/names.js';
 import { warningLines } from './warning-lines.js';

@@ -12,7 +12,7 @@ const shownFailures = 5;
 
 /** 0 all done, 1 some failed (now or before) or can't go on as they are stale, 130 stopped by a signal with something left. */
 export function exitCodeOfRun(result: RunSummary, plan: Plan): number {
-  const left = result.interrupted + result.notRun;
+  const left = result.interrupted + result.notRun + (result.paused ?? 0);
   if ((result.stopped === 'drain' || result.stopped === 'kill') && left > 0) return 130;
   return result.failed + plan.counts.failed + left + unfinishedLeft(plan) > 0 ? 1 : 0;
 }
@@ -43,13 +43,18 @@ export function describeEnd({ status, result, plan, results, best }: EndOptions)
   ].join('\n');
 }
 
-function countsLine({ completed, failed, interrupted, notRun }: RunSummary, plan: Plan): string {
+function countsLine(
+  { completed, failed, interrupted, paused = 0, cancelled = 0, notRun }: RunSummary,
+  plan: Plan,
+): string {
   const { counts } = plan;
   const stale = staleLeft(plan);
   const parts = [
     `${completed} completed`,
     failed > 0 && `${failed} failed`,
     interrupted > 0 && `${interrupted} interrupted`,
+    paused > 0 && `${paused} paused`,
+    cancelled > 0 && `${cancelled} stopped`,
     notRun > 0 && `${notRun} not run`,
     counts.completed > 0 && `${counts.completed} completed before`,
     counts.running > 0 && `${counts.running} being run by another process`,
@@ -69,7 +74,7 @@ function failureLines(failed: GridStatus['failed']): string[] {
 }
 
 function advice(
-  { stopped, interrupted, notRun, benched = [] }: RunSummary,
+  { stopped, interrupted, notRun, paused = 0, benched = [] }: RunSummary,
   plan: Plan,
   failed: number,
 ): string[] {
@@ -79,6 +84,9 @@ function advice(
   );
   if (stopped === 'allSlotsBenched')
     lines.push('Stopped: no slot is left; `grid doctor` checks this machine.');
+  if (stopped === 'gridLost')
+    lines.push('Stopped: this process was away for too long, and another runner has taken the grid.');
+  if (paused > 0) lines.push('`grid resume` puts paused cells back into the queue.');
   if (interrupted + notRun > 0) lines.push('The same command goes on where it stopped.');
   if (failed > 0)
     lines.push('`grid logs CELL` shows why; `grid retry --failed` queues the failed cells again.');

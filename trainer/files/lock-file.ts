@@ -47,6 +47,8 @@ export class WaitCancelledError extends Error {
 
 export interface HeldLock {
   holder: LockHolder;
+  /** Whether it is still there: another takes the lock of a process that was suspended for too long. */
+  isHeld(): boolean;
   /** Gives it free; does nothing the second time. */
   release(): void;
 }
@@ -81,6 +83,7 @@ export async function takeLock(path: string, options: LockOptions): Promise<Held
   let isHeld = true;
   return {
     holder,
+    isHeld: () => isHeld && readLock(path)?.content.includes(token) === true,
     release() {
       if (!isHeld) return;
       isHeld = false;

@@ -13,8 +13,8 @@ export interface ProcessIdentity {
   processStarted: string | null;
 }
 
-/** `unknown`: it may run where this process can't look. */
-export type Fate = 'alive' | 'gone' | 'unknown';
+/** `suspended`: it is there, and stands still; `unknown`: it may run where this process can't look. */
+export type Fate = 'alive' | 'suspended' | 'gone' | 'unknown';
 
 export function ownIdentity(): ProcessIdentity {
   return identityOf(process.pid);
@@ -48,7 +48,8 @@ export function fateOf({ host, pid, processStarted }: ProcessIdentity): Fate {
   const found = lookFor(pid);
   if (!found.isThere) return 'gone';
   if (found.started === undefined || started === '') return 'unknown';
-  return found.started === started ? 'alive' : 'gone';
+  if (found.started !== started) return 'gone';
+  return found.isSuspended ? 'suspended' : 'alive';
 }
 
 interface Place {
@@ -68,7 +69,7 @@ function here(): Place {
 }
 
 /** `started`: undefined where the system doesn't say. See proc(5), `/proc/pid/stat`. */
-function lookFor(pid: number): { isThere: boolean; started?: string } {
+function lookFor(pid: number): { isThere: boolean; started?: string; isSuspended?: boolean } {
   if (!isInUse(pid)) return { isThere: false };
   if (process.platform !== 'linux') {
     const started = quietly(() =>
@@ -80,7 +81,8 @@ function lookFor(pid: number): { isThere: boolean; started?: string } {
   if (stat === '') return { isThere: true };
   // The second field is the program's name in brackets, which may hold anything.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' || state === 'X' ? { isThere: false } : { isThere: true, started: fields[18] ?? '' };
+  if (state === 'Z' || state === 'X') return { isThere: false };
+  return { isThere: true, started: fields[18] ?? '', isSuspended: state === 'T' };
 }
 
 /** Whether some process has this id, be it a zombie or somebody else's. */

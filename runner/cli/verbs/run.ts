@@ -52,7 +52,7 @@ async function runGrid(file: string, options: RunOptions, context: CommandContex
   try {
     const store = await openStore(options.results);
     try {
-      context.exitWith(await executeGrid(checked, store, view, options, context));
+      context.exitWith(await executeGrid(checked, store, view, lock.isHeld, options, context));
     } finally {
       store.close();
     }

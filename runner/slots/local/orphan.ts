@@ -33,7 +33,7 @@ export async function endOrphan(
   const orphan = readClaim(processFile);
   if (orphan === undefined || orphan.pid === own) return;
   const start = performance.now();
-  while (fateOf(orphan) === 'alive') {
+  while (isThere(orphan)) {
     kill(orphan.pid);
     if (signal.aborted || performance.now() - start > patienceMs)
       throw new Error(
@@ -42,6 +42,8 @@ export async function endOrphan(
     await sleep(pollMs);
   }
 }
+
+const isThere = (orphan: ProcessIdentity) => ['alive', 'suspended'].includes(fateOf(orphan));
 
 function kill(pid: number): void {
   try {

@@ -20,7 +20,9 @@ export type Row = Record<string, SqlValue>;
 export type RecordLine =
   /** Columns of `runs`, by `attempt`. */
   | { run: Row; inputs?: TrainerInputs; warnings?: KeptWarning[] }
-  /** Epochs from this one on are dropped, and it takes their place. */
+  /** It takes the place of the epoch with its number. */
+  | { finished: EpochRecord }
+  /** What earlier versions wrote: those after it are dropped, too. */
   | { epoch: EpochRecord }
   /** Epochs after this one are dropped. */
   | { dropAfter: number }
@@ -40,6 +42,8 @@ interface CellColumns {
   trainedRun: number | null;
   validationImages: number | null;
   stale: string | null;
+  held?: string | null;
+  priority?: number;
 }
 
 /** Numbers that rows have in this store alone. */
@@ -61,7 +65,7 @@ export class CellRecords {
   begin(cellId: string): void {
     const lines = [
       ...this.#runs(cellId),
-      ...epochsOf(this.connection, cellId).map((epoch): RecordLine => ({ epoch })),
+      ...epochsOf(this.connection, cellId).map((finished): RecordLine => ({ finished })),
       ...this.#rows('SELECT * FROM notes WHERE cell = ? ORDER BY note', cellId).map(note => ({
         note: withoutNumbers(note),
       })),
@@ -72,7 +76,11 @@ export class CellRecords {
   }
 
   epoch(cellId: string, epoch: EpochRecord): void {
-    this.#append(cellId, [{ epoch }]);
+    this.#append(cellId, [{ finished: epoch }]);
+  }
+
+  dropAfter(cellId: string, epoch: number): void {
+    this.#append(cellId, [{ dropAfter: epoch }]);
   }
 
   /** Finished epochs after a run has gone on from some of those `before`. */
@@ -87,7 +95,7 @@ export class CellRecords {
       record => record.epoch > from || known.get(record.epoch) !== JSON.stringify(record),
     );
     const kept = Math.min(from, changed === undefined ? from : changed.epoch - 1);
-    const again = history.filter(({ epoch }) => epoch > kept).map((epoch): RecordLine => ({ epoch }));
+    const again = history.filter(({ epoch }) => epoch > kept).map((finished): RecordLine => ({ finished }));
     this.#append(cellId, [{ dropAfter: kept }, ...again]);
   }
 
@@ -157,7 +165,7 @@ export class CellRecords {
   #cell(cellId: string): RecordLine {
     const [row] = this.#rows(
       `SELECT (SELECT attempt FROM runs WHERE run = last_run) AS lastRun, (SELECT attempt FROM runs WHERE run = trained_run) AS trainedRun,
-         validation_images AS validationImages, stale FROM cells WHERE cell = ?`,
+         validation_images AS validationImages, stale, held, priority FROM cells WHERE cell = ?`,
       cellId,
     );
     return { cell: row as unknown as CellColumns };
@@ -217,6 +225,7 @@ export function readRecord(path: string): CellHistory | undefined {
         inputs: change.inputs,
         warnings: change.warnings ?? [],
       });
+    else if ('finished' in change) epochs.set(change.finished.epoch, change.finished);
     else if ('epoch' in change) {
       dropFrom(change.epoch.epoch);
       epochs.set(change.epoch.epoch, change.epoch);

@@ -1,9 +1,9 @@
 /** Metrics of epochs, read in the order in which they lie in the file. */
 import type { EpochRecord } from '../../../trainer/contract/events.js';
-import type { RunState } from '../../domain/run.js';
+import type { RunState } from '../../domain/run-state.js';
 import type { EpochRow, Labels } from '../../domain/stored.js';
+import { stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
-import { stateColumn } from './running-runs.js';
 
 interface MetricRow {
   epoch: number;

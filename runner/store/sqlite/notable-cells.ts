@@ -1,7 +1,8 @@
-import type { FailureClass, RunState } from '../../domain/run.js';
+import type { FailureClass } from '../../domain/run.js';
+import type { RunState } from '../../domain/run-state.js';
 import type { Labels, NotableCell } from '../../domain/stored.js';
+import { stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
-import { stateColumn } from './running-runs.js';
 
 interface NotableRow {
   cell_id: string;

@@ -75,16 +75,23 @@ export function restoreHistory(
     insert(connection, 'notes', { ...(free ? note : without(note, 'note')), cell });
   }
   const last = Number(history.runs.at(-1)?.run.attempt ?? 0) || null;
-  const { lastRun, trainedRun, validationImages, stale } = history.cell ?? {
-    ...{ lastRun: last, trainedRun: last, validationImages: null, stale: null },
+  const {
+    lastRun,
+    trainedRun,
+    validationImages,
+    stale,
+    held = null,
+    priority = 0,
+  } = history.cell ?? {
+    ...{ lastRun: last, trainedRun: last, validationImages: null, stale: null, held: null, priority: 0 },
   };
   connection
     .prepare(
-      `UPDATE cells SET last_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = ?5,
+      `UPDATE cells SET last_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = ?5, held = ?6, priority = ?7,
          trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?3), validation_images = ?4
        WHERE cell = ?1`,
     )
-    .run(cell, lastRun, trainedRun, validationImages, stale);
+    .run(cell, lastRun, trainedRun, validationImages, stale, held, priority);
 }
 
 /** Inserts a row; columns that this version doesn't have are left out. */

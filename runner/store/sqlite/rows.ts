@@ -2,10 +2,11 @@
 import type { CpuFeatures } from '../../../trainer/contract/cpu-features.js';
 import type { EngineName, FailureClass, Provenance } from '../../../trainer/contract/events.js';
 import type { Objective, RunSpec } from '../../../trainer/contract/run-spec.js';
-import type { Failure, RunState } from '../../domain/run.js';
+import type { Failure } from '../../domain/run.js';
+import type { RunState } from '../../domain/run-state.js';
 import type { GridRecord, Labels, StoredResult, StoredRun } from '../../domain/stored.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
-import { stateColumn } from './running-runs.js';
+import { stateColumn } from './cell-state.js';
 
 export const gridColumns = 'name, description, file, objective_metric, objective_direction, hash';
 
@@ -31,7 +32,7 @@ export function toGrid(row: GridRow): GridRecord {
 
 /** Of a cell `c` with its runs; the first parameter is that of `stateColumn`. */
 export const resultColumns = `
-  c.cell_id, (SELECT spec FROM specs WHERE specs.cell = c.cell) AS spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
+  c.cell_id, c.priority, (SELECT spec FROM specs WHERE specs.cell = c.cell) AS spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
   t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version,
   (SELECT json_object('folder', i.folder, 'files', json(i.files)) FROM inputs i WHERE i.input = t.input) AS inputs,
@@ -61,6 +62,7 @@ export interface ResultRow extends OutcomeColumns {
   epochs: number;
   best_epoch: number | null;
   attempts: number;
+  priority: number;
   value: number | null;
   stale: string | null;
   inputs: string | null;
@@ -98,6 +100,7 @@ export function toResult(row: ResultRow): StoredResult {
     },
     state: row.state,
     attempts: row.attempts,
+    priority: row.priority,
     epochs: row.epochs,
     provenance: toProvenance(row),
     inputs: row.inputs === null ? null : (JSON.parse(row.inputs) as TrainerInputs),

@@ -4,13 +4,13 @@ import type { TrainerInputs } from '../../domain/stored-cell.js';
 import type { RunEnd, RunStart } from '../run-store.js';
 import type { Connection } from './connection.js';
 
-/** A new run of a cell, its last one from now on. Returns its attempt. */
+/** A new run of a cell, its last one from now on. */
 export function insertRun(
   connection: Connection,
   cell: number,
   slotId: string,
   { host, pid, processStarted }: ProcessIdentity,
-): number {
+): { attempt: number; run: number } {
   const { attempt } = connection
     .prepare('SELECT coalesce(max(attempt), 0) + 1 AS attempt FROM runs WHERE cell = ?')
     .get(cell) as { attempt: number };
@@ -20,8 +20,11 @@ export function insertRun(
        VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
     )
     .run(cell, attempt, slotId, Date.now(), host, pid, processStarted);
-  connection.prepare('UPDATE cells SET last_run = ? WHERE cell = ?').run(Number(lastInsertRowid), cell);
-  return attempt;
+  const run = Number(lastInsertRowid);
+  connection
+    .prepare('UPDATE cells SET last_run = ?, held = NULL, retry_ms = NULL WHERE cell = ?')
+    .run(run, cell);
+  return { attempt, run };
 }
 
 export function writeInputs(
@@ -94,4 +97,6 @@ export function writeEnd(
       cell,
       attempt,
     );
+  if (state === 'paused' || state === 'stopped')
+    connection.prepare('UPDATE cells SET held = ? WHERE cell = ?').run(state, cell);
 }

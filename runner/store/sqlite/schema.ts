@@ -119,6 +119,75 @@ const migrations: readonly string[] = [
   CREATE TABLE inputs (input INTEGER PRIMARY KEY, folder TEXT NOT NULL, files TEXT NOT NULL, UNIQUE (folder, files));
   ALTER TABLE runs ADD COLUMN input INTEGER REFERENCES inputs;
   `,
+  // Leases, the journal, what users ask of runners, and what a view shows of a grid that is running.
+  `
+  ALTER TABLE cells ADD COLUMN held TEXT CHECK (held IN ('paused', 'stopped'));
+  ALTER TABLE cells ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE cells ADD COLUMN retry_ms INTEGER;
+  ALTER TABLE runs ADD COLUMN last_event INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE leases (
+    cell INTEGER PRIMARY KEY REFERENCES cells,
+    run INTEGER NOT NULL REFERENCES runs,
+    owner TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    renewals INTEGER NOT NULL DEFAULT 0
+  );
+  INSERT INTO leases (cell, run, owner, fence, expires_ms)
+    SELECT cell, max(run), json_object('host', host, 'pid', pid, 'processStarted', process_started), max(attempt), 0
+    FROM runs WHERE state = 'running' GROUP BY cell;
+  UPDATE runs SET state = 'interrupted' WHERE state = 'running' AND run NOT IN (SELECT run FROM leases);
+  CREATE TABLE journal (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time_ms INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    cell INTEGER,
+    subject TEXT
+  );
+  CREATE TABLE runners (
+    grid INTEGER PRIMARY KEY REFERENCES grids,
+    owner TEXT NOT NULL,
+    started_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    stopping TEXT
+  );
+  CREATE TABLE slots (
+    grid INTEGER NOT NULL REFERENCES grids,
+    slot_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    backend TEXT NOT NULL,
+    device TEXT NOT NULL,
+    state TEXT NOT NULL,
+    cell INTEGER REFERENCES cells,
+    reason TEXT,
+    since_ms INTEGER,
+    until_ms INTEGER,
+    runs INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (grid, slot_id)
+  ) WITHOUT ROWID;
+  CREATE TABLE progress (
+    cell INTEGER PRIMARY KEY REFERENCES cells,
+    epoch INTEGER NOT NULL,
+    step INTEGER NOT NULL,
+    steps_per_epoch INTEGER NOT NULL,
+    loss REAL,
+    time_ms INTEGER NOT NULL
+  );
+  CREATE TABLE control (
+    control INTEGER PRIMARY KEY AUTOINCREMENT,
+    time_ms INTEGER NOT NULL,
+    grid INTEGER NOT NULL REFERENCES grids,
+    verb TEXT NOT NULL,
+    cell INTEGER REFERENCES cells,
+    slot_id TEXT,
+    value INTEGER,
+    outcome TEXT,
+    answer TEXT,
+    answered_ms INTEGER
+  );
+  CREATE INDEX open_control ON control (grid) WHERE outcome IS NULL;
+  `,
 ];
 
 const schemaVersion = migrations.length;

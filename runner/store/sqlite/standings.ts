@@ -1,8 +1,9 @@
-import type { FailureClass, RunState } from '../../domain/run.js';
+import type { FailureClass } from '../../domain/run.js';
+import type { RunState } from '../../domain/run-state.js';
 import type { Labels, Standing } from '../../domain/stored.js';
+import { stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { exact } from './exact.js';
-import { stateColumn } from './running-runs.js';
 
 type StandingRow = [
   position: number,

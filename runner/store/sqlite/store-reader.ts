@@ -1,5 +1,8 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
-import { type RunState, runStates } from '../../domain/run.js';
+import type { Changes } from '../../domain/change.js';
+import type { ControlAnswer } from '../../domain/control.js';
+import type { LiveProgress, LiveRunner, LiveSlot } from '../../domain/live.js';
+import { type RunState, runStates } from '../../domain/run-state.js';
 import type {
   BestCell,
   CellWarning,
@@ -13,15 +16,20 @@ import type {
   StoredResult,
   StoredRun,
 } from '../../domain/stored.js';
-import { readerPatienceMs } from '../lock-holders.js';
+import { deadRuns, settleLeases } from '../lease-holders.js';
+import { isRunnerAlive, readerPatienceMs } from '../lock-holders.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { StoreReader } from '../run-store.js';
 import { asStoreError, StoreError } from '../store-error.js';
 import { bestCell } from './best-cell.js';
+import { runStateColumn, stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
+import { answerOf } from './control-table.js';
 import { curves } from './curves.js';
 import { epochRows, epochsOf } from './epoch-rows.js';
 import { medianEpochSeconds } from './epoch-times.js';
+import { changesSince, lastChange } from './journal.js';
+import { progressOf, runnerOf, slotsOf } from './live-tables.js';
 import { notableCells } from './notable-cells.js';
 import {
   type GridRow,
@@ -34,7 +42,6 @@ import {
   toResult,
   toRun,
 } from './rows.js';
-import { deadRuns, stateColumn } from './running-runs.js';
 import type { SqlValue } from './sqlite.js';
 import { standings } from './standings.js';
 
@@ -129,7 +136,7 @@ export class SqliteReader implements StoreReader {
 
   runsOf(cellId: string): StoredRun[] {
     return this.query<RunRow>(
-      `SELECT r.*, ${stateColumn} AS state,
+      `SELECT r.*, ${runStateColumn} AS state,
          (SELECT json_group_array(json_object('text', text, 'count', count))
           FROM (SELECT text, count FROM run_warnings w WHERE w.run = r.run ORDER BY warning)) AS first_warnings
        FROM runs r
@@ -259,6 +266,35 @@ export class SqliteReader implements StoreReader {
     }
   }
 
+  slotsOf(grid: string): LiveSlot[] {
+    return this.connection.guard(() => slotsOf(this.connection, grid));
+  }
+
+  progressOf(grid: string): LiveProgress[] {
+    return this.connection.guard(() => progressOf(this.connection, grid));
+  }
+
+  runnerOf(grid: string): LiveRunner | null {
+    return this.connection.guard(() => runnerOf(this.connection, grid, isRunnerAlive(this.paths, grid)));
+  }
+
+  changesSince(number: number, limit = 10_000): Changes {
+    return this.connection.guard(() => changesSince(this.connection, number, limit));
+  }
+
+  lastChange(): number {
+    return this.connection.guard(() => lastChange(this.connection));
+  }
+
+  answerOf(control: number): ControlAnswer | undefined {
+    return this.connection.guard(() => answerOf(this.connection, control));
+  }
+
+  /** Watches owners of leases that can't be looked for, until it is known whether they are there. */
+  settle(options: Parameters<typeof settleLeases>[1]): Promise<void> {
+    return settleLeases(this.connection, options);
+  }
+
   changeCounter(): number {
     return this.query<{ data_version: number }>('PRAGMA data_version')[0]!.data_version;
   }
@@ -271,9 +307,7 @@ export class SqliteReader implements StoreReader {
   /** For `stateColumn`. */
   private deadRuns(): string {
     if (this.#deadNow !== undefined) return this.#deadNow;
-    return this.connection.guard(() =>
-      JSON.stringify(deadRuns(this.connection, this.paths, readerPatienceMs)),
-    );
+    return this.connection.guard(() => JSON.stringify(deadRuns(this.connection, readerPatienceMs)));
   }
 
   private query<Row>(sql: string, ...parameters: SqlValue[]): Row[] {

@@ -98,7 +98,12 @@ describe.each(
       bestEpoch: 3,
       value: 0.5,
     });
-    store.recordEpoch(run, epochsWith([0.2])[0]!);
+    const again = epochsWith([0.2])[0]!;
+    store.recordEpoch(run, again);
+    expect(store.metricsOf(cell)).toEqual([again, history[1], third]);
+    store.beginAfter(run, 0);
+    store.recordEpoch(run, again);
+    expect(store.metricsOf(cell)).toEqual([again]);
     expect(store.cellsById([cell]).get(cell)).toMatchObject({ epochs: 1, bestEpoch: 1, value: 0.2 });
     store.close();
   });

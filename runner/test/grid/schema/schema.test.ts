@@ -7,7 +7,7 @@ import { expandGrid } from '../../../grid/expand.js';
 import { parseGrid } from '../../../grid/load.js';
 import { gridSchema } from '../../../grid/schema/schema.js';
 
-const grids = fileURLToPath(new URL('../../../../grids/', import.meta.url));
+const grids = fileURLToPath(new URL('../../../../../grids/', import.meta.url));
 const files = readdirSync(grids).filter(file => file.endsWith('.yaml') && !file.startsWith('slots'));
 const validate = new Ajv2020({ allowUnionTypes: true, strictTypes: false, strictRequired: false }).compile(
   gridSchema(),

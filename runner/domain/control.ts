@@ -1,0 +1,26 @@
+/** What a user asks of a grid, from any terminal: of the runner that has it, or of its next run. */
+
+export const controlVerbs = ['pause', 'resume', 'cancel', 'drain', 'priority'] as const;
+export type ControlVerb = (typeof controlVerbs)[number];
+
+export interface ControlRequest {
+  verb: ControlVerb;
+  /** Null: the whole grid (`pause`, `resume`), or the runner (`drain`). */
+  cellId: string | null;
+  /** Of `drain`; null: all of them. */
+  slotId: string | null;
+  /** Of `priority`: higher goes first; 0 is usual. */
+  value: number | null;
+}
+
+/** What became of it. */
+export interface ControlAnswer {
+  outcome: 'done' | 'refused';
+  /** What was done, or why not. */
+  answer: string;
+}
+
+export interface Control extends ControlRequest {
+  control: number;
+  timeMs: number;
+}

@@ -1,0 +1,39 @@
+/** What is known of a grid that is running, beside its cells. Times are milliseconds since 1970. */
+import type { Labels } from './stored.js';
+
+export type SlotState = 'idle' | 'running' | 'waiting' | 'draining' | 'drained' | 'benched';
+
+export interface LiveSlot {
+  slotId: string;
+  backend: string;
+  device: string;
+  state: SlotState;
+  cell: { cellId: string; labels: Labels; attempt: number } | null;
+  /** Why it waits for its machine or takes no cells, since when, and how long at most. */
+  reason: string | null;
+  sinceMs: number | null;
+  untilMs: number | null;
+  /** Runs that have ended on it. */
+  runs: number;
+}
+
+export interface LiveProgress {
+  cellId: string;
+  /** The running epoch, from 1. */
+  epoch: number;
+  /** Steps of it that are done. */
+  step: number;
+  stepsPerEpoch: number;
+  loss: number | null;
+  timeMs: number;
+}
+
+export interface LiveRunner {
+  /** For people: `process 12 on host`. */
+  holder: string;
+  /** False: it has ended, or is gone. */
+  isAlive: boolean;
+  startedMs: number;
+  endedMs: number | null;
+  stopping: 'drain' | 'kill' | null;
+}

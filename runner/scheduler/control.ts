@@ -1,0 +1,123 @@
+import type { Control, ControlAnswer } from '../domain/control.js';
+import type { StoreWriter } from '../store/run-store.js';
+import { isConditionOfMachine } from '../store/store-error.js';
+import type { Entry } from './entry.js';
+import type { Scheduler } from './scheduler.js';
+
+const pollMs = 200;
+
+type ControlStore = Pick<
+  StoreWriter,
+  'changeCounter' | 'openControls' | 'answer' | 'hold' | 'requeue' | 'prioritize' | 'cellsById'
+>;
+
+/** Does what users ask of a running grid, from whatever terminal, and answers each. */
+export class ControlDesk {
+  readonly #timer: NodeJS.Timeout;
+  #seen: number | undefined;
+
+  constructor(
+    private readonly grid: string,
+    private readonly store: ControlStore,
+    private readonly scheduler: Scheduler,
+  ) {
+    this.#timer = setInterval(() => this.look(), pollMs);
+  }
+
+  /** Answers what is open, so that nobody waits for it. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.look(true);
+  }
+
+  look(always = false): void {
+    try {
+      const counter = this.store.changeCounter();
+      if (counter === this.#seen && !always) return;
+      this.#seen = counter;
+      for (const control of this.store.openControls(this.grid))
+        this.store.answer(this.grid, control.control, this.#act(control));
+    } catch (error) {
+      // A full disk, another's long transaction: it is asked for still, at the next look.
+      if (!isConditionOfMachine(error)) throw error;
+    }
+  }
+
+  #act(control: Control): ControlAnswer {
+    const { verb, cellId, slotId, value } = control;
+    if (verb === 'drain') return this.#drain(slotId);
+    if (cellId === null) return this.#allOf(verb);
+    const entry = this.scheduler.entry(cellId);
+    if (entry === undefined || entry.isOver) return this.#beside(control, cellId);
+    switch (verb) {
+      case 'pause':
+        if (entry.wish === 'paused') return done('is paused already');
+        return this.#hold(entry, 'paused');
+      case 'cancel':
+        return this.#hold(entry, 'stopped');
+      case 'resume':
+        if (entry.wish !== 'paused') return refused('is not paused');
+        return this.#release(entry);
+      case 'priority':
+        this.store.prioritize([cellId], value ?? 0);
+        this.scheduler.prioritize(entry, value ?? 0);
+        return done(`has priority ${value ?? 0}`);
+    }
+  }
+
+  #drain(slotId: string | null): ControlAnswer {
+    if (slotId === null) {
+      this.scheduler.drain();
+      return done('no new cells; the running ones end after their epoch');
+    }
+    return this.scheduler.drainSlot(slotId)
+      ? done(`${slotId} takes no more cells; what runs on it goes on to its end`)
+      : refused(`no slot ${slotId} takes cells`);
+  }
+
+  #allOf(verb: 'pause' | 'resume' | 'cancel' | 'priority'): ControlAnswer {
+    if (verb !== 'pause' && verb !== 'resume') return refused(`${verb} needs a cell`);
+    const entries = this.scheduler
+      .openEntries()
+      .filter(({ wish }) => (verb === 'pause' ? wish === undefined : wish === 'paused'));
+    for (const entry of entries) verb === 'pause' ? this.#hold(entry, 'paused') : this.#release(entry);
+    const count = `${entries.length} cell${entries.length === 1 ? '' : 's'}`;
+    return done(
+      verb === 'pause' ? `${count} paused; running ones after their epoch` : `${count} queued again`,
+    );
+  }
+
+  #hold(entry: Entry, wish: 'paused' | 'stopped'): ControlAnswer {
+    const isRunning = entry.isTaken;
+    if (!isRunning) this.store.hold([entry.cellId], wish);
+    this.scheduler.hold(entry, wish);
+    if (wish === 'stopped') return done(isRunning ? 'ends now, and is stopped' : 'is stopped');
+    return done(isRunning ? 'is paused after its epoch' : 'is paused');
+  }
+
+  #release(entry: Entry): ControlAnswer {
+    // A run that still drains goes on as the next one; what it ends as is not to hold it back.
+    if (!entry.isTaken) this.store.requeue([entry.cellId]);
+    this.scheduler.release(entry);
+    return done('is queued again');
+  }
+
+  /** A cell that this `grid run` has nothing to do with, or no more. */
+  #beside({ verb, value }: Control, cellId: string): ControlAnswer {
+    const state = this.store.cellsById([cellId]).get(cellId)?.state;
+    if (verb === 'priority') {
+      this.store.prioritize([cellId], value ?? 0);
+      return done(`has priority ${value ?? 0}`);
+    }
+    if (verb === 'resume' && state === 'paused') {
+      this.store.requeue([cellId]);
+      return done('is queued for the next `grid run`');
+    }
+    if (verb !== 'resume' && this.store.hold([cellId], verb === 'pause' ? 'paused' : 'stopped').length > 0)
+      return done(verb === 'pause' ? 'is paused' : 'is stopped');
+    return refused(`is ${state ?? 'unknown'}`);
+  }
+}
+
+const done = (answer: string): ControlAnswer => ({ outcome: 'done', answer });
+const refused = (answer: string): ControlAnswer => ({ outcome: 'refused', answer });

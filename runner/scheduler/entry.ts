@@ -1,0 +1,60 @@
+import type { QueuedCell } from '../domain/plan.js';
+import type { RunHandle } from '../trainer-client/trainer-run.js';
+
+/** A cell of a `grid run`, from the queue to its end, and what the user wants of it. */
+export class Entry {
+  /** What the user wants it to be; undefined: to run. */
+  wish: 'paused' | 'stopped' | undefined;
+  /** Of its run. */
+  handle: RunHandle | undefined;
+  /** The user paused it, or let it go on, since the `grid run` began: then that waits for it. */
+  isAwaited: boolean;
+  priority: number;
+  /** Its run was asked to end for the user's sake. */
+  isEnding = false;
+  /** It has left the queue for a slot. */
+  isTaken = false;
+  isOver = false;
+  #leaveQueue = new AbortController();
+  #changed: (() => void) | undefined;
+
+  constructor(readonly queued: QueuedCell) {
+    this.wish = queued.isPaused ? 'paused' : undefined;
+    this.isAwaited = !queued.isPaused;
+    this.priority = queued.priority ?? 0;
+  }
+
+  get cellId(): string {
+    return this.queued.cell.cellId;
+  }
+
+  /** Aborted when the user holds the cell back while it is in the queue. */
+  get leftQueue(): AbortSignal {
+    return this.#leaveQueue.signal;
+  }
+
+  hold(wish: 'paused' | 'stopped'): void {
+    this.wish = wish;
+    this.isAwaited = true;
+    if (this.isTaken) this.isEnding = true;
+    else this.#leaveQueue.abort();
+    this.#changed?.();
+  }
+
+  release(): void {
+    this.wish = undefined;
+    this.isAwaited = true;
+    this.#leaveQueue = new AbortController();
+    this.#changed?.();
+  }
+
+  /** Settles when the user has changed what is wanted, or nobody waits any longer. */
+  async change(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    await new Promise<void>(resolve => {
+      this.#changed = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    this.#changed = undefined;
+  }
+}

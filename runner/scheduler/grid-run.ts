@@ -1,0 +1,53 @@
+import type { QueuedCell } from '../domain/plan.js';
+import type { RunSummary } from '../domain/scheduler-event.js';
+import type { StoreWriter } from '../store/run-store.js';
+import { ControlDesk } from './control.js';
+import { LiveRecorder } from './live-recorder.js';
+import { Scheduler, type SchedulerOptions } from './scheduler.js';
+
+export interface GridRunOptions extends SchedulerOptions {
+  /** Name under which the results keep the grid. */
+  grid: string;
+  store: StoreWriter;
+}
+
+/** A scheduler at work for a grid that this process has locked: seen and steered by others through the store. */
+export class GridRun {
+  readonly #scheduler: Scheduler;
+  readonly #live: LiveRecorder;
+  readonly #options: GridRunOptions;
+
+  constructor(options: GridRunOptions) {
+    this.#options = options;
+    this.#live = new LiveRecorder(options.store, options.grid, options.slots);
+    this.#scheduler = new Scheduler({
+      ...options,
+      observe: event => {
+        this.#live.observe(event);
+        options.observe(event);
+      },
+    });
+  }
+
+  /** @throws StoreError when results can't be written any more */
+  async run(queue: readonly QueuedCell[]): Promise<RunSummary> {
+    const running = this.#scheduler.run(queue);
+    const desk = new ControlDesk(this.#options.grid, this.#options.store, this.#scheduler);
+    try {
+      return await running;
+    } finally {
+      desk.close();
+      this.#live.end();
+    }
+  }
+
+  /** No new cells; the running ones end after their epoch. */
+  drain(): void {
+    this.#scheduler.drain();
+  }
+
+  /** No new cells; the running ones end now and lose their unfinished epoch. */
+  kill(): void {
+    this.#scheduler.kill();
+  }
+}

@@ -1,0 +1,91 @@
+import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
+import type { Slot } from '../domain/slot.js';
+import type { StoreWriter } from '../store/run-store.js';
+import { isConditionOfMachine } from '../store/store-error.js';
+
+/** Progress of a run is written this often at most. */
+const progressMs = 1000;
+
+type LiveStore = Pick<
+  StoreWriter,
+  'beginRunner' | 'changeRunner' | 'changeSlot' | 'recordProgress' | 'waitForRetry'
+>;
+
+/** Keeps in the store what a view shows of a running grid: slots, progress, pauses, the end that is near. */
+export class LiveRecorder {
+  readonly #told = new Map<string, number>();
+
+  constructor(
+    private readonly store: LiveStore,
+    private readonly grid: string,
+    slots: readonly Slot[],
+  ) {
+    this.#try(() => store.beginRunner(grid, slots));
+  }
+
+  readonly observe: SchedulerObserver = event => this.#try(() => this.#write(event));
+
+  end(): void {
+    this.#try(() => this.store.changeRunner(this.grid, { hasEnded: true }));
+  }
+
+  #write(event: SchedulerEvent): void {
+    const { store, grid } = this;
+    switch (event.type) {
+      case 'runStarted':
+        store.changeSlot(grid, { slotId: event.slotId, state: 'running', cellId: event.cellId });
+        break;
+      case 'runEnded':
+        this.#told.delete(event.cellId);
+        store.changeSlot(grid, { slotId: event.slotId, state: 'idle', ended: true });
+        if (event.retryInSeconds !== undefined && event.retryInSeconds > 0)
+          store.waitForRetry(event.cellId, Date.now() + event.retryInSeconds * 1000);
+        break;
+      case 'slotWaiting':
+        store.changeSlot(grid, { ...event, state: 'waiting' });
+        break;
+      case 'slotReady':
+        store.changeSlot(grid, { slotId: event.slotId, state: 'idle' });
+        break;
+      case 'slotBenched':
+        store.changeSlot(grid, { ...event, state: 'benched' });
+        break;
+      case 'slotDrained':
+        store.changeSlot(grid, { slotId: event.slotId, state: 'drained', sinceMs: Date.now() });
+        break;
+      case 'stopping':
+        store.changeRunner(grid, { stopping: event.how });
+        break;
+      case 'trainer':
+        if (event.event.type === 'progress') this.#progress(event.cellId, event.event);
+        break;
+      case 'cellHeld':
+    }
+  }
+
+  #progress(
+    cellId: string,
+    {
+      epoch,
+      step,
+      stepsPerEpoch,
+      loss,
+    }: { epoch: number; step: number; stepsPerEpoch: number; loss: number | null },
+  ): void {
+    const now = performance.now();
+    if (now - (this.#told.get(cellId) ?? Number.NEGATIVE_INFINITY) < progressMs) return;
+    this.#told.set(cellId, now);
+    // Steps are counted from the beginning of the run.
+    const within = step > stepsPerEpoch ? step - (epoch - 1) * stepsPerEpoch : step;
+    this.store.recordProgress({ cellId, epoch, step: Math.max(0, within), stepsPerEpoch, loss });
+  }
+
+  /** It is only shown: what keeps it from being written is told of by those who must write. */
+  #try(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!isConditionOfMachine(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Who runs which cell: the right to write a run's results until it expires. The attempt's number is its fence: it grows with every
+ * lease of a cell, and only the run that has the lease may write.
+ */
+import { fateOf, isSameProcess, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
+import type { Connection } from './connection.js';
+
+/** A lease is renewed this often; … */
+export const renewMs = 2_000;
+/** … and is over this long after the last time. */
+export const leaseMs = 30_000;
+/** A look that took longer (a suspended machine) counts as so much of watching: the owner may have stood still too. */
+const longestLookMs = 2_000;
+
+/** A process by its identity, as JSON; anything else is judged by its renewals alone. */
+export type Owner = string;
+
+export const ownerOf = ({ host, pid, processStarted }: ProcessIdentity): Owner =>
+  JSON.stringify({ host, pid, processStarted });
+
+export interface Lease {
+  cell: number;
+  run: number;
+  owner: Owner;
+  fence: number;
+  /** By the clock of the owner: for people. Whether it is over is found out by watching. */
+  expiresMs: number;
+  renewals: number;
+}
+
+interface LeaseRow {
+  cell: number;
+  run: number;
+  owner: string;
+  fence: number;
+  expires_ms: number;
+  renewals: number;
+}
+
+export function leasesOf(connection: Connection, cell?: number): Lease[] {
+  const rows = connection
+    .prepare('SELECT * FROM leases WHERE cell = coalesce(?, cell)')
+    .all(cell ?? null) as LeaseRow[];
+  return rows.map(({ expires_ms, ...lease }) => ({ ...lease, expiresMs: expires_ms }));
+}
+
+export function takeLease(
+  connection: Connection,
+  lease: Pick<Lease, 'cell' | 'run' | 'owner' | 'fence'>,
+): void {
+  connection
+    .prepare('INSERT INTO leases (cell, run, owner, fence, expires_ms) VALUES (?, ?, ?, ?, ?)')
+    .run(lease.cell, lease.run, lease.owner, lease.fence, Date.now() + leaseMs);
+}
+
+export function endLease(connection: Connection, run: number): void {
+  connection.prepare('DELETE FROM leases WHERE run = ?').run(run);
+}
+
+/** Of all that an owner has; those that it has lost are not there any more. Returns how many it has. */
+export const renewSql = 'UPDATE leases SET expires_ms = ?, renewals = renewals + 1 WHERE owner = ?';
+
+/**
+ * Tells which leases are over. An owner whose process can be looked for is judged by that; any other, and a suspended one, by
+ * renewals that stay away while it is watched by one's own monotonic clock: no clock that is set can end a lease or keep it.
+ */
+export class LeaseWatch {
+  readonly #seen = new Map<
+    string,
+    { renewals: number; silentMs: number; lookedAt: number; isSure: boolean }
+  >();
+
+  /** `over`, or `held`; `unsure` while it is found out. */
+  look(lease: Lease, patienceMs = leaseMs): 'over' | 'held' | 'unsure' {
+    const process = processOf(lease.owner);
+    const fate = process === undefined ? 'unknown' : fateOf(process);
+    if (fate === 'gone') return 'over';
+    if (fate === 'alive') return 'held';
+    const key = `${lease.run} ${lease.fence}`;
+    const now = performance.now();
+    const seen = this.#seen.get(key);
+    if (seen === undefined || seen.renewals !== lease.renewals) {
+      this.#seen.set(key, {
+        renewals: lease.renewals,
+        silentMs: 0,
+        lookedAt: now,
+        isSure: seen !== undefined,
+      });
+      return seen === undefined ? 'unsure' : 'held';
+    }
+    seen.silentMs += Math.min(now - seen.lookedAt, longestLookMs);
+    seen.lookedAt = now;
+    if (seen.silentMs >= patienceMs) return 'over';
+    return seen.isSure ? 'held' : 'unsure';
+  }
+}
+
+export function isOwnedBy(owner: Owner, process: ProcessIdentity): boolean {
+  const other = processOf(owner);
+  return other !== undefined && isSameProcess(other, process);
+}
+
+/** `process 12 on host`; the owner's own name where it is no process. */
+export function describeOwner(owner: Owner): string {
+  const process = processOf(owner);
+  return process === undefined ? owner : `process ${process.pid} on ${process.host}`;
+}
+
+function processOf(owner: Owner): ProcessIdentity | undefined {
+  return owner.startsWith('{') ? (JSON.parse(owner) as ProcessIdentity) : undefined;
+}

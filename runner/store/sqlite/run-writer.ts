@@ -1,0 +1,327 @@
+import type { EpochRecord } from '../../../trainer/contract/events.js';
+import { ownIdentity, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
+import type { Objective } from '../../domain/metric.js';
+import { statesBefore } from '../../domain/run-state.js';
+import type { TrainerInputs } from '../../domain/stored-cell.js';
+import { leaseWatch } from '../lease-holders.js';
+import type { ResultsPaths } from '../run-paths.js';
+import type { RunEnd, RunHandle, RunStart } from '../run-store.js';
+import { StoreError } from '../store-error.js';
+import { CellRecords } from './cell-record.js';
+import type { Connection } from './connection.js';
+import { epochsOf } from './epoch-rows.js';
+import { addChange } from './journal.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { describeOwner, endLease, leaseMs, leasesOf, type Owner, ownerOf, takeLease } from './leases.js';
+import { MetricTable } from './metric-table.js';
+import { insertRun, writeEnd, writeInputs, writeStart } from './run-rows.js';
+import { SqliteReader } from './store-reader.js';
+import { emptySummary, type Summary, withEpoch } from './summary.js';
+import { WarningTable } from './warning-table.js';
+
+interface CellRow {
+  cell: number;
+  objective: Objective;
+}
+
+/** What is kept in memory of a run that goes on. */
+interface OpenRun {
+  run: number;
+  /** Number of the last event that was stored. */
+  lastEvent: number;
+}
+
+const keyOf = ({ cellId, attempt }: RunHandle) => `${cellId} ${attempt}`;
+
+export interface WriterOptions {
+  /** What is written is also written into the folders of cells and grids. */
+  keepsRecords?: boolean;
+  /** Whose the leases are; this process's where it is left out. */
+  owner?: Owner | undefined;
+}
+
+/** Writes runs: from the lease to the end, event by event, only while the lease is held. */
+export class RunWriter extends SqliteReader {
+  protected readonly metrics: MetricTable;
+  /** Undefined for a store that is being put together from them. */
+  protected readonly records: CellRecords | undefined;
+  readonly #process: ProcessIdentity = ownIdentity();
+  readonly #owner: Owner;
+  readonly #keeper: LeaseKeeper;
+  readonly #warnings: WarningTable;
+  readonly #open = new Map<string, OpenRun>();
+  /** Of the cells that are running here. */
+  readonly #summaries = new Map<string, Readonly<Summary>>();
+  readonly #cells = new Map<string, CellRow>();
+  /** Cells whose results are known to rest on the run that they have here. */
+  readonly #resting = new Set<string>();
+
+  constructor(connection: Connection, paths: ResultsPaths, { keepsRecords = true, owner }: WriterOptions) {
+    super(connection, paths);
+    this.#owner = owner ?? ownerOf(this.#process);
+    this.#keeper = new LeaseKeeper({ path: connection.path, owner: this.#owner });
+    this.metrics = new MetricTable(connection);
+    this.#warnings = new WarningTable(connection);
+    this.records = keepsRecords ? new CellRecords(connection, paths) : undefined;
+    this.#endDeadRuns();
+  }
+
+  startRun(cellId: string, slotId: string, onLost: () => void = () => {}): RunHandle {
+    const { handle, run } = this.write(() => {
+      const { cell } = this.cell(cellId);
+      this.endLeases(cellId, cell);
+      const { attempt, run } = insertRun(this.connection, cell, slotId, this.#process);
+      takeLease(this.connection, { cell, run, owner: this.#owner, fence: attempt });
+      addChange(this.connection, 'run', cell);
+      return { handle: { cellId, attempt }, run };
+    });
+    this.#open.set(keyOf(handle), { run, lastEvent: 0 });
+    this.#keeper.keep(run, onLost);
+    this.records?.begin(cellId);
+    return handle;
+  }
+
+  recordInputs(run: RunHandle, inputs: TrainerInputs, number?: number): boolean {
+    const isNew = this.#asHolder(run, number, ({ cell }) =>
+      writeInputs(this.connection, cell, run.attempt, inputs),
+    );
+    if (isNew) this.records?.changed(run.cellId, run.attempt);
+    return isNew;
+  }
+
+  recordStarted(run: RunHandle, start: RunStart, number?: number): boolean {
+    const before = this.records === undefined ? [] : this.metricsOf(run.cellId);
+    const isNew = this.#asHolder(run, number, ({ cell, objective }) => {
+      writeStart(this.connection, cell, run.attempt, start);
+      this.metrics.dropEpochsAfter(cell, start.resumedFromEpoch);
+      for (const record of start.history) this.metrics.writeEpoch(cell, record);
+      this.#resummarize(run.cellId, cell, objective);
+      addChange(this.connection, 'epoch', cell);
+    });
+    if (!isNew) return false;
+    this.records?.changed(run.cellId, run.attempt);
+    this.records?.goesOn(run.cellId, before, start.resumedFromEpoch, start.history);
+    return true;
+  }
+
+  beginAfter(run: RunHandle, epoch: number, number?: number): boolean {
+    const isNew = this.#asHolder(run, number, ({ cell, objective }) => {
+      this.metrics.dropEpochsAfter(cell, epoch);
+      this.#restOn(run, cell, epoch === 0);
+      this.#resummarize(run.cellId, cell, objective);
+      addChange(this.connection, 'epoch', cell);
+    });
+    if (!isNew) return false;
+    this.records?.dropAfter(run.cellId, epoch);
+    this.records?.changed(run.cellId, run.attempt);
+    return true;
+  }
+
+  recordEpoch(run: RunHandle, record: EpochRecord, number?: number): boolean {
+    const rested = this.#resting.has(run.cellId);
+    const isNew = this.#asHolder(run, number, ({ cell, objective }) => {
+      this.metrics.writeEpoch(cell, record);
+      this.#restOn(run, cell, record.epoch === 1);
+      const summary = this.#summaries.get(run.cellId);
+      if (summary === undefined || record.epoch <= summary.epochs)
+        this.#resummarize(run.cellId, cell, objective);
+      else this.#summarize(run.cellId, cell, withEpoch(summary, record, objective));
+      addChange(this.connection, 'epoch', cell);
+    });
+    if (!isNew) return false;
+    this.records?.epoch(run.cellId, record);
+    if (!rested) this.records?.changed(run.cellId, run.attempt);
+    return true;
+  }
+
+  recordWarning(run: RunHandle, message: string, number?: number): boolean {
+    const key = keyOf(run);
+    let isFirst = false;
+    const isNew = this.#asHolder(run, number, ({ cell }) => {
+      isFirst = this.#warnings.take(key, message);
+      if (!isFirst) return;
+      this.#warnings.write(key, cell, run.attempt);
+      addChange(this.connection, 'warning', cell);
+    });
+    if (isFirst) this.records?.changed(run.cellId, run.attempt);
+    return isNew;
+  }
+
+  finishRun(run: RunHandle, end: RunEnd, number?: number): boolean {
+    const open = this.#open.get(keyOf(run));
+    const isNew = this.#asHolder(run, number, ({ cell }) => {
+      this.#warnings.write(keyOf(run), cell, run.attempt);
+      writeEnd(this.connection, cell, run.attempt, end);
+      this.connection.prepare('DELETE FROM progress WHERE cell = ?').run(cell);
+      this.connection.prepare('DELETE FROM leases WHERE cell = ?').run(cell);
+      addChange(this.connection, 'run', cell);
+    });
+    if (open !== undefined) this.#keeper.drop(open.run);
+    this.#warnings.forget(keyOf(run));
+    this.records?.changed(run.cellId, run.attempt);
+    this.records?.end(run.cellId);
+    this.#summaries.delete(run.cellId);
+    this.#cells.delete(run.cellId);
+    this.#resting.delete(run.cellId);
+    this.#open.delete(keyOf(run));
+    return isNew;
+  }
+
+  override close(): void {
+    this.#keeper.close();
+    super.close();
+  }
+
+  /** One transaction. What is kept in memory beside the file is forgotten if it isn't stored. */
+  protected write<T>(work: () => T): T {
+    try {
+      return this.connection.write(work);
+    } catch (error) {
+      this.forget();
+      throw error;
+    }
+  }
+
+  protected forget(): void {
+    this.metrics.forget();
+    this.#summaries.clear();
+    this.#cells.clear();
+    this.#resting.clear();
+  }
+
+  protected cell(cellId: string): CellRow {
+    const known = this.#cells.get(cellId);
+    if (known !== undefined) return known;
+    const row = this.connection
+      .prepare(
+        `SELECT cell, spec -> '$.objective' AS objective FROM cells JOIN specs USING (cell) WHERE cell_id = ?`,
+      )
+      .get(cellId) as { cell: number; objective: string } | undefined;
+    if (row === undefined)
+      throw new StoreError('unknownCell', `${this.connection.path}: cell ${cellId} is in no registered grid`);
+    const cell = { cell: row.cell, objective: JSON.parse(row.objective) as Objective };
+    this.#cells.set(cellId, cell);
+    return cell;
+  }
+
+  /** Brings a cell's results in short up to date with all of its epochs. */
+  protected resummarize(cellId: string): void {
+    const { cell, objective } = this.cell(cellId);
+    this.#resummarize(cellId, cell, objective);
+    this.#summaries.delete(cellId);
+    this.#cells.delete(cellId);
+  }
+
+  /** A run that this process left running, or whose lease is over, has ended. @throws StoreError `cellIsRunning` */
+  protected endLeases(cellId: string, cell: number): void {
+    for (const lease of leasesOf(this.connection, cell)) {
+      if (lease.owner !== this.#owner && leaseWatch.look(lease) !== 'over')
+        throw new StoreError(
+          'cellIsRunning',
+          `cell ${cellId} is being run by ${describeOwner(lease.owner)}, for another grid that has it too`,
+        );
+      this.#endLease(lease.run);
+    }
+  }
+
+  /**
+   * Does what an event tells, in one transaction, if it is the next one of a run that has the lease. False: it is known already, or
+   * those before it are missing.
+   *
+   * @throws StoreError `leaseLost`: nothing is stored but that it was tried
+   */
+  #asHolder(run: RunHandle, number: number | undefined, work: (cell: CellRow) => void): boolean {
+    const key = keyOf(run);
+    const result = this.write(() => {
+      const found = this.cell(run.cellId);
+      const next = number ?? (this.#open.get(key)?.lastEvent ?? this.#lastEvent(found.cell, run.attempt)) + 1;
+      const { changes } = this.connection
+        .prepare(
+          `UPDATE runs SET last_event = ?1 WHERE cell = ?2 AND attempt = ?3 AND state = 'running' AND last_event = ?1 - 1`,
+        )
+        .run(next, found.cell, run.attempt);
+      if (Number(changes) === 1) {
+        work(found);
+        return { next };
+      }
+      return this.#isKnown(found.cell, run.attempt, next) ? 'known' : this.#refuse(found.cell, run.attempt);
+    });
+    if (result === 'known') return false;
+    if (result === 'refused')
+      throw new StoreError(
+        'leaseLost',
+        `run ${run.attempt} of cell ${run.cellId} has lost its lease: it was away for more than ${leaseMs / 1000} s, or was ended; what it wrote since is refused`,
+      );
+    const open = this.#open.get(key);
+    if (open !== undefined) open.lastEvent = result.next;
+    return true;
+  }
+
+  #lastEvent(cell: number, attempt: number): number {
+    const row = this.connection
+      .prepare('SELECT last_event FROM runs WHERE cell = ? AND attempt = ?')
+      .get(cell, attempt) as { last_event: number } | undefined;
+    return row?.last_event ?? 0;
+  }
+
+  /** It was stored before; or it comes before its turn, and will be sent again. */
+  #isKnown(cell: number, attempt: number, number: number): boolean {
+    const row = this.connection
+      .prepare('SELECT state, last_event FROM runs WHERE cell = ? AND attempt = ?')
+      .get(cell, attempt) as { state: string; last_event: number } | undefined;
+    return row !== undefined && (number <= row.last_event || row.state === 'running');
+  }
+
+  #refuse(cell: number, attempt: number): 'refused' {
+    this.connection
+      .prepare('UPDATE runs SET refused = refused + 1 WHERE cell = ? AND attempt = ?')
+      .run(cell, attempt);
+    addChange(this.connection, 'refused', cell);
+    return 'refused';
+  }
+
+  /** A trainer that doesn't say that it has started came to train with its first epoch. */
+  #restOn({ cellId, attempt }: RunHandle, cell: number, anew: boolean): void {
+    if (this.#resting.has(cellId)) return;
+    this.connection
+      .prepare(
+        `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = iif(?3, NULL, stale)
+         WHERE cell = ?1`,
+      )
+      .run(cell, attempt, anew ? 1 : 0);
+    this.#resting.add(cellId);
+  }
+
+  #resummarize(cellId: string, cell: number, objective: Objective): void {
+    const summary = epochsOf(this.connection, cellId).reduce<Readonly<Summary>>(
+      (before, record) => withEpoch(before, record, objective),
+      emptySummary,
+    );
+    this.#summarize(cellId, cell, summary);
+  }
+
+  #summarize(cellId: string, cell: number, summary: Readonly<Summary>): void {
+    this.metrics.writeSummary(cell, summary);
+    this.#summaries.set(cellId, summary);
+  }
+
+  #endDeadRuns(): void {
+    const over = leasesOf(this.connection).filter(lease => leaseWatch.look(lease) === 'over');
+    if (over.length > 0)
+      this.write(() => {
+        for (const { run } of over) this.#endLease(run);
+      });
+  }
+
+  #endLease(run: number): void {
+    const before = statesBefore('interrupted', 'store').map(state => `'${state}'`);
+    this.connection
+      .prepare(`UPDATE runs SET state = 'interrupted', ended_ms = ? WHERE run = ? AND state IN (${before})`)
+      .run(Date.now(), run);
+    endLease(this.connection, run);
+    const { cell } = this.connection.prepare('SELECT cell FROM runs WHERE run = ?').get(run) as {
+      cell: number;
+    };
+    addChange(this.connection, 'run', cell);
+  }
+}
