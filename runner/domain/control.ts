@@ -1,7 +1,6 @@
 /** What a user asks of a grid, from any terminal: of the runner that has it, or of its next run. */
 
-export const controlVerbs = ['pause', 'resume', 'cancel', 'drain', 'priority'] as const;
-export type ControlVerb = (typeof controlVerbs)[number];
+export type ControlVerb = 'pause' | 'resume' | 'cancel' | 'drain' | 'priority';
 
 export interface ControlRequest {
   verb: ControlVerb;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { QueuedCell } from '../domain/plan.js';
 import type { RetryPolicy } from '../domain/retry-policy.js';
-import type { RunSummary, SchedulerObserver, SlotTrouble } from '../domain/scheduler-event.js';
+import type { RunSummary, SchedulerObserver } from '../domain/scheduler-event.js';
 import type { CurrentInputs } from '../grid/identity/inputs/trainer-inputs.js';
 import type { OpenSlot } from '../slots/backend.js';
 import type { ResultsPaths } from '../store/run-paths.js';
@@ -13,7 +13,7 @@ import { Entry } from './entry.js';
 import { Patience } from './patience.js';
 import { mayBeFaultOfSlot, RetryCounter } from './retry.js';
 import { executeRun, type RunRecorder, type RunResult } from './run-cell.js';
-import { SlotPool } from './slot-pool.js';
+import { SlotCare, waitUntilFit } from './slot-care.js';
 import { writeProblem } from './write-problem.js';
 
 export interface SchedulerOptions {
@@ -53,23 +53,29 @@ type Next =
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #pool: SlotPool;
+  readonly #slots: SlotCare;
   readonly #queue: PQueue;
   readonly #running = new Set<RunHandle>();
   readonly #entries = new Map<string, Entry>();
   /** Ends all pauses. */
   readonly #stop = new AbortController();
-  readonly #patience = new Map<OpenSlot, Patience>();
   /** Cells that are to begin anew and haven't yet. */
   readonly #anew = new Set<string>();
-  readonly #benched: NonNullable<RunSummary['benched']> = [];
   #stopped: RunSummary['stopped'];
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#pool = new SlotPool(options.slots);
     this.#queue = new PQueue({ concurrency: options.slots.length });
-    for (const slot of options.slots) this.#patience.set(slot, this.#newPatience());
+    this.#slots = new SlotCare({
+      ...options,
+      folder: options.paths.cells,
+      signal: this.#stop.signal,
+      onUsable: () => this.#letThrough(),
+      onNoneLeft: why => {
+        this.#stopped ??= why;
+        this.#stop.abort();
+      },
+    });
   }
 
   /**
@@ -114,7 +120,7 @@ export class Scheduler {
       ...(paused > 0 && { paused }),
       ...(cancelled > 0 && { cancelled }),
       ...(this.#stopped !== undefined && { stopped: this.#stopped }),
-      ...(this.#benched.length > 0 && { benched: this.#benched }),
+      ...(this.#slots.benched.length > 0 && { benched: this.#slots.benched }),
     };
   }
 
@@ -177,27 +183,12 @@ export class Scheduler {
 
   /** The slot takes no more cells; what runs on it goes on. False: there is none of that name, or it takes none already. */
   drainSlot(slotId: string): boolean {
-    const drained = this.#pool.drain(slotId);
-    if (drained === 'now') this.#drained(slotId);
-    return drained !== undefined;
-  }
-
-  #drained(slotId: string): void {
-    this.#options.observe({ type: 'slotDrained', slotId });
-    if (this.#pool.isEmpty) {
-      this.#stopped ??= 'drain';
-      this.#stop.abort();
-    }
-    this.#letThrough();
-  }
-
-  #newPatience(): Patience {
-    return new Patience(this.#options.waitSeconds, this.#stop.signal);
+    return this.#slots.drain(slotId);
   }
 
   /** As many runs at a time as slots take cells; once stopped, what waits in the queue may pass to learn of it. */
   #letThrough(): void {
-    const { usable } = this.#pool;
+    const { usable } = this.#slots;
     if (usable === 0 && this.#stopped === undefined) {
       this.#queue.pause();
       return;
@@ -210,7 +201,7 @@ export class Scheduler {
     const { cellId } = entry;
     const { store } = this.#options;
     const counter = new RetryCounter(this.#options.retry);
-    const patience = this.#newPatience();
+    const patience = new Patience(this.#options.waitSeconds, this.#stop.signal);
     let before: CellEnd = 'notRun';
     // What was begun goes before what is new of the same priority.
     for (let again = 0; ; again = 0.5) {
@@ -238,7 +229,7 @@ export class Scheduler {
           await this.#waitToRetry(entry, result.seconds);
           break;
         case 'fitFolder':
-          if (!(await this.#waitFor(this.#options.paths.cell(cellId).root, patience))) return before;
+          if (!(await waitUntilFit(this.#options.paths.cell(cellId).root, patience))) return before;
           break;
         case 'fitSlot':
           patience.reset();
@@ -256,19 +247,19 @@ export class Scheduler {
   async #runOnce(entry: Entry, counter: RetryCounter): Promise<(RunResult & Next) | undefined> {
     if (this.#stopped !== undefined || !this.#holdsGrid()) return undefined;
     entry.isTaken = true;
-    const slot = this.#pool.take();
+    const slot = this.#slots.take();
     const { cellId } = entry;
     const { slotId } = slot;
     const { observe, store, paths } = this.#options;
     const result = await this.#execute(entry, slot);
     if (result === undefined) {
-      this.#giveBack(slot, cellId);
+      this.#slots.giveBack(slot, cellId);
       return undefined;
     }
     const { failure, waitedSinceMs, isLost, ...run } = result;
     const ended = { type: 'runEnded', slotId, cellId, ...run, ...(failure && { failure }) } as const;
     if (isLost && !this.#holdsGrid()) {
-      this.#giveBack(slot, cellId);
+      this.#slots.giveBack(slot, cellId);
       return { ...result, next: 'end' };
     }
     if (failure?.class === 'environment') {
@@ -276,8 +267,8 @@ export class Scheduler {
       const next = isOver ? 'end' : this.#whatIsUnfit(cellId);
       observe({ ...ended, ...(next !== 'end' && { retryInSeconds: 0 }) });
       if (next === 'fitFolder' || (isOver && writeProblem(paths.cells) === undefined))
-        this.#giveBack(slot, cellId);
-      else void this.#suspend(slot, failure.message, waitedSinceMs);
+        this.#slots.giveBack(slot, cellId);
+      else void this.#slots.suspend(slot, failure.message, waitedSinceMs);
       return { ...result, next };
     }
     const seconds = failure && counter.afterFailure(failure);
@@ -285,8 +276,8 @@ export class Scheduler {
     // In the store too: whatever ends this process, the next one takes the cell up.
     if (seconds !== undefined) store.requeue([cellId]);
     observe({ ...ended, ...again });
-    if (failure === undefined) this.#patience.get(slot)?.reset();
-    this.#giveBack(
+    if (failure === undefined) this.#slots.isWell(slot);
+    this.#slots.giveBack(
       slot,
       cellId,
       failure !== undefined && mayBeFaultOfSlot(failure) ? failure.message : undefined,
@@ -318,7 +309,7 @@ export class Scheduler {
           observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: spec.train.epochs });
         },
         onEvent: event => {
-          if (event.type === 'epoch') this.#patience.get(slot)?.reset();
+          if (event.type === 'epoch') this.#slots.isWell(slot);
           observe({ type: 'trainer', slotId, cellId, event });
         },
         onWait: waiting =>
@@ -338,53 +329,10 @@ export class Scheduler {
     }
   }
 
-  /** `fault`: how the run failed, if that may be the slot's. */
-  #giveBack(slot: OpenSlot, cellId: string, fault?: string): void {
-    if (this.#pool.leave(slot)) {
-      this.#drained(slot.slotId);
-      return;
-    }
-    if (!this.#pool.giveBack(slot, cellId, fault !== undefined))
-      this.#takeOutOfUse(slot, {
-        reason: `several cells in a row failed on it, the last one: ${fault}`,
-        sinceMs: Date.now(),
-      });
-  }
-
   #whatIsUnfit(cellId: string): 'fitFolder' | 'fitSlot' {
     const { paths } = this.#options;
     if (writeProblem(paths.cells) !== undefined) return 'fitSlot';
     return writeProblem(paths.cell(cellId).root) === undefined ? 'fitSlot' : 'fitFolder';
-  }
-
-  /** Waits until a folder can be written; false: no longer. */
-  async #waitFor(folder: string, patience: Patience): Promise<boolean> {
-    while (await patience.pause()) if (writeProblem(folder) === undefined) return true;
-    return false;
-  }
-
-  /**
-   * Keeps a slot from cells until its machine may be fit again: the next run shows whether it is.
-   *
-   * @param waitedSinceMs the run has waited too long already, since then
-   */
-  async #suspend(slot: OpenSlot, reason: string, waitedSinceMs?: number): Promise<void> {
-    const { slotId } = slot;
-    const patience = this.#patience.get(slot)!;
-    this.#pool.suspend(slot);
-    this.#letThrough();
-    const { sinceMs, untilMs } = patience.begin();
-    if (waitedSinceMs === undefined)
-      this.#options.observe({ type: 'slotWaiting', slotId, reason, sinceMs, untilMs });
-    const isFit = waitedSinceMs === undefined && (await this.#waitFor(this.#options.paths.cells, patience));
-    if (!isFit && !this.#stop.signal.aborted) {
-      this.#pool.bench(slot);
-      this.#takeOutOfUse(slot, { reason, sinceMs: waitedSinceMs ?? sinceMs });
-      return;
-    }
-    this.#pool.resume(slot);
-    if (isFit) this.#options.observe({ type: 'slotReady', slotId });
-    this.#letThrough();
   }
 
   /** Whoever has taken the grid meanwhile runs it now: this runner ends. */
@@ -396,15 +344,5 @@ export class Scheduler {
     for (const handle of this.#running) handle.kill();
     this.#letThrough();
     return false;
-  }
-
-  #takeOutOfUse({ slotId }: OpenSlot, trouble: SlotTrouble): void {
-    this.#benched.push({ slotId, ...trouble });
-    this.#options.observe({ type: 'slotBenched', slotId, ...trouble });
-    if (this.#pool.isEmpty) {
-      this.#stopped ??= 'allSlotsBenched';
-      this.#stop.abort();
-    }
-    this.#letThrough();
   }
 }

@@ -2,7 +2,7 @@
  * Who runs which cell: the right to write a run's results until it expires. The attempt's number is its fence: it grows with every
  * lease of a cell, and only the run that has the lease may write.
  */
-import { fateOf, isSameProcess, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
+import { fateOf, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
 import type { Connection } from './connection.js';
 
 /** A lease is renewed this often; … */
@@ -93,11 +93,6 @@ export class LeaseWatch {
     if (seen.silentMs >= patienceMs) return 'over';
     return seen.isSure ? 'held' : 'unsure';
   }
-}
-
-export function isOwnedBy(owner: Owner, process: ProcessIdentity): boolean {
-  const other = processOf(owner);
-  return other !== undefined && isSameProcess(other, process);
 }
 
 /** `process 12 on host`; the owner's own name where it is no process. */

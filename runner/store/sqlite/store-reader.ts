@@ -1,7 +1,4 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
-import type { Changes } from '../../domain/change.js';
-import type { ControlAnswer } from '../../domain/control.js';
-import type { LiveProgress, LiveRunner, LiveSlot } from '../../domain/live.js';
 import { type RunState, runStates } from '../../domain/run-state.js';
 import type {
   BestCell,
@@ -17,19 +14,17 @@ import type {
   StoredRun,
 } from '../../domain/stored.js';
 import { deadRuns, settleLeases } from '../lease-holders.js';
-import { isRunnerAlive, readerPatienceMs } from '../lock-holders.js';
+import { readerPatienceMs } from '../lock-holders.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { StoreReader } from '../run-store.js';
 import { asStoreError, StoreError } from '../store-error.js';
 import { bestCell } from './best-cell.js';
 import { runStateColumn, stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
-import { answerOf } from './control-table.js';
 import { curves } from './curves.js';
 import { epochRows, epochsOf } from './epoch-rows.js';
 import { medianEpochSeconds } from './epoch-times.js';
-import { changesSince, lastChange } from './journal.js';
-import { progressOf, runnerOf, slotsOf } from './live-tables.js';
+import { LiveReader } from './live-reader.js';
 import { notableCells } from './notable-cells.js';
 import {
   type GridRow,
@@ -48,15 +43,17 @@ import { standings } from './standings.js';
 /** How many matches an ambiguous prefix lists. */
 const listedMatches = 8;
 
-export class SqliteReader implements StoreReader {
+export class SqliteReader extends LiveReader implements StoreReader {
   /** While a snapshot is under way: `deadRuns` at its beginning, since a process may end within it. */
   #deadNow: string | undefined;
 
   constructor(
-    protected readonly connection: Connection,
-    protected readonly paths: ResultsPaths,
+    connection: Connection,
+    paths: ResultsPaths,
     private readonly onClose: () => void = () => {},
-  ) {}
+  ) {
+    super(connection, paths);
+  }
 
   snapshot<T>(work: () => T): T {
     if (this.#deadNow !== undefined) return work();
@@ -264,30 +261,6 @@ export class SqliteReader implements StoreReader {
     } catch (error) {
       throw asStoreError(error, this.connection.path);
     }
-  }
-
-  slotsOf(grid: string): LiveSlot[] {
-    return this.connection.guard(() => slotsOf(this.connection, grid));
-  }
-
-  progressOf(grid: string): LiveProgress[] {
-    return this.connection.guard(() => progressOf(this.connection, grid));
-  }
-
-  runnerOf(grid: string): LiveRunner | null {
-    return this.connection.guard(() => runnerOf(this.connection, grid, isRunnerAlive(this.paths, grid)));
-  }
-
-  changesSince(number: number, limit = 10_000): Changes {
-    return this.connection.guard(() => changesSince(this.connection, number, limit));
-  }
-
-  lastChange(): number {
-    return this.connection.guard(() => lastChange(this.connection));
-  }
-
-  answerOf(control: number): ControlAnswer | undefined {
-    return this.connection.guard(() => answerOf(this.connection, control));
   }
 
   /** Watches owners of leases that can't be looked for, until it is known whether they are there. */
