@@ -31,10 +31,6 @@ export function identityOf(pid: number): ProcessIdentity {
   };
 }
 
-export function isSameProcess(a: ProcessIdentity, b: ProcessIdentity): boolean {
-  return a.host === b.host && a.pid === b.pid && a.processStarted === b.processStarted;
-}
-
 /**
  * Whether a process is still there. Where it can be looked for is decided by boot and pid namespace, since hosts change
  * their names and share them; by the host's name only where these are not known. A zombie is gone.
