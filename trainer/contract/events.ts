@@ -41,6 +41,11 @@ export interface Provenance {
   dataFingerprint: string;
   trainerVersion: string;
   engine: EngineInfo;
+  /**
+   * Hash of the trainer's sources that decide numbers (numerics-history.ts), from which the version follows; of itself it makes nothing
+   * stale. Absent: a trainer of others, and what was recorded before there was one.
+   */
+  sources?: string;
 }
 
 /** Metric name → value. NaN and infinities travel as null. */

@@ -2,9 +2,10 @@
  * What version of the trainer's arithmetic a result rests on. It changes where the same RunSpec on the same data would give
  * other numbers: those results, and no others, are then reported as stale.
  */
+import { currentNumerics } from './numerics-history.js';
 import type { Component, RunSpec } from './run-spec.js';
 
-export const trainerVersion = '1';
+export const trainerVersion = currentNumerics.version;
 
 /** Corrections since then, each with the runs whose numbers it changes. Never edited, new ones are appended. */
 const corrections: readonly {

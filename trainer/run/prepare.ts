@@ -1,6 +1,7 @@
 /** From a request to the parts of its run. Everything that can be wrong with a RunSpec is found here. */
 
 import { metricsOf, type Provenance, type RunRequest } from '../contract/events.js';
+import { currentNumerics } from '../contract/numerics-history.js';
 import { batchNormProblem, copyNumbers, modelProblem } from '../contract/params.js';
 import { trainerVersionOf } from '../contract/version.js';
 import type { Engine } from '../engine/engine.js';
@@ -61,6 +62,7 @@ export async function prepareRun(
       dataFingerprint: data.fingerprint,
       trainerVersion: trainerVersionOf(spec, data.classes, data.hasDrawnTies),
       engine: engine.info,
+      sources: currentNumerics.sources,
     },
     trainImages,
     batchesPerEpoch,

@@ -1,0 +1,20 @@
+/**
+ * What the trainer's version stands for: hashes of the sources that decide numbers, each with the version that results made
+ * with them count as. A test compares the last one with the sources, and says what to append where they differ.
+ */
+
+export interface Numerics {
+  /** Of the sources and of the packages that they compute with; comments, types and layout aside. */
+  sources: string;
+  /** As in the line before: results keep valid, but those of a correction in version.ts that came with it. */
+  version: string;
+  /** What changed, and why results keep valid or don't. */
+  why: string;
+}
+
+/** Never edited, new ones are appended. */
+export const numericsHistory: readonly Numerics[] = [
+  { sources: '03dfc63c6eb04bbe', version: '1', why: 'Version 1 and its corrections, when hashes began' },
+];
+
+export const currentNumerics: Numerics = numericsHistory.at(-1)!;
