@@ -36,43 +36,58 @@ const failureWords = (failure: FailureClass) => (failure === 'nanLoss' ? 'diverg
 /** Whether values of cells in this state count for the rank. */
 export const isCounted = ({ state }: Standing): boolean => stateTable[state].done;
 
+/** One loop without a list in between: a grid may have 100,000 of them. */
 export function basisOf(group: readonly Standing[]): Basis {
-  const lost = new Counts();
-  const open = new Counts();
-  for (const { state, cells, values, nanCells, failures } of group) {
-    if (state === 'failed')
-      for (const failure of failures) (notOfTheCell.has(failure) ? open : lost).add(failureWords(failure), 1);
-    else if (stateTable[state].over) {
-      lost.add('diverged', nanCells);
-      lost.add('without a value', cells.length - values.length - nanCells);
-    } else open.add(state, cells.length);
-  }
-  const counted = group.filter(isCounted);
-  const sum = (of: (standing: Standing) => number, standings: readonly Standing[] = counted) =>
-    standings.reduce((total, standing) => total + of(standing), 0);
-  const asked = new Set(group.map(({ epochsAsked }) => epochsAsked));
-  return {
-    asked: sum(({ cells }) => cells.length, group),
-    counted: sum(({ values }) => values.length),
-    lost,
-    open,
-    epochsAsked: asked.size === 1 ? [...asked][0]! : null,
-    epochs: Math.max(...group.map(({ epochs }) => epochs)),
-    short: sum(({ shortCells }) => shortCells),
-    fewestEpochs: Math.min(
-      ...counted.flatMap(({ shortCells, fewestEpochs }) => (shortCells > 0 ? fewestEpochs : [])),
-    ),
-    stopped: sum(({ state, values }) => (state === 'stopped' ? values.length : 0)),
-    endedInNaN: sum(({ endedInNaN }) => endedInNaN),
-    stale: sum(({ staleCells }) => staleCells, group),
-    staleReasons: [...new Set(group.flatMap(({ staleReasons }) => staleReasons))],
+  const basis: Basis = {
+    asked: 0,
+    counted: 0,
+    lost: noCounts,
+    open: noCounts,
+    epochsAsked: group[0]!.epochsAsked,
+    epochs: 0,
+    short: 0,
+    fewestEpochs: Number.POSITIVE_INFINITY,
+    stopped: 0,
+    endedInNaN: 0,
+    stale: 0,
+    staleReasons: none,
   };
+  for (const standing of group) {
+    const { state, cells, values, shortCells } = standing;
+    basis.asked += cells.length;
+    basis.stale += standing.staleCells;
+    basis.epochs = Math.max(basis.epochs, standing.epochs);
+    if (standing.epochsAsked !== basis.epochsAsked) basis.epochsAsked = null;
+    addWithoutValue(basis, standing);
+    if (!isCounted(standing)) continue;
+    basis.counted += values.length;
+    basis.short += shortCells;
+    basis.endedInNaN += standing.endedInNaN;
+    if (shortCells > 0) basis.fewestEpochs = Math.min(basis.fewestEpochs, standing.fewestEpochs);
+    if (state === 'stopped') basis.stopped += values.length;
+  }
+  if (basis.stale > 0) basis.staleReasons = [...new Set(group.flatMap(({ staleReasons }) => staleReasons))];
+  return basis;
 }
 
-class Counts extends Map<string, number> {
-  add(key: string, count: number): void {
-    if (count > 0) this.set(key, (this.get(key) ?? 0) + count);
-  }
+const noCounts: ReadonlyMap<string, number> = new Map();
+const none: readonly string[] = [];
+
+function addWithoutValue(basis: Basis, { state, cells, values, nanCells, failures }: Standing): void {
+  if (state === 'failed')
+    for (const failure of failures) {
+      const words = failureWords(failure);
+      if (notOfTheCell.has(failure)) basis.open = add(basis.open, words, 1);
+      else basis.lost = add(basis.lost, words, 1);
+    }
+  else if (stateTable[state].over) {
+    basis.lost = add(basis.lost, 'diverged', nanCells);
+    basis.lost = add(basis.lost, 'without a value', cells.length - values.length - nanCells);
+  } else basis.open = add(basis.open, state, cells.length);
+}
+
+function add(counts: ReadonlyMap<string, number>, key: string, count: number): ReadonlyMap<string, number> {
+  return count > 0 ? new Map(counts).set(key, (counts.get(key) ?? 0) + count) : counts;
 }
 
 export const total = (counts: ReadonlyMap<string, number>): number =>

@@ -59,8 +59,8 @@ function summarize(group: readonly Standing[], { groupBy, notes }: GatherOptions
   const isFinished = done.length > 0;
   const counted = isFinished ? done : group;
   const basis = basisOf(group);
-  const cells = group.flatMap(standing => standing.cells);
-  const values = counted.flatMap(standing => standing.values);
+  const cells = joined(group, standing => standing.cells);
+  const values = joined(counted, standing => standing.values);
   const average = (of: (standing: Standing) => number | null) => weightedMean(counted, of);
   const row: LeaderboardRow = {
     rank: null,
@@ -90,6 +90,10 @@ function summarize(group: readonly Standing[], { groupBy, notes }: GatherOptions
   return { row, isFinished, lost: lostShare(basis) };
 }
 
+/** Of all; most rows have one standing, whose list needs no copy. */
+const joined = <T>(standings: readonly Standing[], of: (standing: Standing) => readonly T[]) =>
+  standings.length === 1 ? of(standings[0]!) : standings.flatMap(of);
+
 function noteOf(cells: readonly string[], notes: ReadonlyMap<string, string> | undefined): string | null {
   if (notes === undefined || notes.size === 0) return null;
   const texts = new Set(cells.flatMap(cell => notes.get(cell) ?? []));
@@ -97,8 +101,10 @@ function noteOf(cells: readonly string[], notes: ReadonlyMap<string, string> | u
 }
 
 function shownLabels(labels: Labels, groupBy: readonly string[] | undefined): Labels {
-  const axes = groupBy ?? Object.keys(labels).filter(axis => axis !== seedAxis);
-  return Object.fromEntries(axes.filter(axis => axis in labels).map(axis => [axis, labels[axis]!]));
+  const shown: Record<string, string> = {};
+  for (const axis of groupBy ?? Object.keys(labels))
+    if (axis in labels && (groupBy !== undefined || axis !== seedAxis)) shown[axis] = labels[axis]!;
+  return shown;
 }
 
 /** Over the cells that have the value. */

@@ -6,7 +6,7 @@ import type { Labels } from '../domain/stored.js';
 export interface LeaderboardRow {
   /** 1 for the best; equal where rows can't be told apart (see told-apart.ts). Null: no cell that is over has a value. */
   rank: number | null;
-  cells: string[];
+  cells: readonly string[];
   /** Without the seed. */
   labels: Labels;
   /**
