@@ -45,7 +45,7 @@ function statusOf(store: StoreReader, grid: string): GridStatus {
       const { epochs: epoch, epochsAsked, slotId: slot, holder } = notable;
       status.running.push({ cell, labels, epoch, epochs: epochsAsked ?? 0, slot, holder: holder ?? '' });
     } else if (state === 'failed') status.failed.push({ cell, labels, ...why, attempts: notable.attempts });
-    else if (failure !== null) status.heldUp.push({ cell, labels, ...why });
+    else if (state === 'interrupted' && failure !== null) status.heldUp.push({ cell, labels, ...why });
   }
   return status;
 }
