@@ -1,6 +1,6 @@
 import type { Cell } from '../domain/cell.js';
+import { UsageError } from '../domain/error.js';
 import type { GlobalOptions } from './context.js';
-import { UsageError } from './errors.js';
 import { gridSources } from './grid-sources.js';
 
 /** The cells of a grid file, in its order; its data is looked at no further than whether its files are there. */

@@ -1,20 +1,18 @@
 import { inspect } from 'node:util';
+import { type ErrorKind, GridfarmError } from '../domain/error.js';
 
-/** Store problems that come of what the user asked for. */
-const usageProblems = new Set(['unknownGrid', 'unknownCell', 'ambiguousCell']);
+/** 2 for what the user can mend in a grid or a command line, or by waiting; else 1. */
+const exitCodes: Readonly<Record<ErrorKind, 1 | 2>> = {
+  usage: 2,
+  grid: 2,
+  held: 2,
+  store: 1,
+  environment: 1,
+  trainer: 1,
+};
 
-/** A mistake in how a command is called. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly exitCode = 2;
-}
-
-/** 2 for what the user can mend in a grid or a command line, else 1. */
-export function exitCodeOf(error: unknown): number {
-  const { exitCode, problem } = (error ?? {}) as { exitCode?: unknown; problem?: string };
-  if (typeof exitCode === 'number') return exitCode;
-  return problem !== undefined && usageProblems.has(problem) ? 2 : 1;
-}
+export const exitCodeOf = (error: unknown): number =>
+  error instanceof GridfarmError ? exitCodes[error.kind] : 1;
 
 /** The error's words, and those of what caused it where they say more; with stack traces when debugging. */
 export function describeError(error: unknown, debug: boolean): string {

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { GridfarmError } from '../domain/error.js';
 import type { StoreWriter } from '../store/run-store.js';
 import type { RunView } from '../terminal/view.js';
 import type { CommandContext, GlobalOptions } from './context.js';
@@ -54,7 +55,8 @@ export async function executeGrid(
     return made;
   });
   const needsEngine = plan.cells.some(({ cell, action }) => action === 'run' && cell.spec.trainer === null);
-  if (plan.engineProblem !== undefined && needsEngine) throw new Error(plan.engineProblem);
+  if (plan.engineProblem !== undefined && needsEngine)
+    throw new GridfarmError('environment', plan.engineProblem);
   const cells = plan.cells.map(({ cell }) => cell);
   store.registerGrid(record, cells);
   const cellIds = cells.map(({ cellId }) => cellId);

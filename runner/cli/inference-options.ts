@@ -1,8 +1,8 @@
 /** Options that `predict` and `embed` share, and how both tell their progress. */
 import { InvalidArgumentError } from 'commander';
 import type { TestTimeAugmentation } from '../../trainer/contract/inference.js';
+import { UsageError } from '../domain/error.js';
 import type { CommandContext } from './context.js';
-import { UsageError } from './errors.js';
 
 const mostCrops = 9;
 /** A view must have more of the image than of its reflection. */

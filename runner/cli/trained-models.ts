@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import { isOfAverage } from '../../trainer/contract/events.js';
 import type { TrainedModel } from '../../trainer/contract/inference.js';
+import { UsageError } from '../domain/error.js';
 import { compareValues } from '../domain/metric.js';
 import type { StoredResult } from '../domain/stored.js';
 import { dataRootNow } from '../grid/settings/data-root.js';
@@ -11,7 +12,6 @@ import { rank } from '../leaderboard/rank.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
 import type { GlobalOptions } from './context.js';
-import { UsageError } from './errors.js';
 
 /** Files of weights by what `--weights` calls them; only runs with averaged weights have all. */
 const weightsFiles = { best: 'best', last: 'last', ema: 'best-ema', 'last-ema': 'last-ema' };

@@ -1,5 +1,6 @@
 /** Problems of a grid file, each at its place in the file, and the error that carries all of them at once. */
 import { visible } from './characters.js';
+import { GridfarmError } from './error.js';
 
 /** Keys and list indexes from the root of a YAML file to one of its nodes. */
 export type NodePath = readonly (string | number)[];
@@ -33,15 +34,14 @@ export function describeNodePath(path: NodePath): string {
 }
 
 /** A grid that can't be run: every problem that was found, in the order of the file. */
-export class GridError extends Error {
-  readonly exitCode = 2;
+export class GridError extends GridfarmError {
+  override readonly name = 'GridError';
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[], options?: ErrorOptions) {
     const distinct = new Map(problems.map(problem => [describeProblem(problem), problem]));
     const sorted = [...distinct.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-    super(sorted.map(describeProblem).join('\n'), options);
-    this.name = 'GridError';
+    super('grid', sorted.map(describeProblem).join('\n'), options);
     this.problems = sorted;
   }
 }

@@ -1,5 +1,6 @@
 /** Predictions as the table that a contest asks for. */
 import type { SubmissionTemplate } from '../../trainer/contract/inference.js';
+import { UsageError } from '../domain/error.js';
 import { type CsvValue, csvLine } from '../text/csv.js';
 
 export interface Predictions {
@@ -10,17 +11,11 @@ export interface Predictions {
   probabilities: Float32Array;
 }
 
-/** The sample asks for columns that predictions don't have. */
-class ColumnsError extends Error {
-  override readonly name = 'ColumnsError';
-  readonly exitCode = 2;
-}
-
 /**
  * CSV with a row an image: its id and its most probable class under two `columns`; under one column a class its
  * probabilities, in the order of the columns.
  *
- * @throws ColumnsError for columns that are neither
+ * @throws UsageError for columns that are neither
  */
 export function submissionText(predictions: Predictions, columns: readonly string[]): string {
   const { ids, classes } = predictions;
@@ -28,7 +23,7 @@ export function submissionText(predictions: Predictions, columns: readonly strin
   const places = rest.map(name => classes.indexOf(name));
   const perClass = rest.length === classes.length && places.every(place => place >= 0);
   if (rest.length !== 1 && !perClass)
-    throw new ColumnsError(
+    throw new UsageError(
       `columns ${columns.slice(0, 10).join(', ')}: expected two (id and class), or an id and the ${classes.length} classes`,
     );
   const lines = ids.map((id, row) => {

@@ -1,3 +1,4 @@
+import { UsageError } from '../domain/error.js';
 import { type Objective, trainingCounterpart } from '../domain/metric.js';
 import { readCurves } from '../readings/curves.js';
 import { type GridStandings, readStandings } from '../readings/standings.js';
@@ -19,15 +20,10 @@ export interface LeaderboardOptions {
 const watchedRows = 200;
 const watchedCells = 2000;
 
-class UnknownAxisError extends Error {
-  override readonly name = 'UnknownAxisError';
-  readonly exitCode = 2;
-}
-
 /**
  * Reads a grid's results and ranks them.
  *
- * @throws StoreError `unknownGrid`; UnknownAxisError for a `groupBy` axis that no cell has, naming those there are.
+ * @throws StoreError `unknownGrid`; UsageError for a `groupBy` axis that no cell has, naming those there are.
  */
 export function readLeaderboard(
   store: StoreReader,
@@ -47,7 +43,7 @@ function checkAxes({ grid, standings }: GridStandings, groupBy: readonly string[
   axes.delete(seedAxis);
   const unknown = groupBy.filter(axis => !axes.has(axis));
   if (unknown.length > 0)
-    throw new UnknownAxisError(
+    throw new UsageError(
       `--group-by ${unknown.join(',')}: no such axis in grid ${grid}; it has: ${[...axes].join(', ')}`,
     );
 }

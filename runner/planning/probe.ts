@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
+import { GridfarmError } from '../domain/error.js';
 import type { Plan, PlannedCell } from '../domain/plan.js';
 import type { OpenSlot } from '../slots/backend.js';
 import { type EpochTime, estimate } from './estimate.js';
@@ -73,7 +74,8 @@ async function probe(cell: Cell, inspection: DataInspection, options: ProbeOptio
     }
     const exit = await handle.exit;
     if (exit.outcome !== 'completed' || trained === 0)
-      throw new Error(
+      throw new GridfarmError(
+        'trainer',
         `the probe of cell ${cell.cellId} failed: ${exit.outcome === 'failed' ? exit.failure.message : exit.outcome}`,
       );
     return (seconds * inspection.images) / trained;

@@ -1,5 +1,6 @@
 import type { EngineName } from '../../trainer/contract/events.js';
 import type { Schema } from '../../trainer/contract/schema.js';
+import { GridfarmError } from '../domain/error.js';
 import { checkValue, describeValue } from '../grid/yaml/check-value.js';
 import { suggestion } from '../grid/yaml/nearest.js';
 import { readText } from '../grid/yaml/read-text.js';
@@ -73,7 +74,10 @@ export async function openSlots(entries: readonly SlotEntry[], context: SlotCont
       (slot, index) => slots.findIndex(({ slotId }) => slotId === slot.slotId) < index,
     );
     if (twice !== undefined)
-      throw new Error(`slots: ${twice.slotId} is there twice; put the slots of one machine into one entry`);
+      throw new GridfarmError(
+        'grid',
+        `slots: ${twice.slotId} is there twice; put the slots of one machine into one entry`,
+      );
     return slots;
   } catch (error) {
     await closeSlots(slots);

@@ -1,6 +1,7 @@
 /** One `grid run` of a grid at a time. */
 import type { LockHolder } from '../../trainer/files/lock-content.js';
 import { type HeldLock, LockHeldError, takeLock } from '../../trainer/files/lock-file.js';
+import { GridfarmError } from '../domain/error.js';
 import {
   describeRunner,
   refuseDuringRebuild,
@@ -11,16 +12,15 @@ import {
 import { ResultsPaths } from './run-paths.js';
 import { asStoreError } from './store-error.js';
 
-export class GridLockedError extends Error {
+export class GridLockedError extends GridfarmError {
   override readonly name = 'GridLockedError';
-  readonly exitCode = 2;
 
   constructor(
     /** Undefined: the lock can't be read. */
     readonly holder: LockHolder | undefined,
     lockFile: string,
   ) {
-    super(`${describeRunner(holder)}; stop that one, or wait for it. Lock: ${lockFile}`);
+    super('held', `${describeRunner(holder)}; stop that one, or wait for it. Lock: ${lockFile}`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** All that the store says when it can't go on: where, what, and what to do. */
+import { type ErrorKind, GridfarmError } from '../domain/error.js';
 
 export type StoreProblem =
   | 'corrupt'
@@ -14,7 +15,14 @@ export type StoreProblem =
   | 'leaseLost'
   | 'unusable';
 
-export class StoreError extends Error {
+/** What comes of what the user asked for, not of the store. */
+const kinds: Partial<Record<StoreProblem, ErrorKind>> = {
+  unknownGrid: 'usage',
+  unknownCell: 'usage',
+  ambiguousCell: 'usage',
+};
+
+export class StoreError extends GridfarmError {
   override readonly name = 'StoreError';
 
   constructor(
@@ -22,7 +30,7 @@ export class StoreError extends Error {
     message: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(kinds[problem] ?? 'store', message, options);
   }
 }
 

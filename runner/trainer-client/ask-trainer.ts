@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
+import { GridfarmError } from '../domain/error.js';
 import { builtInTrainer } from './trainer-command.js';
 
 /** A mode of the shared trainer that answers one question and ends. */
@@ -13,19 +14,7 @@ export interface TrainerQuestion {
   failure: string;
 }
 
-/** The trainer said no, or ended in another way. */
-class TrainerQuestionError extends Error {
-  override readonly name = 'TrainerQuestionError';
-  /** 2 if it is the user's to mend, else 1. */
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode: number, options?: ErrorOptions) {
-    super(message, options);
-    this.exitCode = exitCode;
-  }
-}
-
-/** The answer that the trainer prints as JSON, in a process of its own. @throws TrainerQuestionError */
+/** The answer that the trainer prints as JSON, in a process of its own. @throws GridfarmError: `usage` where the trainer says no, else `trainer` */
 export async function askTrainer<Answer>(question: TrainerQuestion): Promise<Answer> {
   const { mode, request, environment, failure } = question;
   const { stdout, failed, stderr, exitCode, signal } = await execa(
@@ -40,15 +29,15 @@ export async function askTrainer<Answer>(question: TrainerQuestion): Promise<Ans
   );
   if (failed) {
     const ending = signal ?? `exit code ${exitCode}`;
-    throw new TrainerQuestionError(
+    throw new GridfarmError(
+      exitCode === trainerExitCodes.badConfiguration ? 'usage' : 'trainer',
       `${failure}: the trainer ended with ${ending}: ${lastWords(stderr)}`,
-      exitCode === trainerExitCodes.badConfiguration ? 2 : 1,
     );
   }
   try {
     return JSON.parse(stdout);
   } catch (cause) {
-    throw new TrainerQuestionError(`${failure}: the trainer answered ${stdout.slice(0, 200)}`, 1, { cause });
+    throw new GridfarmError('trainer', `${failure}: the trainer answered ${stdout.slice(0, 200)}`, { cause });
   }
 }
 

@@ -10,16 +10,11 @@ import {
   type PredictAnswer,
   type PredictRequest,
 } from '../../trainer/contract/inference.js';
+import { GridfarmError, UsageError } from '../domain/error.js';
 import { lastWords } from './ask-trainer.js';
 import { readLines } from './event-lines.js';
 import { builtInTrainer } from './trainer-command.js';
 import type { SlotContext } from './trainer-run.js';
-
-/** The trainer can't meet the request as it is. */
-class InferenceError extends Error {
-  override readonly name = 'InferenceError';
-  readonly exitCode = 2;
-}
 
 /** An answer may list a hundred thousand ids. */
 const longestAnswer = 1 << 28;
@@ -33,7 +28,7 @@ interface Answers {
  * Asks a trainer process for predictions or features; `numbers` is the matrix that comes with the answer. `onProgress` is
  * told the number of images done.
  *
- * @throws InferenceError where the request can't be met, Error where the trainer fails
+ * @throws UsageError where the request can't be met, GridfarmError `trainer` where the trainer fails
  */
 export async function runInference<T extends keyof Answers>(
   request: Extract<PredictRequest | EmbedRequest, { type: T }>,
@@ -56,12 +51,15 @@ export async function runInference<T extends keyof Answers>(
   for await (const { text } of readLines(trainer.stdout, longestAnswer)) {
     const event = JSON.parse(text) as InferenceEvent;
     if (event.type === 'progress') onProgress(event.done, event.total);
-    else if (event.type === 'refused') throw new InferenceError(event.message);
+    else if (event.type === 'refused') throw new UsageError(event.message);
     else answer = event as Answers[T];
   }
   const { failed, stderr, exitCode, signal } = await trainer;
   if (failed || answer === undefined)
-    throw new Error(`the trainer ended with ${signal ?? `exit code ${exitCode}`}: ${lastWords(stderr)}`);
+    throw new GridfarmError(
+      'trainer',
+      `the trainer ended with ${signal ?? `exit code ${exitCode}`}: ${lastWords(stderr)}`,
+    );
   // A copy, since a buffer of a stream may begin anywhere.
   return { answer, numbers: new Float32Array(new Uint8Array(await numbers).buffer) };
 }

@@ -1,6 +1,7 @@
 /** What a trainer is started for, and how that ended. */
 import type { EngineInfo, EngineName, TrainerEvent } from '../../trainer/contract/events.js';
 import type { Precision, RunSpec } from '../../trainer/contract/run-spec.js';
+import { GridfarmError } from '../domain/error.js';
 import type { Failure } from '../domain/run.js';
 
 /** All that a slot needs to execute a cell once. Every path is absolute. */
@@ -55,8 +56,12 @@ export interface OfferedEngine extends EngineInfo {
 }
 
 /** No engine comes up where slots are to be: the machine's fault, whatever cells it is asked for. */
-export class EngineMissingError extends Error {
+export class EngineMissingError extends GridfarmError {
   override readonly name = 'EngineMissingError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('environment', message, options);
+  }
 }
 
 /** What the slots of all backends are opened with. */

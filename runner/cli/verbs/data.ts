@@ -87,7 +87,7 @@ async function cellsOf(
     import('../../trainer-client/ask-trainer.js'),
     import('../../grid/load.js'),
     import('../../grid/expand.js'),
-    import('../errors.js'),
+    import('../../domain/error.js'),
   ]);
   const failure = "the folder can't be looked at";
   const guess = await askTrainer<DataGuess>({ mode: ['guess'], request: source, environment, failure });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { EmbedAnswer } from '../../../trainer/contract/inference.js';
+import { UsageError } from '../../domain/error.js';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
-import { UsageError } from '../errors.js';
 import { checkExtension, listSome, parseVotes, progressLine } from '../inference-options.js';
 import { printJson, printLine, widthOf } from '../output.js';
 import { positiveInteger } from '../parse-option.js';

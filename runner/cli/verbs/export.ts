@@ -1,5 +1,5 @@
+import { UsageError } from '../../domain/error.js';
 import { type AddCommand, optionsOf } from '../context.js';
-import { UsageError } from '../errors.js';
 import { printChunks } from '../output.js';
 import { withReader } from '../with-store.js';
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { RangeTest, RangeTestRequest } from '../../../trainer/contract/range-test.js';
+import { UsageError } from '../../domain/error.js';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
-import { UsageError } from '../errors.js';
 import { printJson, printLine } from '../output.js';
 import { positiveInteger, positiveNumber } from '../parse-option.js';
 

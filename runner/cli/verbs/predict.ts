@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { PredictAnswer, TestTimeAugmentation } from '../../../trainer/contract/inference.js';
+import { UsageError } from '../../domain/error.js';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
-import { UsageError } from '../errors.js';
 import {
   checkExtension,
   listSome,

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Profile, ProfileRequest } from '../../../trainer/contract/profile.js';
 import type { RunSpec } from '../../../trainer/contract/run-spec.js';
+import { UsageError } from '../../domain/error.js';
 import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
-import { UsageError } from '../errors.js';
 import { printJson, printLine, widthOf } from '../output.js';
 import { positiveInteger } from '../parse-option.js';
 import { withReader } from '../with-store.js';

@@ -1,6 +1,6 @@
+import { UsageError } from '../../domain/error.js';
 import type { StoredResult } from '../../domain/stored.js';
 import { type AddCommand, optionsOf } from '../context.js';
-import { UsageError } from '../errors.js';
 import { printLine } from '../output.js';
 import { withWriter } from '../with-store.js';
 

@@ -1,4 +1,5 @@
 import { machineShare } from '../../../trainer/files/machine.js';
+import { GridfarmError } from '../../domain/error.js';
 import { inspectData } from '../../trainer-client/inspect.js';
 import { probeEngine } from '../../trainer-client/probe-engine.js';
 import type { SlotContext } from '../../trainer-client/trainer-run.js';
@@ -97,7 +98,8 @@ async function gpusOf(entry: LocalEntry, context: SlotContext): Promise<Gpu[]> {
   const wanted = entry.gpus === 'all' ? shown : entry.gpus;
   const missing = wanted.filter(index => !shown.includes(index));
   if (wanted.length === 0 || missing.length > 0)
-    throw new Error(
+    throw new GridfarmError(
+      'environment',
       `gpus: no GPU ${missing.join(', ')} here; nvidia-smi shows ${shown.length === 0 ? 'none' : shown.join(', ')}`,
     );
   return found.filter(gpu => wanted.includes(gpu.index));

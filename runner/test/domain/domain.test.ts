@@ -49,7 +49,7 @@ describe('GridError', () => {
   it('tells every problem once, in the order of the file', () => {
     const error = new GridError([problem(3, 'b'), problem(1, 'a'), problem(3, 'b')]);
     expect(error.message).toBe('a.yaml:1:2 seed: a\na.yaml:3:2 seed: b');
-    expect(error.exitCode).toBe(2);
+    expect(error.kind).toBe('grid');
   });
 
   it('writes paths with list indexes in brackets', () => {
