@@ -6,7 +6,8 @@ const runnerRooms = {
   'trainer-client': ['domain'],
   // A slots file is YAML, and its backends start trainers.
   slots: ['domain', 'trainer-client', 'grid/yaml'],
-  store: ['domain'],
+  // Cells of an older store get the ids of today.
+  store: ['domain', 'grid/identity'],
   readings: ['domain', 'store'],
   planning: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],

@@ -12,6 +12,7 @@ import { rank } from '../leaderboard/rank.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
 import type { GlobalOptions } from './context.js';
+import { otherBest } from './kept-weights.js';
 
 /** Files of weights by what `--weights` calls them; only runs with averaged weights have all. */
 const weightsFiles = { best: 'best', last: 'last', ema: 'best-ema', 'last-ema': 'last-ema' };
@@ -61,20 +62,27 @@ export function bestCells(
   return best.map(({ cell }) => cell);
 }
 
-/** @throws UsageError for a cell of another program's, or without such weights */
+/**
+ * @param warn is told where the best weights that were kept are another objective's best
+ * @throws UsageError for a cell of another program's, or without such weights
+ */
 export function trainedModel(
-  { cellId, spec }: StoredResult,
+  cell: StoredResult,
   options: GlobalOptions & { weights?: WeightsKind },
+  warn: (words: string) => void,
 ): TrainedModel {
+  const { cellId, spec } = cell;
   if (spec.trainer !== null) throw new UsageError(`cell ${cellId} was trained by a program of its own`);
-  const { checkpoints } = new ResultsPaths(options.results).cell(cellId);
+  const paths = new ResultsPaths(options.results).cell(cellId);
   const kind = options.weights ?? (isOfAverage(spec.objective.metric) ? 'ema' : 'best');
-  const fileOf = (name: WeightsKind) => join(checkpoints, `${weightsFiles[name]}.safetensors`);
+  const fileOf = (name: WeightsKind) => join(paths.checkpoints, `${weightsFiles[name]}.safetensors`);
   const weights = fileOf(kind);
   if (!existsSync(weights)) {
     const there = (Object.keys(weightsFiles) as WeightsKind[]).filter(name => existsSync(fileOf(name)));
     throw new UsageError(`cell ${cellId} has no ${kind} weights; it has: ${there.join(', ') || 'none yet'}`);
   }
+  const other = kind === 'best' || kind === 'ema' ? otherBest(cell, paths) : null;
+  if (other !== null) warn(other);
   const root = dataRootNow(spec.data, options.data);
   return { cellId, spec: { ...spec, data: { ...spec.data, root } }, weights };
 }

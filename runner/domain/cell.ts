@@ -2,7 +2,7 @@
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 
 export interface Cell {
-  /** 16 hex digits: hash of the canonical RunSpec without `data.root`. */
+  /** 16 hex digits: hash of the canonical RunSpec without `data.root` and whatever its objective (cell-id.ts). */
   cellId: string;
   /** 0-based place in the grid's order: the last axis advances fastest, then come the included cells. */
   index: number;

@@ -10,6 +10,8 @@ import { type CellHistory, readRecord } from './sqlite/cell-record.js';
 interface CheckpointState {
   epoch: number;
   history: EpochRecord[];
+  /** Of the weights that are kept as the best. */
+  best?: { epoch: number } | null;
   provenance: Provenance;
   weightsHash: string;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { carryOver } from './carry-over.js';
 import { settleLeases } from './lease-holders.js';
 import { readerPatienceMs, refuseDuringRebuild, settleHolders } from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
@@ -83,7 +84,9 @@ async function openWriter(
     migrate(database, file);
     const connection = new Connection(database, file);
     await settleLeases(connection, { onWait });
-    return new SqliteWriter(connection, paths, options);
+    const writer = new SqliteWriter(connection, paths, options);
+    if (options.keepsRecords !== false) carryOver(connection, paths);
+    return writer;
   } catch (error) {
     database.close();
     throw error;
@@ -125,6 +128,7 @@ function openReader(paths: ResultsPaths, driver: SqliteDriver): SqliteReader {
     const database = new DatabaseSync(paths.store, { timeout: busyTimeoutMs });
     try {
       migrate(database, paths.store);
+      carryOver(new Connection(database, paths.store), paths);
     } finally {
       database.close();
     }

@@ -92,7 +92,13 @@ function readCells(paths: ResultsPaths, store: SqliteWriter): Omit<RebuildReport
     store.restoreGrid(grid, cells);
     for (const { cellId, spec } of cells) inGrids.set(cellId, spec);
   }
-  const folders = existsSync(paths.cells) ? readdirSync(paths.cells).sort() : [];
+  // Links are former ids of cells that are there, too.
+  const folders = existsSync(paths.cells)
+    ? readdirSync(paths.cells, { withFileTypes: true })
+        .filter(entry => !entry.isSymbolicLink())
+        .map(({ name }) => name)
+        .sort()
+    : [];
   const read = folders.flatMap(cellId => {
     try {
       return [{ cellId, ...readCellFolder(paths.cell(cellId), inGrids.get(cellId)) }];
@@ -141,6 +147,7 @@ function readCells(paths: ResultsPaths, store: SqliteWriter): Omit<RebuildReport
     );
     report.epochs += history.length;
   }
+  store.carryOver();
   return report;
 }
 

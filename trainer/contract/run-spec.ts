@@ -1,6 +1,6 @@
 /**
  * The one thing that travels to a slot: all that a trainer needs to know of a cell, as plain JSON with
- * every default filled in, but those of settings that came later (later-settings.ts). A cell's identity is a hash of it (without `data.root`).
+ * every default filled in, but those of settings that came later (later-settings.ts). A cell's identity is a hash of it (without `data.root` and the objective).
  */
 
 /** `{name, …parameters}`: a named component with its parameters (see params.ts). */

@@ -15,7 +15,7 @@ import { findCheckpoint } from './resume.js';
 import type { RunEnvironment } from './run-environment.js';
 import { lockRun } from './run-lock.js';
 import { Session } from './session.js';
-import { begin, type Standing } from './standing.js';
+import { asOf, begin, type Standing } from './standing.js';
 import { throttled } from './throttle.js';
 import { initialValues } from './warm-start.js';
 import { type Waiting, whenPossible } from './when-possible.js';
@@ -65,7 +65,7 @@ async function trainCell(request: RunRequest, environment: RunEnvironment, waiti
     { current: run.provenance, classNames: run.data.classNames, metric: spec.objective.metric },
     warn,
   );
-  let standing: Standing = checkpoint?.state ?? begin(run.provenance);
+  let standing: Standing = checkpoint ? asOf(checkpoint.state, spec.objective, warn) : begin(run.provenance);
   const isComplete = () => standing.epoch >= epochs;
   emit({
     type: 'started',

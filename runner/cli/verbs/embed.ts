@@ -53,7 +53,9 @@ async function embed(prefix: string, options: EmbedOptions, context: CommandCont
     import('../../store/run-paths.js'),
     import('../../terminal/embedding-lines.js'),
   ]);
-  const model = await withReader(options, store => trainedModel(store.findCell(prefix), options));
+  const model = await withReader(options, store =>
+    trainedModel(store.findCell(prefix), options, words => context.stderr.write(`warning: ${words}\n`)),
+  );
   const { answer, numbers } = await runInference(
     {
       type: 'embed',

@@ -88,12 +88,13 @@ async function predict(prefixes: string[], options: PredictOptions, context: Com
     import('../../store/run-paths.js'),
     import('../../store/atomic-write.js'),
   ]);
+  const warnOf = (words: string) => context.stderr.write(`warning: ${words}\n`);
   const models = await withReader(options, store => {
     const cells =
       options.top === undefined
         ? prefixes.map(prefix => store.findCell(prefix))
-        : bestCells(store, options.grid, options.top, words => context.stderr.write(`warning: ${words}\n`));
-    return cells.map(cell => trainedModel(cell, options));
+        : bestCells(store, options.grid, options.top, warnOf);
+    return cells.map(cell => trainedModel(cell, options, warnOf));
   });
   const { answer, numbers } = await runInference(
     {

@@ -1,4 +1,5 @@
 /** Identity of a cell. */
+import { defaultObjective } from '../../../trainer/contract/defaults.js';
 import type { RunSpec } from '../../../trainer/contract/run-spec.js';
 import { canonicalJson } from './canonical-json.js';
 import { sha256 } from './sha256.js';
@@ -41,10 +42,23 @@ function sectionText(key: keyof RunSpec, value: unknown): string {
 }
 
 /**
+ * The objective is no part of the identity, either: a cell is trained alike whatever it is ranked by. Ids once were hashes of it,
+ * too, so this one stands for all, and cells that were ranked by it have the ids that they always had.
+ */
+const anyObjective = Object.freeze({ ...defaultObjective });
+
+/**
  * The first 16 hex digits of the SHA-256 of the spec's canonical JSON (see canonical-json.ts) without
- * `data.root`, `init.from`, and `trainer.inputs`. What a frozen section holds must be frozen, too.
+ * `data.root`, `init.from`, and `trainer.inputs`, and with the default objective. What a frozen section holds must be frozen, too.
  */
 export function cellIdOf(spec: Readonly<RunSpec>): string {
+  return hashOf({ ...spec, objective: anyObjective });
+}
+
+/** The id that the cell had while its objective was a part of its identity. */
+export const formerCellIdOf = (spec: Readonly<RunSpec>): string => hashOf(spec);
+
+function hashOf(spec: Readonly<RunSpec>): string {
   let text = '';
   for (const key of keys) text += `${text === '' ? '{' : ','}${sectionText(key, spec[key])}`;
   return sha256(`${text}}`).slice(0, 16);

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
+import { defaultObjective } from '../../../trainer/contract/defaults.js';
 import type { RunSpec } from '../../../trainer/contract/run-spec.js';
 
-/** Hash of a RunSpec without its seed and without where data and weights lie: equal for cells that differ only in `seed`. */
+/** Hash of a RunSpec without its seed, its objective and where data and weights lie: equal for cells that differ only in `seed`. */
 export function familyOf(spec: RunSpec): string {
   const { seed: _seed, data, init, trainer, ...rest } = spec;
   const { root: _root, ...content } = data;
   // Specs of other programs may have no init.
   const weights = init ? { hash: init.hash, strict: init.strict } : null;
   return createHash('sha256')
-    .update(canonicalJson({ ...rest, data: content, init: weights, trainer: programOf(trainer) }))
+    .update(
+      canonicalJson({
+        ...rest,
+        data: content,
+        init: weights,
+        trainer: programOf(trainer),
+        objective: defaultObjective,
+      }),
+    )
     .digest('base64url')
     .slice(0, 16);
 }

@@ -1,4 +1,5 @@
 import type { CellRecord, GridRecord } from '../../domain/stored.js';
+import { adoptObjective } from './by-objective.js';
 import type { Connection } from './connection.js';
 import { familyOf } from './family.js';
 
@@ -32,6 +33,7 @@ export function registerGrid(connection: Connection, grid: GridRecord, cells: re
   );
   for (const [position, cell] of cells.entries())
     place.run(gridNumber, storeCell(connection, cell), position, JSON.stringify(cell.labels));
+  adoptObjective(connection, grid.name);
   if (grid.name !== rebuiltGrid) takeFromRebuilt(connection, gridNumber);
 }
 
@@ -60,8 +62,10 @@ function storeCell(connection: Connection, { cellId, spec }: CellRecord): number
     return known.cell;
   }
   const { lastInsertRowid } = connection
-    .prepare('INSERT INTO cells (cell_id, family, epochs_asked) VALUES (?, ?, ?)')
-    .run(cellId, familyOf(spec), spec.train.epochs);
+    .prepare(
+      `INSERT INTO cells (cell_id, family, epochs_asked, objective_metric, objective_direction) VALUES (?, ?, ?, ?, ?)`,
+    )
+    .run(cellId, familyOf(spec), spec.train.epochs, spec.objective.metric, spec.objective.direction);
   const cell = Number(lastInsertRowid);
   connection.prepare('INSERT INTO specs VALUES (?, ?)').run(cell, text);
   return cell;

@@ -5,6 +5,7 @@ import { familyOf } from './family.js';
 import type { FiledCell } from './grid-files.js';
 import type { MetricTable } from './metric-table.js';
 import type { SqlValue } from './sqlite.js';
+import { objectiveColumns } from './summary.js';
 
 /** A grid as its file has it. Numbers are kept where they are free, since exports are in their order. */
 export function restoreGrid(connection: Connection, grid: Row, cells: readonly FiledCell[]): void {
@@ -32,7 +33,12 @@ function restoreSettings(
   const numberOf = connection.prepare('SELECT cell FROM cells WHERE cell_id = ?');
   const known = numberOf.get(cellId) as { cell: number } | undefined;
   if (known !== undefined) return known.cell;
-  const row = { cell_id: cellId, family: familyOf(spec), epochs_asked: spec.train.epochs };
+  const row = {
+    cell_id: cellId,
+    family: familyOf(spec),
+    epochs_asked: spec.train.epochs,
+    ...objectiveColumns(spec),
+  };
   const free = connection.prepare('SELECT 1 FROM cells WHERE cell = ?').get(cell) === undefined;
   insert(connection, 'cells', free ? { cell, ...row } : row);
   const { cell: number } = numberOf.get(cellId) as { cell: number };

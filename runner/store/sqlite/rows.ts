@@ -36,7 +36,7 @@ export const resultColumns = `
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
   t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version,
   (SELECT json_object('folder', i.folder, 'files', json(i.files)) FROM inputs i WHERE i.input = t.input) AS inputs,
-  c.value, c.stale`;
+  c.value, c.objective_metric, c.objective_direction, c.stale`;
 
 /** The last run, and the last that came to train: on that one the stored metrics rest. Either may be missing. */
 export const joinRuns = 'LEFT JOIN runs r ON r.run = c.last_run LEFT JOIN runs t ON t.run = c.trained_run';
@@ -64,6 +64,8 @@ export interface ResultRow extends OutcomeColumns {
   attempts: number;
   priority: number;
   value: number | null;
+  objective_metric: string;
+  objective_direction: Objective['direction'];
   stale: string | null;
   inputs: string | null;
   host: string | null;
@@ -95,7 +97,11 @@ export function toResult(row: ResultRow): StoredResult {
     labels: JSON.parse(row.labels) as Labels,
     // Parsed when asked for: most views don't, and there may be 100,000 of them.
     get spec() {
-      spec ??= JSON.parse(row.spec) as RunSpec;
+      // The objective of its value: the grid's that was asked for, whichever grid wrote the settings last.
+      spec ??= {
+        ...(JSON.parse(row.spec) as RunSpec),
+        objective: { metric: row.objective_metric, direction: row.objective_direction },
+      };
       return spec;
     },
     state: row.state,

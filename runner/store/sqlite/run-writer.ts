@@ -194,12 +194,13 @@ export class RunWriter extends SqliteReader {
     if (known !== undefined) return known;
     const row = this.connection
       .prepare(
-        `SELECT cell, spec -> '$.objective' AS objective FROM cells JOIN specs USING (cell) WHERE cell_id = ?`,
+        'SELECT cell, objective_metric AS metric, objective_direction AS direction FROM cells WHERE cell_id = ?',
       )
-      .get(cellId) as { cell: number; objective: string } | undefined;
+      .get(cellId) as ({ cell: number } & Objective) | undefined;
     if (row === undefined)
       throw new StoreError('unknownCell', `${this.connection.path}: cell ${cellId} is in no registered grid`);
-    const cell = { cell: row.cell, objective: JSON.parse(row.objective) as Objective };
+    const { metric, direction } = row;
+    const cell = { cell: row.cell, objective: { metric, direction } };
     this.#cells.set(cellId, cell);
     return cell;
   }

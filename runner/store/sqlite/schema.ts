@@ -188,6 +188,16 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX open_control ON control (grid) WHERE outcome IS NULL;
   `,
+  // The objective by which the results in short are; grids with a cell may have others. It was a part of the cell's id.
+  `
+  ALTER TABLE cells ADD COLUMN objective_metric TEXT;
+  ALTER TABLE cells ADD COLUMN objective_direction TEXT;
+  ALTER TABLE cells ADD COLUMN former_id INTEGER NOT NULL DEFAULT 0;
+  UPDATE cells SET (objective_metric, objective_direction) =
+    (SELECT spec ->> '$.objective.metric', spec ->> '$.objective.direction' FROM specs WHERE specs.cell = cells.cell);
+  UPDATE cells SET former_id = objective_metric <> 'validationAccuracy' OR objective_direction <> 'maximize';
+  CREATE INDEX former_ids ON cells (cell) WHERE former_id;
+  `,
 ];
 
 const schemaVersion = migrations.length;

@@ -1,6 +1,7 @@
 import type { FailureClass } from '../../domain/run.js';
 import type { RunState } from '../../domain/run-state.js';
 import type { Labels, Standing } from '../../domain/stored.js';
+import { cellsByObjective } from './by-objective.js';
 import { stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { exact } from './exact.js';
@@ -47,18 +48,20 @@ const sql = Object.values(fields).map(([, expression]) => expression);
  * The leaderboard's query. It reads the cells' results in short, and metrics only of cells without a last value. Seeds are gathered in SQL and all comes as
  * one text, since handing a value to JavaScript costs more than finding it.
  */
-const query = `
+const queryOf = (cells: string) => `
   WITH objective (metric) AS (
     SELECT metric FROM metric_names WHERE name = (SELECT objective_metric FROM grids WHERE name = ?))
   SELECT '[' || coalesce(group_concat(row), '') || ']' AS rows FROM (
     SELECT format('[${json.join(',')}]', ${sql.join(', ')}) AS row
-    FROM grid_cells g CROSS JOIN cells c USING (cell) LEFT JOIN runs r ON r.run = c.last_run
+    FROM grid_cells g CROSS JOIN ${cells} c USING (cell) LEFT JOIN runs r ON r.run = c.last_run
     WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.present
     GROUP BY c.family, ${stateColumn})`;
 
 /** In the order of the grid. `dead`: for `stateColumn`. */
 export function standings(connection: Connection, dead: string, grid: string): Standing[] {
-  const { rows } = connection.prepare(query).get(grid, dead, grid, dead) as { rows: string };
+  const { rows } = connection
+    .prepare(queryOf(cellsByObjective(connection, grid)))
+    .get(grid, dead, grid, dead) as { rows: string };
   const found = (JSON.parse(rows) as Row[]).sort((a, b) => a[0] - b[0]);
   return found.map(toStanding);
 }

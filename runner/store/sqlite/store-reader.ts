@@ -19,6 +19,7 @@ import type { ResultsPaths } from '../run-paths.js';
 import type { StoreReader } from '../run-store.js';
 import { asStoreError, StoreError } from '../store-error.js';
 import { bestCell } from './best-cell.js';
+import { cellsByObjective } from './by-objective.js';
 import { runStateColumn, stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { curves } from './curves.js';
@@ -92,7 +93,7 @@ export class SqliteReader extends LiveReader implements StoreReader {
   storedCells(grid: string): StoredResult[] {
     return this.query<ResultRow>(
       `SELECT ${resultColumns}, g.labels, g.present
-       FROM grid_cells g JOIN cells c USING (cell) ${joinRuns}
+       FROM grid_cells g JOIN ${this.connection.guard(() => cellsByObjective(this.connection, grid))} c USING (cell) ${joinRuns}
        WHERE g.grid = (SELECT grid FROM grids WHERE name = ?)
        ORDER BY g.present DESC, g.position`,
       this.deadRuns(),

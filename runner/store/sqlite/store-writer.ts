@@ -3,6 +3,7 @@ import type { Control, ControlAnswer, ControlRequest } from '../../domain/contro
 import type { LiveProgress } from '../../domain/live.js';
 import type { Slot } from '../../domain/slot.js';
 import type { CellRecord, GridRecord } from '../../domain/stored.js';
+import { carryOver, markFormer } from '../carry-over.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { StoreWriter } from '../run-store.js';
 import type { CellHistory, Row } from './cell-record.js';
@@ -36,6 +37,8 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
       registerGrid(this.connection, grid, cells);
       addChange(this.connection, 'grid', null, grid.name);
     });
+    // Cells may be summed up by another objective now.
+    this.forget();
     if (this.records !== undefined) writeGridFile(this.connection, this.paths, grid.name, cells);
   }
 
@@ -50,6 +53,13 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
       restoreHistory(this.connection, this.metrics, cellId, history);
       this.resummarize(cellId);
     });
+  }
+
+  /** Gives cells that were put back under former ids those of today. */
+  carryOver(): void {
+    this.write(() => markFormer(this.connection));
+    carryOver(this.connection, this.paths);
+    this.forget();
   }
 
   requeue(cellIds: readonly string[]): void {

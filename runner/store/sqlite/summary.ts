@@ -25,6 +25,12 @@ export const emptySummary: Readonly<Summary> = {
   seconds: null,
 };
 
+/** Which objective it is by, as columns of `cells`. */
+export const objectiveColumns = ({ objective }: { objective: Objective }) => ({
+  objective_metric: objective.metric,
+  objective_direction: objective.direction,
+});
+
 /** The summary with one more epoch. */
 export function withEpoch(
   before: Readonly<Summary>,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { laterSettings } from '../../../trainer/contract/later-settings.js';
+import { formerCellIdOf } from '../../grid/identity/cell-id.js';
 import { familyOf } from '../../store/sqlite/family.js';
 import { cellsOf } from './grid-fixture.js';
 
@@ -66,16 +67,37 @@ axes: { params.depth: [6, 12], seed: [0, 1] }
   },
 };
 
+const hashOf = (ids: readonly string[]) =>
+  createHash('sha256')
+    .update([...ids].sort().join())
+    .digest('hex')
+    .slice(0, 16);
+
 describe('results found before are found: the ids of', () => {
+  it('cells with another objective: those with the default one, since they are trained alike', () => {
+    const { text, first, all } = grids['a sweep']!;
+    const byLoss = text.replace(
+      'validationAccuracy, direction: maximize',
+      'validationLoss, direction: minimize',
+    );
+    expect(byLoss).not.toBe(text);
+    const cells = cellsOf(byLoss);
+    expect(cells[0]!.cellId).toBe(first);
+    expect(hashOf(cells.map(({ cellId }) => cellId))).toBe(all);
+    // By which a store of before is carried over.
+    expect(formerCellIdOf(cells[0]!.spec)).toBe('f56ce433454f995d');
+    expect(familyOf(cells[0]!.spec)).toBe(familyOf(cellsOf(text)[0]!.spec));
+  });
+
   it.each(Object.entries(grids))('%s', (_, { text, first, all }) => {
     const ids = cellsOf(text).map(({ cellId }) => cellId);
     expect(ids[0]).toBe(first);
-    expect(createHash('sha256').update(ids.sort().join()).digest('hex').slice(0, 16)).toBe(all);
+    expect(hashOf(ids)).toBe(all);
   });
 });
 
 it('a setting that came later, at its value of before, makes no other cell and no other family', () => {
-  for (const [path, before] of Object.entries(laterSettings)) {
+  for (const [path, { neutral }] of Object.entries(laterSettings)) {
     const [section, ...rest] = path.split('.') as [string, ...string[]];
     const given: Record<string, Record<string, unknown>> = {
       model: { name: 'resnet20' },
@@ -83,7 +105,7 @@ it('a setting that came later, at its value of before, makes no other cell and n
       ...(section === 'trainer' ? { trainer: { command: ['x'] } } : {}),
     };
     const without = cellsOf(JSON.stringify(given))[0]!;
-    const value = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), before);
+    const value = rest.reduceRight<unknown>((inner, key) => ({ [key]: inner }), neutral);
     given[section] = { ...given[section], ...(value as Record<string, unknown>) };
     const { spec, cellId } = cellsOf(JSON.stringify(given))[0]!;
     expect(spec, path).toEqual(without.spec);

@@ -68,6 +68,7 @@ describe('cellId', () => {
 
   it.each([
     ['labels', 'axes: {optimizer: {a: sgd, b: adam}}', 'axes: {optimizer: {x: sgd, y: adam}}'],
+    ['the objective', 'objective: {metric: validationLoss}', 'objective: {metric: validationAccuracy}'],
     ['a list for a mapping', 'axes: {optimizer: {a: sgd, b: adam}}', 'axes: {optimizer: [sgd, adam]}'],
     ['order', 'axes: {optimizer: [sgd, adam], seed: [1, 2]}', 'axes: {seed: [2, 1], optimizer: [adam, sgd]}'],
     ['comments', 'axes: {seed: [1, 2]}', '# note\naxes: {seed: [1, 2]} # two'],
