@@ -15,6 +15,11 @@ export interface Numerics {
 /** Never edited, new ones are appended. */
 export const numericsHistory: readonly Numerics[] = [
   { sources: '03dfc63c6eb04bbe', version: '1', why: 'Version 1 and its corrections, when hashes began' },
+  {
+    sources: '7519f360f5273a2a',
+    version: '1',
+    why: 'Adam’s formulas stand once, also for LAMB: the same operations in the same order; steps of each optimizer gave the same bits on each engine',
+  },
 ];
 
 export const currentNumerics: Numerics = numericsHistory.at(-1)!;

@@ -1,4 +1,6 @@
 import type { Tensor, TensorFlow } from '../engine/ops.js';
+import { tensorMath } from '../engine/reference/generic-updates.js';
+import { denominator, momentsAfter } from '../engine/update-rules/adam.js';
 import { clipByGlobalNorm } from './clip.js';
 import { type MomentSettings, momentScalars } from './moments.js';
 import { globalNorm } from './norm.js';
@@ -18,6 +20,7 @@ interface LambSettings extends MomentSettings {
  */
 export const lamb: OptimizerFactory<LambSettings> = (settings, { engine, parameters, groups }) => {
   const { tf } = engine;
+  const math = tensorMath(tf);
   const names = groups.map(({ name }) => name);
   const slots = createSlots({ expAvg: 0, expAvgSq: 0 }, engine, parameters, names);
   let steps = 0;
@@ -27,13 +30,12 @@ export const lamb: OptimizerFactory<LambSettings> = (settings, { engine, paramet
     const rate = learningRate * group.learningRateScale;
     const moment = { step: steps, learningRate: rate, weightDecay, momentum };
     const scalars = momentScalars(settings, moment, settings.decoupledWeightDecay);
-    const blend = (old: Tensor, beta: number, value: Tensor) =>
-      tf.add(tf.mul(old, beta), tf.mul(value, 1 - beta));
-    const expAvg = blend(slots.expAvg.value(name), scalars.beta1, gradient);
-    const expAvgSq = blend(slots.expAvgSq.value(name), scalars.beta2, tf.square(gradient));
+    const constants = mapped(scalars, value => tf.scalar(value) as Tensor);
+    const before = mapped(slots, slot => slot.value(name));
+    const { expAvg, expAvgSq } = momentsAfter(math, gradient, before, constants);
     const value = parameters.value(name);
-    const denominator = tf.add(tf.div(tf.sqrt(expAvgSq), scalars.correction), scalars.epsilon);
-    const adam = tf.mul(tf.div(expAvg, denominator), 1 / (1 - scalars.beta1 ** steps));
+    const unscaled = tf.div(expAvg, denominator(math, expAvgSq, constants));
+    const adam = tf.mul(unscaled, 1 / (1 - scalars.beta1 ** steps));
     const start = tf.mul(value, scalars.shrink);
     const direction = tf.add(adam, tf.mul(start, scalars.penalty));
     const adapts = weightDecay > 0 || settings.alwaysAdapt;
@@ -62,6 +64,15 @@ export const lamb: OptimizerFactory<LambSettings> = (settings, { engine, paramet
     dispose: () => disposeSlots(slots),
   };
 };
+
+const mapped = <Key extends string, From, To>(
+  entries: Readonly<Record<Key, From>>,
+  change: (value: From) => To,
+): Record<Key, To> =>
+  Object.fromEntries(Object.entries<From>(entries).map(([key, value]) => [key, change(value)])) as Record<
+    Key,
+    To
+  >;
 
 /** |weights| / |direction|, or 1 where one of them is 0. */
 function trust(tf: TensorFlow, weights: Tensor, direction: Tensor, clip: boolean): Tensor {

@@ -23,19 +23,22 @@ export function createGenericUpdates(tf: TensorFlow): Updates {
   };
 }
 
+/** The arithmetic of rules on tensors. */
+export const tensorMath = (tf: TensorFlow): Elementwise<Tensor> => ({
+  add: tf.add,
+  sub: tf.sub,
+  mul: tf.mul,
+  div: tf.div,
+  maximum: tf.maximum,
+  sqrt: tf.sqrt,
+  abs: tf.abs,
+  sign: tf.sign,
+  once: value => value,
+});
+
 /** One parameter's step; `scalar` gives the value of a rule's scalar as a tensor that stays the caller's. */
 export function createGenericStep(tf: TensorFlow) {
-  const math: Elementwise<Tensor> = {
-    add: tf.add,
-    sub: tf.sub,
-    mul: tf.mul,
-    div: tf.div,
-    maximum: tf.maximum,
-    sqrt: tf.sqrt,
-    abs: tf.abs,
-    sign: tf.sign,
-    once: value => value,
-  };
+  const math = tensorMath(tf);
   return (
     name: RuleName,
     { parameters, slots }: UpdateTarget<string>,

@@ -12,34 +12,56 @@ const momentScalars = [
   'epsilon',
 ] as const;
 
-/** The moments after a gradient g + penalty p; `rest` is 1 - beta. */
-function newMoments<Value>(
+type Moments<Value> = Record<(typeof moments)[number], Value>;
+type MomentScalars<Value> = Record<(typeof momentScalars)[number], Value>;
+
+/** The moments after a gradient; `rest` is 1 - beta. */
+export const momentsAfter = <Value>(
   math: Elementwise<Value>,
-  values: Record<'p' | 'g' | (typeof moments)[number], Value>,
-  scalars: Record<(typeof momentScalars)[number], Value>,
-) {
-  const { beta1, rest1, beta2, rest2 } = scalars;
-  const d = penalized(math, values, scalars.penalty);
-  const expAvg = averaged(math, [values.expAvg, beta1], [d, rest1]);
-  const expAvgSq = averaged(math, [values.expAvgSq, beta2], [math.mul(d, d), rest2]);
-  return { d, expAvg, expAvgSq };
-}
+  gradient: Value,
+  { expAvg, expAvgSq }: Moments<Value>,
+  { beta1, rest1, beta2, rest2 }: Omit<MomentScalars<Value>, 'penalty' | 'shrink'>,
+): Moments<Value> => ({
+  expAvg: averaged(math, [expAvg, beta1], [gradient, rest1]),
+  expAvgSq: averaged(math, [expAvgSq, beta2], [math.mul(gradient, gradient), rest2]),
+});
 
 /** sqrt(square) / correction + epsilon */
-const denominator = <Value>(
+export const denominator = <Value>(
   { add, div, sqrt }: Elementwise<Value>,
   square: Value,
   { correction, epsilon }: Record<'correction' | 'epsilon', Value>,
 ) => add(div(sqrt(square), correction), epsilon);
 
-/** shrink p - stepSize expAvg' / (sqrt(expAvgSq') / correction + epsilon); `shrink` is AdamW's decay. */
+/** Those after the gradient d = g + penalty p. */
+function penalizedMoments<Value>(
+  math: Elementwise<Value>,
+  values: Record<'p' | 'g', Value> & Moments<Value>,
+  scalars: MomentScalars<Value>,
+) {
+  const d = penalized(math, values, scalars.penalty);
+  return { d, ...momentsAfter(math, d, values, scalars) };
+}
+
+/** shrink p - stepSize expAvg / (sqrt(square) / correction + epsilon); `shrink` is AdamW's decay. */
+const descended = <Value>(
+  math: Elementwise<Value>,
+  { p, expAvg, square }: Record<'p' | 'expAvg' | 'square', Value>,
+  scalars: MomentScalars<Value> & Record<'stepSize', Value>,
+) =>
+  math.sub(
+    math.mul(p, scalars.shrink),
+    math.mul(math.div(expAvg, denominator(math, square, scalars)), scalars.stepSize),
+  );
+
+/** Descends by the new moments. */
 export const adam = rule({
   slots: moments,
   scalars: [...momentScalars, 'stepSize'],
   step(math, values, scalars) {
-    const { expAvg, expAvgSq } = newMoments(math, values, scalars);
-    const step = math.mul(math.div(expAvg, denominator(math, expAvgSq, scalars)), scalars.stepSize);
-    return { p: math.sub(math.mul(values.p, scalars.shrink), step), expAvg, expAvgSq };
+    const { expAvg, expAvgSq } = penalizedMoments(math, values, scalars);
+    const p = descended(math, { p: values.p, expAvg, square: expAvgSq }, scalars);
+    return { p, expAvg, expAvgSq };
   },
 });
 
@@ -48,10 +70,10 @@ export const amsgrad = rule({
   slots: [...moments, 'maxExpAvgSq'],
   scalars: [...momentScalars, 'stepSize'],
   step(math, values, scalars) {
-    const { expAvg, expAvgSq } = newMoments(math, values, scalars);
+    const { expAvg, expAvgSq } = penalizedMoments(math, values, scalars);
     const maxExpAvgSq = math.once(math.maximum(values.maxExpAvgSq, expAvgSq));
-    const step = math.mul(math.div(expAvg, denominator(math, maxExpAvgSq, scalars)), scalars.stepSize);
-    return { p: math.sub(math.mul(values.p, scalars.shrink), step), expAvg, expAvgSq, maxExpAvgSq };
+    const p = descended(math, { p: values.p, expAvg, square: maxExpAvgSq }, scalars);
+    return { p, expAvg, expAvgSq, maxExpAvgSq };
   },
 });
 
@@ -60,7 +82,7 @@ export const nadam = rule({
   slots: moments,
   scalars: [...momentScalars, 'gradientSize', 'momentSize'],
   step(math, values, scalars) {
-    const { d, expAvg, expAvgSq } = newMoments(math, values, scalars);
+    const { d, expAvg, expAvgSq } = penalizedMoments(math, values, scalars);
     const direction = math.add(math.mul(d, scalars.gradientSize), math.mul(expAvg, scalars.momentSize));
     const step = math.div(direction, denominator(math, expAvgSq, scalars));
     return { p: math.sub(math.mul(values.p, scalars.shrink), step), expAvg, expAvgSq };

@@ -31,17 +31,14 @@ const sgdMomentum: FusedRule<'sgdMomentum'> = (step, { learningRate, penalty, fa
   ]);
 };
 
-const adam: FusedRule<'adam'> = (step, scalars) => {
-  const gradient = penalized(step, scalars.penalty);
-  scale(step, 'p', scalars.shrink);
-  applyAdam(step, ['p', 'expAvg', 'expAvgSq'], scalars, gradient);
-};
-
-const amsgrad: FusedRule<'amsgrad'> = (step, scalars) => {
-  const gradient = penalized(step, scalars.penalty);
-  scale(step, 'p', scalars.shrink);
-  applyAdam(step, ['p', 'expAvg', 'expAvgSq', 'maxExpAvgSq'], scalars, gradient);
-};
+/** With or without the largest second moment. */
+const adam =
+  (names: Parameters<typeof applyAdam>[1]): FusedRule<'adam'> =>
+  (step, scalars) => {
+    const gradient = penalized(step, scalars.penalty);
+    scale(step, 'p', scalars.shrink);
+    applyAdam(step, names, scalars, gradient);
+  };
 
 /** Adam's step by the new moments, then one by the gradient with second moments that stay. */
 const nadam: FusedRule<'nadam'> = (step, scalars) => {
@@ -111,8 +108,8 @@ const rmspropMomentum: FusedRule<'rmspropMomentum'> = (step, scalars) => {
 export const fusedRules: { [Name in RuleName]?: FusedRule<Name> } = {
   sgd: (step, { learningRate, penalty }) => descend(step, 'p', learningRate, penalized(step, penalty)),
   sgdMomentum,
-  adam,
-  amsgrad,
+  adam: adam(['p', 'expAvg', 'expAvgSq']),
+  amsgrad: adam(['p', 'expAvg', 'expAvgSq', 'maxExpAvgSq']),
   nadam,
   adamax,
   lion,
