@@ -20,6 +20,11 @@ export const numericsHistory: readonly Numerics[] = [
     version: '1',
     why: 'Adam’s formulas stand once, also for LAMB: the same operations in the same order; steps of each optimizer gave the same bits on each engine',
   },
+  {
+    sources: '0d31be1269a80b3f',
+    version: '1',
+    why: 'Models hand their features to a hook; no operation changed',
+  },
 ];
 
 export const currentNumerics: Numerics = numericsHistory.at(-1)!;

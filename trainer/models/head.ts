@@ -41,9 +41,13 @@ export function headPool({ pool, poolSize }: PoolParameters): Layer {
   return stateless({ average, max: max(1), adaptiveMax: max(poolSize), averageMax: both }[pool]);
 }
 
-const ofClasses = (layer: Layer): Layer => ({
-  ...layer,
-  entries: layer.entries.map(entry => ({ ...entry, ofClasses: true })),
+/** The layer that makes logits of features. */
+const ofClasses = ({ entries, forward }: Layer): Layer => ({
+  entries: entries.map(entry => ({ ...entry, ofClasses: true })),
+  forward(features, context) {
+    context.onFeatures?.(features);
+    return forward(features, context);
+  },
 });
 
 /**

@@ -36,6 +36,8 @@ export interface ForwardContext {
   frozen?: ReadonlySet<string>;
   /** Gets the new value of each running statistic by state-dict name; the callee owns it. */
   onRunning?: (name: string, value: Tensor) => void;
+  /** Gets the features [N, D] that the last layer makes logits of; they stay the model's. */
+  onFeatures?: (features: Tensor) => void;
 }
 
 /** A part of a model: the entries that it declares and what it does with its input. */

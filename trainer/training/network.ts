@@ -3,7 +3,7 @@
 import type { Safetensors } from '../checkpoints/safetensors.js';
 import { fromStateDict } from '../checkpoints/state-dict.js';
 import type { Engine, VariableSet } from '../engine/engine.js';
-import type { Ops, Tensor } from '../engine/ops.js';
+import type { Tensor } from '../engine/ops.js';
 import type { ForwardContext, Model, StateEntry } from '../models/model.js';
 
 /** Parameters and buffers live in two sets, since the optimizer updates the first in place. */
@@ -58,17 +58,15 @@ export class Network {
   /** The same, and the features [N, D] that the last linear layer makes logits of. */
   evaluateWithFeatures(images: Tensor): { logits: Tensor; features: Tensor } {
     let features = images;
-    const linear: Ops['linear'] = (x, weight, bias) => {
+    const onFeatures = (x: Tensor) => {
       features = x;
-      return this.engine.ops.linear(x, weight, bias);
     };
-    const ops: Ops = Object.assign(Object.create(this.engine.ops), { linear });
     const logits = this.#forward(images, {
       tensors: this.tensors(),
       training: false,
       seed: 0,
       step: 0,
-      ops,
+      onFeatures,
     });
     return { logits, features };
   }
