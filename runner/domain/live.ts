@@ -37,3 +37,19 @@ export interface LiveRunner {
   endedMs: number | null;
   stopping: 'drain' | 'kill' | null;
 }
+
+/** Cells of a grid by what its runner has done with them, and what is left. */
+export interface RunTotals {
+  completed: number;
+  failed: number;
+  interrupted: number;
+  running: number;
+  /** Also those that wait to be tried again. */
+  queued: number;
+  /** Completed before the runner began. */
+  completedBefore: number;
+  /** Of running and queued cells. */
+  epochsLeft: number;
+  /** Of the cells that it has run; null: none has been measured. */
+  secondsPerEpoch: number | null;
+}

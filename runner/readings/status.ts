@@ -3,6 +3,7 @@ import type { FailureClass } from '../domain/run.js';
 import type { RunState } from '../domain/run-state.js';
 import type { Labels } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
+import { type RunProgress, readProgress } from './progress.js';
 
 export interface GridStatus {
   grid: string;
@@ -13,6 +14,8 @@ export interface GridStatus {
   heldUp: { cell: string; labels: Labels; failure: FailureClass; message: string }[];
   /** What the trainers of the cells' last runs warned of: the first different ones of each cell. */
   warnings: { cell: string; labels: Labels; text: string; count: number }[];
+  /** Of the runner that has it; null: nothing runs it now. */
+  live: RunProgress | null;
 }
 
 /**
@@ -35,6 +38,7 @@ function statusOf(store: StoreReader, grid: string): GridStatus {
     failed: [],
     heldUp: [],
     warnings: store.warningsOf(grid).map(({ cellId, ...warning }) => ({ cell: cellId, ...warning })),
+    live: readProgress(store, grid),
   };
   const { running, failed, interrupted } = status.counts;
   if (running + failed + interrupted === 0) return status;

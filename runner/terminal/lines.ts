@@ -1,14 +1,15 @@
 /** The lines of the live view: pure functions of the model and the width. */
 import { reasonOf } from '../domain/failure-words.js';
+import type { RunProgress } from '../readings/progress.js';
+import type { SlotReading } from '../readings/slots.js';
 import { fitLine } from '../text/lines.js';
 import { cellName, shortId, slotName } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
 import { clockTime, formatDuration } from '../text/times.js';
 import { fitToWidth } from '../text/width.js';
-import type { LiveSlot, RunModel } from './run-model.js';
 
 /** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */
-export function slotLine({ slot, state, trouble, cell, runs }: LiveSlot, width: number): string {
+export function slotLine({ slot, state, trouble, cell, runs }: SlotReading, width: number): string {
   const name = slotName(slot.slotId);
   if (trouble !== null) {
     const reason = reasonOf(trouble.reason);
@@ -20,7 +21,10 @@ export function slotLine({ slot, state, trouble, cell, runs }: LiveSlot, width: 
     return fitLine(
       [
         { text: name, weight: 9 },
-        { text: runs === 0 ? 'idle' : `idle after ${runs} runs`, weight: 8 },
+        {
+          text: `${state === 'drained' ? 'drained' : 'idle'}${runs === 0 ? '' : ` after ${runs} runs`}`,
+          weight: 8,
+        },
       ],
       width,
     );
@@ -42,7 +46,11 @@ export function slotLine({ slot, state, trouble, cell, runs }: LiveSlot, width: 
 }
 
 /** `12 of 40 done  2 failed  2 running  24 queued  1 h 5 min left (at 14:32)`. */
-export function totalsLine(model: RunModel, width: number, now: number = Date.now()): string {
+export function totalsLine(
+  model: Omit<RunProgress, 'slots' | 'runner'>,
+  width: number,
+  now: number = Date.now(),
+): string {
   const { completed, failed, interrupted, running, queued, total, secondsLeft, stopping } = model;
   const before = model.completedBefore > 0 ? `${model.completedBefore} done before` : '';
   const finish =
@@ -66,7 +74,10 @@ export function totalsLine(model: RunModel, width: number, now: number = Date.no
 }
 
 /** `best validationAccuracy 0.9731  resnet18 · adamw  epoch 7`; empty before the first value. */
-export function bestLine({ best, objective }: RunModel, width: number): string {
+export function bestLine(
+  { best, objective }: Pick<RunProgress, 'best' | 'objective'>,
+  width: number,
+): string {
   if (best === null) return '';
   return fitLine(
     [
@@ -82,7 +93,7 @@ export function bestLine({ best, objective }: RunModel, width: number): string {
 }
 
 /** What happens after a signal; empty before. */
-export function stoppingLine({ stopping }: RunModel): string {
+export function stoppingLine({ stopping }: Pick<RunProgress, 'stopping'>): string {
   if (stopping === 'drain') return drainMessage;
   return stopping === 'kill' ? killMessage : '';
 }

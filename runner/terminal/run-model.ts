@@ -1,33 +1,9 @@
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import { isBetter, type Objective } from '../domain/metric.js';
-import type { SchedulerEvent, SlotTrouble } from '../domain/scheduler-event.js';
+import type { SchedulerEvent } from '../domain/scheduler-event.js';
 import type { Slot } from '../domain/slot.js';
-import type { BestCell, Labels } from '../domain/stored.js';
-
-/** A cell on a slot, as far as its trainer has told. */
-export interface LiveCell {
-  cellId: string;
-  labels: Labels;
-  attempt: number;
-  epochs: number;
-  /** Finished epochs. */
-  epoch: number;
-  /** Of the running epoch, 0 to 1; null before the first report. */
-  progress: number | null;
-  loss: number | null;
-  /** Best objective so far. */
-  best: number | null;
-}
-
-export interface LiveSlot {
-  slot: Slot;
-  state: 'idle' | 'running' | 'benched';
-  /** Why it waits for its machine, or is benched; null: it does neither. */
-  trouble: SlotTrouble | null;
-  cell: LiveCell | null;
-  /** Runs that have ended on it. */
-  runs: number;
-}
+import type { BestCell } from '../domain/stored.js';
+import type { CellProgress, SlotReading } from '../readings/slots.js';
 
 export interface ModelOptions {
   slots: readonly Slot[];
@@ -44,7 +20,7 @@ export interface ModelOptions {
 
 /** What a view of a `grid run` shows, kept up to date by the scheduler's events. */
 export class RunModel {
-  readonly slots: ReadonlyMap<string, LiveSlot>;
+  readonly slots: ReadonlyMap<string, SlotReading>;
   readonly objective: Objective;
   readonly total: number;
   readonly completedBefore: number;
@@ -82,7 +58,9 @@ export class RunModel {
 
   /** Seconds until the last cell is done; undefined before anything was measured. */
   get secondsLeft(): number | undefined {
-    const workers = [...this.slots.values()].filter(({ state }) => state !== 'benched').length;
+    const workers = [...this.slots.values()].filter(
+      ({ state }) => state !== 'benched' && state !== 'drained',
+    ).length;
     if (this.#measuredEpochs === 0) return undefined;
     let epochs = 0;
     for (const left of this.#epochsLeft.values()) epochs += left;
@@ -122,6 +100,9 @@ export class RunModel {
       case 'slotReady':
         live.trouble = null;
         break;
+      case 'slotDrained':
+        live.state = 'drained';
+        break;
       case 'slotBenched':
         live.state = 'benched';
         live.trouble = event;
@@ -129,7 +110,7 @@ export class RunModel {
     }
   }
 
-  #take(cell: LiveCell, event: Extract<SchedulerEvent, { type: 'trainer' }>['event']): void {
+  #take(cell: CellProgress, event: Extract<SchedulerEvent, { type: 'trainer' }>['event']): void {
     switch (event.type) {
       case 'started':
         for (const record of event.history) this.#takeEpoch(cell, record);
@@ -154,7 +135,7 @@ export class RunModel {
     }
   }
 
-  #takeEpoch(cell: LiveCell, { epoch, metrics }: EpochRecord): void {
+  #takeEpoch(cell: CellProgress, { epoch, metrics }: EpochRecord): void {
     cell.epoch = epoch;
     cell.progress = null;
     cell.loss = metrics.trainLoss ?? cell.loss;

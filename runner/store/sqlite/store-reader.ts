@@ -1,4 +1,5 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
+import type { RunTotals } from '../../domain/live.js';
 import { type RunState, runStates } from '../../domain/run-state.js';
 import type {
   BestCell,
@@ -38,6 +39,7 @@ import {
   toResult,
   toRun,
 } from './rows.js';
+import { runTotals } from './run-totals.js';
 import type { SqlValue } from './sqlite.js';
 import { standings } from './standings.js';
 
@@ -223,6 +225,10 @@ export class SqliteReader extends LiveReader implements StoreReader {
 
   notableCells(grid: string): NotableCell[] {
     return this.connection.guard(() => notableCells(this.connection, this.deadRuns(), grid));
+  }
+
+  runTotals(grid: string, sinceMs: number): RunTotals {
+    return this.connection.guard(() => runTotals(this.connection, this.deadRuns(), grid, sinceMs));
   }
 
   bestCell(grid: string): BestCell | null {

@@ -70,6 +70,7 @@ test('status tells what runs, what failed, what is held up and what warned', asy
       failed: [{ cell: ids[1], labels: labels[1], failure: 'crash', message: 'boom', attempts: 1 }],
       heldUp: [{ cell: ids[2], labels: labels[2], failure: 'environment', message: 'disk full' }],
       warnings: [{ cell: ids[1], labels: labels[1], text: 'odd', count: 1 }],
+      live: null,
     },
   ]);
   expect(() => readStatus(store, 'no such')).toThrow(/no grid named no such/);
