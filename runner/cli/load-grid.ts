@@ -73,7 +73,7 @@ export async function loadCheckedGrid(
   const entries =
     options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
   // What the data holds is the same wherever it is read.
-  const { backend } = entries[0]!;
+  const ask = slotsFile.askOf(entries[0]!, slotContext);
 
   const resultsPaths = new paths.ResultsPaths(options.results);
   const { grid, cells, named } = await step(`Reading ${file}`, async say => {
@@ -85,13 +85,13 @@ export async function loadCheckedGrid(
   });
   const specs = distinctData(cells);
   const { found, data, warnings, notes } = await step('Looking at the data', async say => {
-    const { found, keep } = await inspecting.inspectAll(specs, backend, slotContext, resultsPaths);
+    const { found, keep } = await inspecting.inspectAll(specs, ask, resultsPaths);
     const problems = checkCells(grid, cells, found);
     const models = freezing.frozenModels(cells);
-    if (models.length > 0) freezing.checkFreeze(grid, cells, await modelEntries(models, slotContext));
+    if (models.length > 0) freezing.checkFreeze(grid, cells, await modelEntries(models, ask));
     const warm = warming.warmCells(cells, found);
     const starts = warm.map(({ start }) => start);
-    const fits = warming.checkWarmStarts(grid, warm, await warmStartReports(starts, slotContext));
+    const fits = warming.checkWarmStarts(grid, warm, await warmStartReports(starts, ask));
     keep();
     const data = recording.describeData(found);
     say(data || 'Data: looked after by the external trainer');

@@ -12,17 +12,21 @@ export async function runTrainerTool(
   { engine, capture = false }: ToolOptions,
   context: CommandContext,
 ): Promise<string> {
-  const [{ execa }, { builtInTrainer }] = await Promise.all([
+  const [{ execa }, { sharedTrainer }] = await Promise.all([
     import('execa'),
     import('../trainer-client/trainer-command.js'),
   ]);
-  const forced = engine === undefined ? {} : { GRID_ENGINE: engine };
-  const { exitCode, stdout } = await execa(process.execPath, [builtInTrainer, ...args], {
+  const { command, environment } = sharedTrainer(
+    { engine: engine ?? null, environment: context.environment },
+    args,
+  );
+  const [program, ...flags] = command as [string, ...string[]];
+  const { exitCode, stdout } = await execa(program, flags, {
     stdin: 'inherit',
     stdout: capture ? 'pipe' : 'inherit',
     stderr: 'inherit',
     reject: false,
-    env: { ...context.environment, ...forced },
+    env: environment,
   });
   context.exitWith(exitCode ?? 1);
   return stdout ?? '';

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
-import type { SlotBackend } from '../slots/backend.js';
 import { atomicWrite } from '../store/atomic-write.js';
 import type { ResultsPaths } from '../store/run-paths.js';
-import type { SlotContext } from '../trainer-client/trainer-run.js';
+import type { Ask } from '../trainer-client/ask-trainer.js';
+import { inspectData } from '../trainer-client/inspect.js';
 import { dataSignature } from './data-signature.js';
 
 /** Changes when an inspection of the same files would tell other things. */
@@ -25,8 +25,7 @@ export interface Inspections {
  */
 export async function inspectAll(
   specs: readonly DataSpec[],
-  backend: Pick<SlotBackend, 'inspect'>,
-  context: SlotContext,
+  ask: Ask,
   paths: ResultsPaths,
 ): Promise<Inspections> {
   const found = new Map<DataSpec, DataInspection>();
@@ -37,7 +36,7 @@ export async function inspectAll(
     const signature = dataSignature(spec);
     const kept = readKept(file);
     const inspection =
-      kept?.signature === signature ? kept.inspection : await backend.inspect(spec, context, paths.cache);
+      kept?.signature === signature ? kept.inspection : await inspectData(spec, ask, paths.cache);
     if (inspection !== kept?.inspection)
       fresh.push({ file, text: JSON.stringify({ signature, inspection }) });
     found.set(spec, inspection);

@@ -1,6 +1,5 @@
-import type { DataInspection } from '../../trainer/contract/events.js';
-import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import type { Slot } from '../domain/slot.js';
+import type { TrainerQuestion } from '../trainer-client/ask-trainer.js';
 import type { OfferedEngine, RunHandle, SlotContext, SlotRun } from '../trainer-client/trainer-run.js';
 
 /**
@@ -35,8 +34,8 @@ export interface SlotBackend<Entry = unknown> {
    */
   engine(entry: Entry, context: SlotContext): Promise<OfferedEngine>;
   /**
-   * Reads and decodes the data where the runs will read it; what is decoded is kept in `cacheDir` for the runs, as long as nothing
-   * is wrong with it. Rejects if the inspection itself can't be run.
+   * Asks the shared trainer a question where the slots of one entry are, with their environment, engine and files; no slot need be
+   * open. Rejects as `askTrainer` does.
    */
-  inspect(data: DataSpec, context: SlotContext, cacheDir: string): Promise<DataInspection>;
+  ask<Answer>(entry: Entry, question: TrainerQuestion, context: SlotContext): Promise<Answer>;
 }

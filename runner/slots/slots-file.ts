@@ -8,6 +8,7 @@ import { Reporter } from '../grid/yaml/reporter.js';
 import { parseSource } from '../grid/yaml/source.js';
 import type { OpenSlot, SlotBackend } from '../slots/backend.js';
 import { slotBackends } from '../slots/registry.js';
+import type { Ask } from '../trainer-client/ask-trainer.js';
 import { EngineMissingError, type OfferedEngine, type SlotContext } from '../trainer-client/trainer-run.js';
 
 /** An entry of a slots file: where slots are opened. */
@@ -64,6 +65,12 @@ const fileSchema: Schema = {
     },
   },
 };
+
+/** Asks questions where the slots of an entry are. */
+export const askOf =
+  ({ backend, settings }: SlotEntry, context: SlotContext): Ask =>
+  question =>
+    backend.ask(settings, question, context);
 
 /** Opens the slots of all entries. Rejects with words for the user, and with none left open, if one can't be opened. */
 export async function openSlots(entries: readonly SlotEntry[], context: SlotContext): Promise<OpenSlot[]> {

@@ -1,32 +1,34 @@
 import { execa } from 'execa';
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
 import { GridfarmError } from '../domain/error.js';
-import { builtInTrainer } from './trainer-command.js';
+import { sharedTrainer, type TrainerSettings } from './trainer-command.js';
 
-/** A mode of the shared trainer that answers one question and ends. */
+/** A mode of the shared trainer that answers one question and ends. Paths in it are those of the machine that is asked. */
 export interface TrainerQuestion {
   /** With its flags. */
   mode: readonly string[];
   /** Goes to its stdin as JSON. */
   request: unknown;
-  environment: NodeJS.ProcessEnv;
   /** What can't be done if it fails: `the data can't be inspected`. */
   failure: string;
 }
 
+/** Whom one-off questions are asked of: the trainer here, or where a slot is. */
+export type Ask = <Answer>(question: TrainerQuestion) => Promise<Answer>;
+
 /** The answer that the trainer prints as JSON, in a process of its own. @throws GridfarmError: `usage` where the trainer says no, else `trainer` */
-export async function askTrainer<Answer>(question: TrainerQuestion): Promise<Answer> {
-  const { mode, request, environment, failure } = question;
-  const { stdout, failed, stderr, exitCode, signal } = await execa(
-    process.execPath,
-    [builtInTrainer, ...mode],
-    {
-      input: JSON.stringify(request),
-      env: environment,
-      reject: false,
-      maxBuffer: 256 * 1024 * 1024,
-    },
-  );
+export async function askTrainer<Answer>(
+  { mode, request, failure }: TrainerQuestion,
+  settings: TrainerSettings,
+): Promise<Answer> {
+  const { command, environment } = sharedTrainer(settings, mode);
+  const [program, ...flags] = command as [string, ...string[]];
+  const { stdout, failed, stderr, exitCode, signal } = await execa(program, flags, {
+    input: JSON.stringify(request),
+    env: environment,
+    reject: false,
+    maxBuffer: 256 * 1024 * 1024,
+  });
   if (failed) {
     const ending = signal ?? `exit code ${exitCode}`;
     throw new GridfarmError(
@@ -47,10 +49,3 @@ export function lastWords(stderr: string): string {
   const own = said.lastIndexOf('trainer: ');
   return own < 0 ? said.slice(-2000) : said.slice(own + 'trainer: '.length);
 }
-
-/** Flags of the modes that train. */
-export const engineFlags = ({ engine, threads }: { engine?: string; threads: number }): string[] => [
-  ...(engine === undefined ? [] : ['--engine', engine]),
-  '--threads',
-  `${threads}`,
-];

@@ -1,17 +1,11 @@
 import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
-import { askTrainer } from './ask-trainer.js';
-import type { SlotContext } from './trainer-run.js';
+import type { Ask } from './ask-trainer.js';
 
-/** Asks the trainer what the data holds. */
-export const inspectData = (
-  data: DataSpec,
-  { environment }: SlotContext,
-  cacheDir: string,
-): Promise<DataInspection> =>
-  askTrainer({
+/** Asks what the data holds. Decoded data are kept in `cacheDir` for the runs, as long as nothing is wrong with them. */
+export const inspectData = (data: DataSpec, ask: Ask, cacheDir: string): Promise<DataInspection> =>
+  ask({
     mode: ['inspect', '--cache', cacheDir],
     request: data,
-    environment,
     failure: "the data can't be inspected",
   });

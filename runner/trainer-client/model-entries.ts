@@ -1,17 +1,15 @@
 import type { ModelEntry } from '../../trainer/contract/freeze.js';
 import type { Component } from '../../trainer/contract/run-spec.js';
-import { askTrainer } from './ask-trainer.js';
-import type { SlotContext } from './trainer-run.js';
+import type { Ask } from './ask-trainer.js';
 
 /** Asks the trainer what is in the state dict of each model. */
 export async function modelEntries(
   models: readonly Component[],
-  { environment }: SlotContext,
+  ask: Ask,
 ): Promise<Map<Component, readonly ModelEntry[]>> {
-  const answer = await askTrainer<ModelEntry[][]>({
+  const answer = await ask<ModelEntry[][]>({
     mode: ['entries'],
     request: models,
-    environment,
     failure: 'the models can’t be looked at',
   });
   return new Map(models.map((model, index) => [model, answer[index]!]));

@@ -1,17 +1,16 @@
 import { lastWords } from './ask-trainer.js';
 import { EventReader } from './event-reader.js';
-import { builtInCommand } from './trainer-command.js';
+import { sharedTrainer } from './trainer-command.js';
 import { TrainerProcess } from './trainer-process.js';
 import { EngineMissingError, type OfferedEngine, type SlotContext } from './trainer-run.js';
 
 const startGraceMs = 60_000;
 
 /** Starts the shared trainer and asks which engine it loaded. @throws EngineMissingError */
-export async function probeEngine({ engine, environment }: SlotContext): Promise<OfferedEngine> {
+export async function probeEngine(context: SlotContext): Promise<OfferedEngine> {
   const trainer = new TrainerProcess({
-    command: builtInCommand({ engine, threads: 1 }),
+    ...sharedTrainer({ ...context, threads: 1 }),
     cwd: process.cwd(),
-    environment,
   });
   let said = '';
   trainer.log = {

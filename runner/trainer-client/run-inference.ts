@@ -13,8 +13,7 @@ import {
 import { GridfarmError, UsageError } from '../domain/error.js';
 import { lastWords } from './ask-trainer.js';
 import { readLines } from './event-lines.js';
-import { builtInTrainer } from './trainer-command.js';
-import type { SlotContext } from './trainer-run.js';
+import { sharedTrainer, type TrainerSettings } from './trainer-command.js';
 
 /** An answer may list a hundred thousand ids. */
 const longestAnswer = 1 << 28;
@@ -32,20 +31,18 @@ interface Answers {
  */
 export async function runInference<T extends keyof Answers>(
   request: Extract<PredictRequest | EmbedRequest, { type: T }>,
-  { engine, environment }: SlotContext,
+  settings: TrainerSettings,
   onProgress: (done: number, total: number) => void,
 ): Promise<Answered<Answers[T]>> {
-  const trainer = execa(
-    process.execPath,
-    [builtInTrainer, 'infer', ...(engine === null ? [] : ['--engine', engine])],
-    {
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-      input: JSON.stringify(request),
-      env: environment,
-      reject: false,
-      buffer: { stdout: false, [`fd${numbersDescriptor}`]: false },
-    },
-  );
+  const { command, environment } = sharedTrainer(settings, ['infer']);
+  const [program, ...flags] = command as [string, ...string[]];
+  const trainer = execa(program, flags, {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    input: JSON.stringify(request),
+    env: environment,
+    reject: false,
+    buffer: { stdout: false, [`fd${numbersDescriptor}`]: false },
+  });
   const numbers = buffer(trainer.stdio[numbersDescriptor] as Readable);
   let answer: Answers[T] | undefined;
   for await (const { text } of readLines(trainer.stdout, longestAnswer)) {

@@ -1,43 +1,57 @@
 import { fileURLToPath } from 'node:url';
-import type { SlotRun } from './trainer-run.js';
+import type { SlotContext, SlotRun } from './trainer-run.js';
 
 /** The shared trainer, beside this file in the compiled package. */
-export const builtInTrainer = fileURLToPath(new URL('../../trainer/main.js', import.meta.url));
+const builtInTrainer = fileURLToPath(new URL('../../trainer/main.js', import.meta.url));
 
-/** Settings of a slot that reach the trainer. */
-export interface TrainerSettings {
-  engine: string | null;
-  /** Threads of the engine; null: the engine's own choice (GPU). */
-  threads: number | null;
+/** Settings of a slot, or of this machine, that reach the trainer. */
+export interface TrainerSettings extends SlotContext {
+  /** Threads of the engine; null or left out: the engine's own choice. */
+  threads?: number | null;
+}
+
+interface TrainerStart {
+  command: string[];
   environment: NodeJS.ProcessEnv;
 }
 
 /** How to start the trainer that a run asks for. */
-export interface TrainerProgram {
-  command: string[];
+export interface TrainerProgram extends TrainerStart {
   cwd: string;
-  environment: NodeJS.ProcessEnv;
   /** Serves many runs through the request protocol of the contract. */
   persistent: boolean;
 }
 
+/**
+ * How the shared trainer is started, for whatever it is to be: to serve runs (no mode), to answer a question, as a tool in the
+ * terminal. The engine is a flag, so that it is part of the command line that logs show and that tells warm processes apart.
+ */
+export const sharedTrainer = (settings: TrainerSettings, mode: readonly string[] = []): TrainerStart => {
+  const { engine, threads = null } = settings;
+  return {
+    command: [
+      ...[process.execPath, builtInTrainer, ...mode],
+      ...(engine === null ? [] : ['--engine', engine]),
+      ...(threads === null ? [] : ['--threads', `${threads}`]),
+    ],
+    environment: environmentOf(settings),
+  };
+};
+
 /** The shared trainer, or the grid's own command with the run in its environment. */
 export function trainerProgram(run: SlotRun, settings: TrainerSettings): TrainerProgram {
   const external = run.spec.trainer;
-  const environment = { ...settings.environment, ...threadVariables(settings.threads) };
+  const cwd = run.gridFolder;
   if (external === null) {
-    return {
-      command: builtInCommand({ ...settings, engine: run.engine ?? settings.engine }),
-      cwd: run.gridFolder,
-      environment,
-      persistent: true,
-    };
+    const engine = run.engine ?? settings.engine;
+    return { ...sharedTrainer({ ...settings, engine }), cwd, persistent: true };
   }
   const { command, persistent } = external;
-  if (persistent) return { command, cwd: run.gridFolder, environment, persistent };
+  const environment = environmentOf(settings);
+  if (persistent) return { command, cwd, environment, persistent };
   return {
     command,
-    cwd: run.gridFolder,
+    cwd,
     environment: {
       ...environment,
       GRID_CELL: run.cellId,
@@ -49,20 +63,12 @@ export function trainerProgram(run: SlotRun, settings: TrainerSettings): Trainer
   };
 }
 
-export function builtInCommand({ engine, threads }: Pick<TrainerSettings, 'engine' | 'threads'>): string[] {
-  return [
-    process.execPath,
-    builtInTrainer,
-    ...(engine === null ? [] : ['--engine', engine]),
-    ...(threads === null ? [] : ['--threads', `${threads}`]),
-  ];
-}
-
-/** What TensorFlow, OpenMP (PyTorch) and the rest take as their number of threads. */
-function threadVariables(threads: number | null): NodeJS.ProcessEnv {
-  if (threads === null) return {};
+/** With what TensorFlow, OpenMP (PyTorch) and the rest take as their number of threads. */
+function environmentOf({ environment, threads = null }: TrainerSettings): NodeJS.ProcessEnv {
+  if (threads === null) return environment;
   const count = `${threads}`;
   return {
+    ...environment,
     TF_NUM_INTRAOP_THREADS: count,
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: count,

@@ -32,11 +32,10 @@ function adviceFor(engines: readonly EngineStatus[], gpus: readonly Gpu[]): stri
   return advice;
 }
 
-/** Tries all engines, each in a process of its own, and lists the machine's devices. */
-export async function runDoctor(): Promise<DoctorReport> {
+/** Tries all engines, each in a process of its own, and lists the machine's devices. `forced`: the only one that a run may take. */
+export async function runDoctor(forced = process.env.GRID_ENGINE): Promise<DoctorReport> {
   const [gpus, engines] = await Promise.all([listGpus(), listEngines()]);
   const { cpus, memory } = machineShare();
-  const forced = process.env.GRID_ENGINE;
   const usable = engines.filter(
     ({ name, available }) => available && (forced ? name === forced : name !== 'cpu'),
   );

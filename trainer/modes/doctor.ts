@@ -4,8 +4,14 @@ import { describeCpu } from '../contract/cpu-features.js';
 import { type DoctorReport, runDoctor } from '../install/doctor.js';
 
 /** Prints the report; exit code 1 where no engine loads. */
-export async function printDoctor({ json }: { json: boolean }): Promise<void> {
-  const report = await runDoctor();
+export async function printDoctor({
+  json,
+  engine,
+}: {
+  json: boolean;
+  engine?: string | undefined;
+}): Promise<void> {
+  const report = await runDoctor(engine);
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : renderReport(report));
   if (report.engine === null) process.exitCode = 1;
 }

@@ -58,12 +58,14 @@ async function reportData(source: string, options: DataOptions, context: Command
     cacheDir: paths.cache,
     outDir,
   };
-  const report = await askTrainer<DataReport>({
-    mode: ['describe'],
-    request,
-    environment: context.environment,
-    failure: "the data can't be looked at",
-  });
+  const report = await askTrainer<DataReport>(
+    {
+      mode: ['describe'],
+      request,
+      failure: "the data can't be looked at",
+    },
+    { engine: null, environment: context.environment },
+  );
   const page = writeDataReport(outDir, data.name, report);
   if (options.json) printJson(context, { name: data.name, page, ...(guess && { guess }), ...report });
   else
@@ -90,7 +92,10 @@ async function cellsOf(
     import('../../domain/error.js'),
   ]);
   const failure = "the folder can't be looked at";
-  const guess = await askTrainer<DataGuess>({ mode: ['guess'], request: source, environment, failure });
+  const guess = await askTrainer<DataGuess>(
+    { mode: ['guess'], request: source, failure },
+    { engine: null, environment },
+  );
   if ('refusal' in guess) throw new UsageError(guess.refusal);
   const grid = { name: 'data', data: guess.data, model: 'resnet20', optimizer: 'sgd' };
   return { cells: expandGrid(parseGrid(source, JSON.stringify(grid))), guess };

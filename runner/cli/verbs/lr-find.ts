@@ -40,7 +40,7 @@ async function findRate(file: string, options: LrFindOptions, context: CommandCo
   const { steps, min, max } = options;
   if (steps < 10) throw new UsageError(`--steps must be ≥ 10, got ${steps}`);
   if (min >= max) throw new UsageError(`--min must be below --max, got ${min} and ${max}`);
-  const [{ cellsOfGrid, chooseCell }, { ResultsPaths }, { askTrainer, engineFlags }, { cellName }, views] =
+  const [{ cellsOfGrid, chooseCell }, { ResultsPaths }, { askTrainer }, { cellName }, views] =
     await Promise.all([
       import('../choose-cells.js'),
       import('../../store/run-paths.js'),
@@ -59,12 +59,14 @@ async function findRate(file: string, options: LrFindOptions, context: CommandCo
     lowest: min,
     highest: max,
   };
-  const test = await askTrainer<RangeTest>({
-    mode: ['range-test', ...engineFlags(options)],
-    request,
-    environment: context.environment,
-    failure: 'no learning rate can be found',
-  });
+  const test = await askTrainer<RangeTest>(
+    {
+      mode: ['range-test'],
+      request,
+      failure: 'no learning rate can be found',
+    },
+    { engine: options.engine ?? null, threads: options.threads, environment: context.environment },
+  );
   const svg =
     options.out === undefined ? join(paths.reports, `lr-find-${cell.cellId}.svg`) : resolve(options.out);
   views.writeRangeChart(svg, test, `Learning rates: ${name}`);

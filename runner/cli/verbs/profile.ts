@@ -35,7 +35,7 @@ export const addProfile: AddCommand = (program, context) => {
 };
 
 async function profileCell(target: string, options: ProfileOptions, context: CommandContext): Promise<void> {
-  const [{ ResultsPaths }, { askTrainer, engineFlags }, { cellName }, { profileLines }] = await Promise.all([
+  const [{ ResultsPaths }, { askTrainer }, { cellName }, { profileLines }] = await Promise.all([
     import('../../store/run-paths.js'),
     import('../../trainer-client/ask-trainer.js'),
     import('../../text/names.js'),
@@ -48,12 +48,14 @@ async function profileCell(target: string, options: ProfileOptions, context: Com
     cacheDir: new ResultsPaths(options.results).cache,
     steps: options.steps,
   };
-  const profile = await askTrainer<Profile>({
-    mode: ['profile', ...engineFlags(options)],
-    request,
-    environment: context.environment,
-    failure: 'the cell can’t be profiled',
-  });
+  const profile = await askTrainer<Profile>(
+    {
+      mode: ['profile'],
+      request,
+      failure: 'the cell can’t be profiled',
+    },
+    { engine: options.engine ?? null, threads: options.threads, environment: context.environment },
+  );
   if (options.json) printJson(context, { cell: cellId, labels, ...profile });
   else
     for (const line of [cellName(cellId, labels), ...profileLines(profile, widthOf(context))])

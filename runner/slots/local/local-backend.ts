@@ -1,6 +1,6 @@
 import { machineShare } from '../../../trainer/files/machine.js';
 import { GridfarmError } from '../../domain/error.js';
-import { inspectData } from '../../trainer-client/inspect.js';
+import { askTrainer } from '../../trainer-client/ask-trainer.js';
 import { probeEngine } from '../../trainer-client/probe-engine.js';
 import type { SlotContext } from '../../trainer-client/trainer-run.js';
 import type { OpenSlot, SlotBackend } from '../backend.js';
@@ -72,7 +72,8 @@ export const localBackend: SlotBackend<LocalEntry> = {
     return probeEngine({ ...context, environment });
   },
 
-  inspect: inspectData,
+  ask: (entry, question, context) =>
+    askTrainer(question, { ...context, environment: { ...context.environment, ...entry.environment } }),
 };
 
 interface SlotPlan {

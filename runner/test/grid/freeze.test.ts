@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { describeProblem, GridError } from '../../domain/problem.js';
 import { checkFreeze, frozenModels } from '../../grid/checks/freeze-checks.js';
 import { expandGrid } from '../../grid/expand.js';
+import { askTrainer } from '../../trainer-client/ask-trainer.js';
 import { modelEntries } from '../../trainer-client/model-entries.js';
 import { gridOf } from './grid-fixture.js';
 
 async function problemsOf(text: string): Promise<string[]> {
   const grid = gridOf(`optimizer: sgd\n${text}`);
   const cells = expandGrid(grid);
-  const entries = await modelEntries(frozenModels(cells), { engine: null, environment: {} });
+  const entries = await modelEntries(frozenModels(cells), question =>
+    askTrainer(question, { engine: null, environment: {} }),
+  );
   try {
     checkFreeze(grid, cells, entries);
     return [];

@@ -7,6 +7,7 @@ import { describeProblem, GridError } from '../../domain/problem.js';
 import { checkWarmStarts, warmCells } from '../../grid/checks/warm-start-checks.js';
 import { expandGrid } from '../../grid/expand.js';
 import { parseGrid } from '../../grid/load.js';
+import { askTrainer } from '../../trainer-client/ask-trainer.js';
 import { warmStartReports } from '../../trainer-client/warm-start-reports.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gridfarm-warm-'));
@@ -73,7 +74,7 @@ async function check(init: string, rest = '') {
   const warm = warmCells(cells, new Map(cells.map(({ spec }) => [spec.data, inspection])));
   const reports = await warmStartReports(
     warm.map(({ start }) => start),
-    { engine: null, environment: {} },
+    question => askTrainer(question, { engine: null, environment: {} }),
   );
   const lines = (problems: readonly Parameters<typeof describeProblem>[0][]) =>
     problems.map(problem => describeProblem(problem).replace(`${folder}/`, ''));

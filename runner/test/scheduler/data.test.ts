@@ -8,6 +8,7 @@ import type { DataSpec } from '../../../trainer/contract/run-spec.js';
 import { dataSignature } from '../../planning/data-signature.js';
 import { inspectAll } from '../../planning/inspect-data.js';
 import { ResultsPaths } from '../../store/run-paths.js';
+import type { Ask } from '../../trainer-client/ask-trainer.js';
 
 let data: DataSpec;
 let paths: ResultsPaths;
@@ -38,9 +39,9 @@ it('has a signature of data that is not there', () => {
 it('looks at data once as long as nobody touches it', async () => {
   let inspected = 0;
   const inspection = { fingerprint: 'f', images: 3, problems: [] } as unknown as DataInspection;
-  const backend = { inspect: async () => ({ ...inspection, images: ++inspected }) };
+  const ask: Ask = async <Answer>() => ({ ...inspection, images: ++inspected }) as Answer;
   const look = async () => {
-    const { found, keep } = await inspectAll([data], backend, { engine: null, environment: {} }, paths);
+    const { found, keep } = await inspectAll([data], ask, paths);
     keep();
     return found.get(data)!.images;
   };

@@ -1,0 +1,47 @@
+/** One-off questions are asked where the slots of an entry are, as those slots are started. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { localBackend } from '../../slots/local/local-backend.js';
+import { sharedTrainer } from '../../trainer-client/trainer-command.js';
+import { fixtureSpec } from '../fixtures/run-spec.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'ask '));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const here = { engine: null, environment: process.env };
+const guess = { mode: ['guess'], request: folder, failure: 'it can’t be looked at' };
+
+test('answers', async () => {
+  expect(await localBackend.ask({}, guess, here)).toMatchObject({ refusal: expect.stringContaining(folder) });
+});
+
+test('has the environment of the entry', async () => {
+  const entry = { environment: { NODE_OPTIONS: '--no-such-option' } };
+  await expect(localBackend.ask(entry, guess, here)).rejects.toThrow(
+    /^it can’t be looked at: the trainer ended with exit code \d+: .*--no-such-option/s,
+  );
+});
+
+test('has the engine that is asked for', async () => {
+  const request = { spec: { ...fixtureSpec({}), trainer: null }, cacheDir: folder, steps: 1 };
+  const question = { mode: ['profile'], request, failure: 'no profile' };
+  await expect(localBackend.ask({}, question, { ...here, engine: 'steam' })).rejects.toThrow(
+    /^no profile: the trainer ended with exit code \d+: .*got steam/,
+  );
+});
+
+test('the trainer is started in one way, whatever for: engine and threads as flags, threads also as others read them', () => {
+  for (const mode of [[], ['infer'], ['doctor', '--json']]) {
+    const { command, environment } = sharedTrainer(
+      { engine: 'wasm', threads: 3, environment: { A: 'b' } },
+      mode,
+    );
+    expect(command.slice(2)).toEqual([...mode, '--engine', 'wasm', '--threads', '3']);
+    expect(environment).toMatchObject({ A: 'b', OMP_NUM_THREADS: '3', TF_NUM_INTRAOP_THREADS: '3' });
+  }
+  const free = sharedTrainer({ engine: null, threads: null, environment: { A: 'b' } });
+  expect(free.command).toHaveLength(2);
+  expect(free.environment).toEqual({ A: 'b' });
+});
