@@ -68,32 +68,34 @@ try {
     `${cpus()[0]?.model}, Node ${process.versions.node}; ${cells} cells, ${cells * epochs * metrics} metric rows, ${(statSync(paths.store).size / 1e6).toFixed(0)} MB
 registered in ${((registered - begin) / 1000).toFixed(1)} s, filled in ${((filled - registered) / 1000).toFixed(1)} s; medians and ranges of ${repeats}, load ${loadavg()[0]!.toFixed(1)}
 
-| view | reading, ms | text, ms | whole command, ms |\n| --- | --- | --- | --- |\n`,
+| view | reading, ms | text, ms | CPU of both, ms | whole command, ms |\n| --- | --- | --- | --- | --- |\n`,
   );
   for (const each of views) {
-    const times: [read: number, render: number, command: number][] = [];
+    const times: number[][] = [];
     for (let repeat = 0; repeat < repeats; repeat++) times.push(await timesOf(each));
-    const columns = [0, 1, 2].map(column => spread(times.map(row => row[column]!)));
+    const columns = [0, 1, 2, 3].map(column => spread(times.map(row => row[column]!)));
     process.stdout.write(`| ${each.arguments.join(' ')} | ${columns.join(' | ')} |\n`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Milliseconds: of the reading with opening the store, of its text, and of the command in a process of its own. */
-async function timesOf({ arguments: args, read, render }: View): Promise<[number, number, number]> {
+/** Milliseconds: of the reading with opening the store, of its text, CPU of both, and of the command in a process of its own. */
+async function timesOf({ arguments: args, read, render }: View): Promise<number[]> {
+  const cpu = process.cpuUsage();
   const begin = performance.now();
   const store = await openStore(folder, { readOnly: true });
   const reading = read(store);
   const readAt = performance.now();
   const text = render(reading);
   const renderedAt = performance.now();
+  const { user, system } = process.cpuUsage(cpu);
   store.close();
   const program = fileURLToPath(new URL('../main.js', import.meta.url));
   const { stdout } = await execa(process.execPath, [program, ...args, '--results', folder]);
   const end = performance.now();
   if (text.length < 100 || stdout.length < 100) throw new Error(`${args.join(' ')}: too little was shown`);
-  return [readAt - begin, renderedAt - readAt, end - renderedAt];
+  return [readAt - begin, renderedAt - readAt, (user + system) / 1000, end - renderedAt];
 }
 
 function spread(values: readonly number[]): string {

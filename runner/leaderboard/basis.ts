@@ -111,6 +111,8 @@ export function describeBasis(basis: Basis, what: 'seed' | 'cell'): string {
   const share = (count: number, words: string) =>
     count === asked ? (asked === 1 ? words : `all ${asked} ${words}`) : `${count} of ${asked} ${words}`;
   const plural = asked === 1 ? what : `${what}s`;
+  // Most rows of a grid that is done.
+  if (isWhole(basis)) return `${asked} ${plural}`;
   const parts = [...lost].map(([words, count]) => share(count, words));
   const waiting = [...open].map(([words, count]) => (asked === 1 ? words : `${count} ${words}`)).join(', ');
   if (open.size > 0) {
