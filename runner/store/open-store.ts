@@ -78,7 +78,7 @@ async function openWriter(
   mkdirSync(paths.root, { recursive: true });
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000');
     // SQLite opens what it can't write without a word: try.
     database.exec('BEGIN IMMEDIATE; PRAGMA application_id = 0; ROLLBACK');
     migrate(database, file);

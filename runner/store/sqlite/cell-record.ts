@@ -3,7 +3,7 @@
  * the folders. Lines are appended after each change of the store, and the whole is written anew when the cell is run again, so
  * that a line that was lost with a killed process comes back and the file stays as small as what it tells.
  */
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { EpochRecord } from '../../../trainer/contract/events.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
@@ -71,8 +71,16 @@ export class CellRecords {
       })),
       this.#cell(cellId),
     ];
-    this.#try(() => atomicWrite(this.#path(cellId), asText(lines)));
-    this.#try(() => this.#open.set(cellId, openSync(this.#path(cellId), 'a')));
+    const path = this.#path(cellId);
+    const isFirst = !existsSync(path);
+    // What a crash may take of the first one is in the store; a later one must not harm what is there.
+    if (!isFirst) this.#try(() => atomicWrite(path, asText(lines)));
+    this.#try(() => {
+      mkdirSync(dirname(path), { recursive: true });
+      const file = openSync(path, 'a');
+      this.#open.set(cellId, file);
+      if (isFirst) writeSync(file, asText(lines));
+    });
   }
 
   epoch(cellId: string, epoch: EpochRecord): void {
@@ -113,12 +121,11 @@ export class CellRecords {
     );
   }
 
-  /** Brings all to the disk and closes the file. */
+  /** A power cut may take the last few lines, as it may take the last few transactions of the store. */
   end(cellId: string): void {
     const file = this.#open.get(cellId);
     if (file === undefined) return;
     this.#open.delete(cellId);
-    this.#try(() => fdatasyncSync(file));
     closeSync(file);
   }
 

@@ -40,8 +40,6 @@ export function changesSince(connection: Connection, after: number, limit: numbe
 
 /** 0 before the first change. */
 export function lastChange(connection: Connection): number {
-  const row = connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'journal'").get() as
-    | { seq: number }
-    | undefined;
-  return row?.seq ?? 0;
+  const row = connection.prepare('SELECT max(number) AS last FROM journal').get() as { last: number | null };
+  return row.last ?? 0;
 }

@@ -51,10 +51,15 @@ export function takeLease(
   connection
     .prepare('INSERT INTO leases (cell, run, owner, fence, expires_ms) VALUES (?, ?, ?, ?, ?)')
     .run(lease.cell, lease.run, lease.owner, lease.fence, Date.now() + leaseMs);
+  connection
+    .prepare('UPDATE cells SET fence = ?, last_event = 0 WHERE cell = ?')
+    .run(lease.fence, lease.cell);
 }
 
-export function endLease(connection: Connection, run: number): void {
-  connection.prepare('DELETE FROM leases WHERE run = ?').run(run);
+/** From now on nobody writes results of the cell, until it is leased again. */
+export function endLease(connection: Connection, cell: number): void {
+  connection.prepare('DELETE FROM leases WHERE cell = ?').run(cell);
+  connection.prepare('UPDATE cells SET fence = NULL WHERE cell = ?').run(cell);
 }
 
 /** Of all that an owner has; those that it has lost are not there any more. Returns how many it has. */

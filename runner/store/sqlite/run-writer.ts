@@ -12,7 +12,16 @@ import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
 import { addChange } from './journal.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import { describeOwner, endLease, leaseMs, leasesOf, type Owner, ownerOf, takeLease } from './leases.js';
+import {
+  describeOwner,
+  endLease,
+  type Lease,
+  leaseMs,
+  leasesOf,
+  type Owner,
+  ownerOf,
+  takeLease,
+} from './leases.js';
 import { MetricTable } from './metric-table.js';
 import { insertRun, writeEnd, writeInputs, writeStart } from './run-rows.js';
 import { SqliteReader } from './store-reader.js';
@@ -153,7 +162,7 @@ export class RunWriter extends SqliteReader {
       this.#warnings.write(keyOf(run), cell, run.attempt);
       writeEnd(this.connection, cell, run.attempt, end);
       this.connection.prepare('DELETE FROM progress WHERE cell = ?').run(cell);
-      this.connection.prepare('DELETE FROM leases WHERE cell = ?').run(cell);
+      endLease(this.connection, cell);
       addChange(this.connection, 'run', cell);
     });
     if (open !== undefined) this.#keeper.drop(open.run);
@@ -221,7 +230,7 @@ export class RunWriter extends SqliteReader {
           'cellIsRunning',
           `cell ${cellId} is being run by ${describeOwner(lease.owner)}, for another grid that has it too`,
         );
-      this.#endLease(lease.run);
+      this.#endLease(lease);
     }
   }
 
@@ -235,17 +244,18 @@ export class RunWriter extends SqliteReader {
     const key = keyOf(run);
     const result = this.write(() => {
       const found = this.cell(run.cellId);
-      const next = number ?? (this.#open.get(key)?.lastEvent ?? this.#lastEvent(found.cell, run.attempt)) + 1;
+      const next =
+        number ?? (this.#open.get(key)?.lastEvent ?? this.#lastEvent(found.cell, run.attempt).number) + 1;
       const { changes } = this.connection
-        .prepare(
-          `UPDATE runs SET last_event = ?1 WHERE cell = ?2 AND attempt = ?3 AND state = 'running' AND last_event = ?1 - 1`,
-        )
+        .prepare('UPDATE cells SET last_event = ?1 WHERE cell = ?2 AND fence = ?3 AND last_event = ?1 - 1')
         .run(next, found.cell, run.attempt);
       if (Number(changes) === 1) {
         work(found);
         return { next };
       }
-      return this.#isKnown(found.cell, run.attempt, next) ? 'known' : this.#refuse(found.cell, run.attempt);
+      const { holds, number: last } = this.#lastEvent(found.cell, run.attempt);
+      // It was stored before; or it comes before its turn, and will be sent again.
+      return holds || next <= last ? 'known' : this.#refuse(found.cell, run.attempt);
     });
     if (result === 'known') return false;
     if (result === 'refused')
@@ -258,19 +268,16 @@ export class RunWriter extends SqliteReader {
     return true;
   }
 
-  #lastEvent(cell: number, attempt: number): number {
-    const row = this.connection
-      .prepare('SELECT last_event FROM runs WHERE cell = ? AND attempt = ?')
-      .get(cell, attempt) as { last_event: number } | undefined;
-    return row?.last_event ?? 0;
-  }
-
-  /** It was stored before; or it comes before its turn, and will be sent again. */
-  #isKnown(cell: number, attempt: number, number: number): boolean {
-    const row = this.connection
-      .prepare('SELECT state, last_event FROM runs WHERE cell = ? AND attempt = ?')
-      .get(cell, attempt) as { state: string; last_event: number } | undefined;
-    return row !== undefined && (number <= row.last_event || row.state === 'running');
+  /** Of a run: whether it has the lease, and its last event; 0 where that isn't known any more. */
+  #lastEvent(cell: number, attempt: number): { holds: boolean; number: number } {
+    const row = this.connection.prepare('SELECT fence, last_event FROM cells WHERE cell = ?').get(cell) as {
+      fence: number | null;
+      last_event: number;
+    };
+    const isLast = this.connection
+      .prepare('SELECT max(attempt) = ? AS isLast FROM runs WHERE cell = ?')
+      .get(attempt, cell) as { isLast: number | null };
+    return { holds: row.fence === attempt, number: isLast.isLast === 1 ? row.last_event : 0 };
   }
 
   #refuse(cell: number, attempt: number): 'refused' {
@@ -310,19 +317,16 @@ export class RunWriter extends SqliteReader {
     const over = leasesOf(this.connection).filter(lease => leaseWatch.look(lease) === 'over');
     if (over.length > 0)
       this.write(() => {
-        for (const { run } of over) this.#endLease(run);
+        for (const lease of over) this.#endLease(lease);
       });
   }
 
-  #endLease(run: number): void {
+  #endLease({ run, cell }: Lease): void {
     const before = statesBefore('interrupted', 'store').map(state => `'${state}'`);
     this.connection
       .prepare(`UPDATE runs SET state = 'interrupted', ended_ms = ? WHERE run = ? AND state IN (${before})`)
       .run(Date.now(), run);
-    endLease(this.connection, run);
-    const { cell } = this.connection.prepare('SELECT cell FROM runs WHERE run = ?').get(run) as {
-      cell: number;
-    };
+    endLease(this.connection, cell);
     addChange(this.connection, 'run', cell);
   }
 }

@@ -124,7 +124,8 @@ const migrations: readonly string[] = [
   ALTER TABLE cells ADD COLUMN held TEXT CHECK (held IN ('paused', 'stopped'));
   ALTER TABLE cells ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE cells ADD COLUMN retry_ms INTEGER;
-  ALTER TABLE runs ADD COLUMN last_event INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE cells ADD COLUMN fence INTEGER;
+  ALTER TABLE cells ADD COLUMN last_event INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE runs ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE leases (
     cell INTEGER PRIMARY KEY REFERENCES cells,
@@ -138,8 +139,9 @@ const migrations: readonly string[] = [
     SELECT cell, max(run), json_object('host', host, 'pid', pid, 'processStarted', process_started), max(attempt), 0
     FROM runs WHERE state = 'running' GROUP BY cell;
   UPDATE runs SET state = 'interrupted' WHERE state = 'running' AND run NOT IN (SELECT run FROM leases);
+  UPDATE cells SET fence = (SELECT fence FROM leases WHERE leases.cell = cells.cell);
   CREATE TABLE journal (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER PRIMARY KEY,
     time_ms INTEGER NOT NULL,
     kind TEXT NOT NULL,
     cell INTEGER,
