@@ -19,3 +19,11 @@ export const positiveNumber =
       throw new InvalidArgumentError(`${name} must be a number > 0, got ${JSON.stringify(text)}.`);
     return value;
   };
+
+/** For an argument that is a whole number of either sign. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError(`must be a whole number, got ${JSON.stringify(text)}.`);
+  return value;
+}

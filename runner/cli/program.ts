@@ -1,18 +1,23 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { AddCommand, CommandContext } from './context.js';
 import { describeError, exitCodeOf } from './errors.js';
+import { addCancel } from './verbs/cancel.js';
 import { addData } from './verbs/data.js';
 import { addDoctor } from './verbs/doctor.js';
+import { addDrain } from './verbs/drain.js';
 import { addEmbed } from './verbs/embed.js';
 import { addExport } from './verbs/export.js';
 import { addLeaderboard } from './verbs/leaderboard.js';
 import { addLogs } from './verbs/logs.js';
 import { addLrFind } from './verbs/lr-find.js';
 import { addNote } from './verbs/note.js';
+import { addPause } from './verbs/pause.js';
 import { addPlan } from './verbs/plan.js';
 import { addPredict } from './verbs/predict.js';
+import { addPriority } from './verbs/priority.js';
 import { addProfile } from './verbs/profile.js';
 import { addRebuild } from './verbs/rebuild.js';
+import { addResume } from './verbs/resume.js';
 import { addRetry } from './verbs/retry.js';
 import { addRun } from './verbs/run.js';
 import { addSchema } from './verbs/schema.js';
@@ -32,6 +37,11 @@ const commands: readonly AddCommand[] = [
   addEmbed,
   addRetry,
   addNote,
+  addPause,
+  addResume,
+  addCancel,
+  addDrain,
+  addPriority,
   addData,
   addLrFind,
   addProfile,

@@ -3,6 +3,7 @@ import type { StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine } from '../store/store-error.js';
 import type { Entry } from './entry.js';
 import type { Scheduler } from './scheduler.js';
+import { changeStored } from './steer.js';
 
 const pollMs = 200;
 
@@ -48,7 +49,8 @@ export class ControlDesk {
     if (verb === 'drain') return this.#drain(slotId);
     if (cellId === null) return this.#allOf(verb);
     const entry = this.scheduler.entry(cellId);
-    if (entry === undefined || entry.isOver) return this.#beside(control, cellId);
+    if (entry === undefined || entry.isOver)
+      return changeStored(this.store, cellId, { verb, value: value ?? undefined });
     switch (verb) {
       case 'pause':
         if (entry.wish === 'paused') return done('is paused already');
@@ -100,22 +102,6 @@ export class ControlDesk {
     if (!entry.isTaken) this.store.requeue([entry.cellId]);
     this.scheduler.release(entry);
     return done('is queued again');
-  }
-
-  /** A cell that this `grid run` has nothing to do with, or no more. */
-  #beside({ verb, value }: Control, cellId: string): ControlAnswer {
-    const state = this.store.cellsById([cellId]).get(cellId)?.state;
-    if (verb === 'priority') {
-      this.store.prioritize([cellId], value ?? 0);
-      return done(`has priority ${value ?? 0}`);
-    }
-    if (verb === 'resume' && state === 'paused') {
-      this.store.requeue([cellId]);
-      return done('is queued for the next `grid run`');
-    }
-    if (verb !== 'resume' && this.store.hold([cellId], verb === 'pause' ? 'paused' : 'stopped').length > 0)
-      return done(verb === 'pause' ? 'is paused' : 'is stopped');
-    return refused(`is ${state ?? 'unknown'}`);
   }
 }
 

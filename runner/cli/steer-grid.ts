@@ -1,0 +1,19 @@
+import type { Wish } from '../scheduler/steer.js';
+import type { CommandContext, GlobalOptions } from './context.js';
+import { printJson, printLine } from './output.js';
+import { withWriter } from './with-store.js';
+
+/** Asks for something and says what became of each part of it; 1 is the exit code where something was refused. */
+export async function steerGrid(
+  wish: Wish,
+  options: GlobalOptions & { json?: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const { steer } = await import('../scheduler/steer.js');
+  const answers = await withWriter(options, store => steer(store, wish));
+  if (options.json) printJson(context, { answers });
+  else
+    for (const { subject, outcome, answer } of answers)
+      printLine(context, `${subject}: ${outcome === 'refused' ? 'refused: ' : ''}${answer}`);
+  if (answers.some(({ outcome }) => outcome === 'refused')) context.exitWith(1);
+}
