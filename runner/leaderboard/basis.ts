@@ -82,7 +82,10 @@ function addWithoutValue(basis: Basis, { state, cells, values, nanCells, failure
     }
   else if (stateTable[state].over) {
     basis.lost = add(basis.lost, 'diverged', nanCells);
-    basis.lost = add(basis.lost, 'without a value', cells.length - values.length - nanCells);
+    const without = cells.length - values.length - nanCells;
+    // Ended on purpose before it came to one: that says nothing of the cell.
+    if (state === 'stopped') basis.open = add(basis.open, state, without);
+    else basis.lost = add(basis.lost, 'without a value', without);
   } else basis.open = add(basis.open, state, cells.length);
 }
 
