@@ -125,8 +125,10 @@ describe('SQL of results/README.md', () => {
     const store = await openStore(folder);
     const list = cells(3).map((cell, index) => ({ ...cell, cellId: `3fa9${index}`.padEnd(16, '0') }));
     store.registerGrid({ ...grid, name: 'quickstart' }, list);
-    const run = complete(store, list[0]!.cellId, [0.1, 0.2]);
-    store.recordEpoch(run, { epoch: 3, step: 30, metrics: { validationLoss: 0.5 } });
+    complete(store, list[0]!.cellId, [0.1, 0.2]);
+    const again = store.startRun(list[0]!.cellId, 's');
+    store.recordEpoch(again, { epoch: 3, step: 30, metrics: { validationLoss: 0.5 } });
+    store.finishRun(again, { state: 'completed' });
     const failed = store.startRun(list[1]!.cellId, 's');
     store.recordWarning(failed, 'slow');
     store.finishRun(failed, { state: 'failed', failure: { class: 'crash', message: 'gone', step: 3 } });
