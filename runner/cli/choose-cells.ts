@@ -1,14 +1,12 @@
 import type { Cell } from '../domain/cell.js';
 import { UsageError } from '../domain/error.js';
-import type { GlobalOptions } from './context.js';
+import { expandGrid } from '../grid/expand.js';
+import { loadGrid } from '../grid/load.js';
 import { gridSources } from './grid-sources.js';
+import type { GlobalOptions } from './options.js';
 
 /** The cells of a grid file, in its order; its data is looked at no further than whether its files are there. */
 export async function cellsOfGrid(file: string, options: GlobalOptions): Promise<Cell[]> {
-  const [{ loadGrid }, { expandGrid }] = await Promise.all([
-    import('../grid/load.js'),
-    import('../grid/expand.js'),
-  ]);
   return expandGrid(await loadGrid(file, await gridSources(options)));
 }
 

@@ -1,5 +1,3 @@
-import type { Command } from 'commander';
-
 /** What a command may touch of its process; `main.ts` gives the real thing. */
 export interface CommandContext {
   stdout: NodeJS.WriteStream & { fd: number };
@@ -17,16 +15,3 @@ export interface CommandContext {
   /** Ends the process at once, with the terminal in order. */
   quit(code: number): void;
 }
-
-/** Adds a verb to the program. Its module imports what it needs when it runs, so that `--help` is quick. */
-export type AddCommand = (program: Command, context: CommandContext) => void;
-
-/** Options that every command understands. */
-export interface GlobalOptions {
-  results: string;
-  data?: string;
-  engine?: string;
-}
-
-/** Its own options and the global ones. */
-export const optionsOf = <T>(command: Command): T & GlobalOptions => command.optsWithGlobals();

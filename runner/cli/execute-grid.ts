@@ -1,17 +1,29 @@
 import { dirname } from 'node:path';
 import { GridfarmError } from '../domain/error.js';
+import { readLeaderboard } from '../leaderboard/leaderboard.js';
+import { renderText } from '../leaderboard/render.js';
+import { staleReasonsOf } from '../planning/plan.js';
+import { inputsReader } from '../planning/plan-grid.js';
+import { queueOf } from '../planning/queue.js';
+import { readStatus } from '../readings/status.js';
+import { GridRun } from '../scheduler/grid-run.js';
+import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreWriter } from '../store/run-store.js';
+import { modelOf } from '../terminal/model-of.js';
+import * as counting from '../terminal/plan-table.js';
+import * as summary from '../terminal/summary.js';
 import type { RunView } from '../terminal/view.js';
-import type { CommandContext, GlobalOptions } from './context.js';
+import type { CommandContext } from './context.js';
 import type { CheckedGrid } from './load-grid.js';
+import type { GlobalOptions } from './options.js';
 
 /** Of the leaderboard, at the end. */
 const topRows = 5;
 
 interface ExecuteOptions extends GlobalOptions {
-  rerunStale?: boolean;
-  json?: boolean;
-  note?: string;
+  rerunStale?: boolean | undefined;
+  json?: boolean | undefined;
+  note?: string | undefined;
 }
 
 /** Plans the grid, runs what is to be run, shows the result. Returns the exit code. */
@@ -23,31 +35,6 @@ export async function executeGrid(
   options: ExecuteOptions,
   context: CommandContext,
 ): Promise<number> {
-  const [
-    { GridRun },
-    { queueOf },
-    { ResultsPaths },
-    { modelOf },
-    summary,
-    { readStatus },
-    { readLeaderboard },
-    { renderText },
-    counting,
-    { staleReasonsOf },
-    { inputsReader },
-  ] = await Promise.all([
-    import('../scheduler/grid-run.js'),
-    import('../planning/queue.js'),
-    import('../store/run-paths.js'),
-    import('../terminal/model-of.js'),
-    import('../terminal/summary.js'),
-    import('../readings/status.js'),
-    import('../leaderboard/leaderboard.js'),
-    import('../leaderboard/render.js'),
-    import('../terminal/plan-table.js'),
-    import('../planning/plan.js'),
-    import('../planning/plan-grid.js'),
-  ]);
   const { grid, record, slots } = checked;
   const plan = await view.step('Planning', async say => {
     const made = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });

@@ -2,7 +2,7 @@ import type { Plan } from '../domain/plan.js';
 import type { StoredResult } from '../domain/stored.js';
 import { staleReasonsOf } from '../planning/plan.js';
 import { StoreError } from '../store/store-error.js';
-import type { GlobalOptions } from './context.js';
+import type { GlobalOptions } from './options.js';
 import { withWriter } from './with-store.js';
 
 /**

@@ -1,14 +1,29 @@
 import type { Cell } from '../domain/cell.js';
 import type { Grid } from '../domain/grid.js';
 import type { GridRecord } from '../domain/stored.js';
+import { checkCells, distinctData } from '../grid/checks/check-cells.js';
+import * as freezing from '../grid/checks/freeze-checks.js';
+import * as warming from '../grid/checks/warm-start-checks.js';
+import { expandGrid } from '../grid/expand.js';
+import { loadGrid } from '../grid/load.js';
+import * as recording from '../planning/grid-record.js';
+import * as inspecting from '../planning/inspect-data.js';
+import { nameInResults } from '../planning/name-in-results.js';
 import type { PlanOptions } from '../planning/plan.js';
 import type { GridPlan } from '../planning/plan-grid.js';
+import { planGrid } from '../planning/plan-grid.js';
 import type { ProbeOptions } from '../planning/probe.js';
 import type { OpenSlot } from '../slots/backend.js';
+import * as slotsFile from '../slots/slots-file.js';
+import * as paths from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
 import type { RunView } from '../terminal/view.js';
+import { modelEntries } from '../trainer-client/model-entries.js';
 import type { SlotContext } from '../trainer-client/trainer-run.js';
-import type { CommandContext, GlobalOptions } from './context.js';
+import { warmStartReports } from '../trainer-client/warm-start-reports.js';
+import type { CommandContext } from './context.js';
+import { gridSources } from './grid-sources.js';
+import type { GlobalOptions } from './options.js';
 import { withReader } from './with-store.js';
 
 /** A grid file that has passed every check, with the slots that it would run on. */
@@ -36,39 +51,10 @@ export interface CheckedGrid {
  */
 export async function loadCheckedGrid(
   file: string,
-  options: GlobalOptions & { slots?: string },
+  options: GlobalOptions & { slots?: string | undefined },
   context: CommandContext,
   step: RunView['step'],
 ): Promise<CheckedGrid> {
-  const [
-    { loadGrid },
-    { expandGrid },
-    { checkCells, distinctData },
-    slotsFile,
-    inspecting,
-    paths,
-    recording,
-    { gridSources },
-    freezing,
-    { modelEntries },
-    { nameInResults },
-    warming,
-    { warmStartReports },
-  ] = await Promise.all([
-    import('../grid/load.js'),
-    import('../grid/expand.js'),
-    import('../grid/checks/check-cells.js'),
-    import('../slots/slots-file.js'),
-    import('../planning/inspect-data.js'),
-    import('../store/run-paths.js'),
-    import('../planning/grid-record.js'),
-    import('./grid-sources.js'),
-    import('../grid/checks/freeze-checks.js'),
-    import('../trainer-client/model-entries.js'),
-    import('../planning/name-in-results.js'),
-    import('../grid/checks/warm-start-checks.js'),
-    import('../trainer-client/warm-start-reports.js'),
-  ]);
   const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
   const entries =
     options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
@@ -119,7 +105,6 @@ export async function loadCheckedGrid(
     probeOptions: { slot: slots[0]!, inspections: found, cacheDir: resultsPaths.cache, gridFile: grid.file },
     closeSlots: () => slotsFile.closeSlots(slots),
     async planAgainst(store, planOptions) {
-      const { planGrid } = await import('../planning/plan-grid.js');
       return planGrid(
         grid,
         cells,

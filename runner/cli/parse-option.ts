@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { TestTimeAugmentation } from '../../trainer/contract/inference.js';
 
 /** For options that take a whole number from 1 on. */
 export const positiveInteger =
@@ -20,10 +21,47 @@ export const positiveNumber =
     return value;
   };
 
-/** For an argument that is a whole number of either sign. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError(`must be a whole number, got ${JSON.stringify(text)}.`);
-  return value;
+const mostCrops = 9;
+/** A view must have more of the image than of its reflection. */
+const mostShift = 8;
+const mostVotes = 1000;
+
+/** The image alone. */
+export const noViews: TestTimeAugmentation = { flip: false, shift: 0, crops: 0 };
+
+/** `flip`, `shift=1`, `crops=5`, or several with commas between. */
+export function parseViews(text: string): TestTimeAugmentation {
+  const views = { ...noViews };
+  for (const part of text.split(',')) {
+    const [, name, digits] = /^(shift|crops)=(\d+)$/.exec(part) ?? [];
+    const number = Number(digits);
+    if (part === 'flip') views.flip = true;
+    else if (name === 'shift' && number >= 1 && number <= mostShift) views.shift = number;
+    else if (name === 'crops' && number >= 1 && number <= mostCrops) views.crops = number;
+    else
+      throw new InvalidArgumentError(
+        `--tta must be flip, shift=N (N from 1 to ${mostShift} pixels), crops=N (N from 1 to ${mostCrops}), or several with commas between, got ${JSON.stringify(text)}.`,
+      );
+  }
+  return views;
+}
+
+/** `1,5,20` → these numbers. */
+export function parseVotes(text: string): number[] {
+  const votes = text.split(',').map(Number);
+  if (!votes.every(k => Number.isInteger(k) && k >= 1 && k <= mostVotes))
+    throw new InvalidArgumentError(
+      `--k must be whole numbers from 1 to ${mostVotes} with commas between, got ${JSON.stringify(text)}.`,
+    );
+  return votes;
+}
+
+/** `Id,Category` → the names; `Id` and `Id,a=cat,b=dog` are for samples. */
+export function parseColumns(text: string): string[] {
+  const columns = text.split(',');
+  if (columns.includes(''))
+    throw new InvalidArgumentError(
+      `--columns must be names with commas between, got ${JSON.stringify(text)}.`,
+    );
+  return columns;
 }

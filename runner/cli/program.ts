@@ -1,71 +1,17 @@
-import { Command, CommanderError, Option } from 'commander';
-import type { AddCommand, CommandContext } from './context.js';
+import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './context.js';
 import { describeError, exitCodeOf } from './errors.js';
-import { addCancel } from './verbs/cancel.js';
-import { addData } from './verbs/data.js';
-import { addDoctor } from './verbs/doctor.js';
-import { addDrain } from './verbs/drain.js';
-import { addEmbed } from './verbs/embed.js';
-import { addExport } from './verbs/export.js';
-import { addLeaderboard } from './verbs/leaderboard.js';
-import { addLogs } from './verbs/logs.js';
-import { addLrFind } from './verbs/lr-find.js';
-import { addNote } from './verbs/note.js';
-import { addPause } from './verbs/pause.js';
-import { addPlan } from './verbs/plan.js';
-import { addPredict } from './verbs/predict.js';
-import { addPriority } from './verbs/priority.js';
-import { addProfile } from './verbs/profile.js';
-import { addRebuild } from './verbs/rebuild.js';
-import { addResume } from './verbs/resume.js';
-import { addRetry } from './verbs/retry.js';
-import { addRun } from './verbs/run.js';
-import { addSchema } from './verbs/schema.js';
-import { addSetup } from './verbs/setup.js';
-import { addShow } from './verbs/show.js';
-import { addStatus } from './verbs/status.js';
-import { addVersion } from './verbs/version.js';
+import { globalOptions, verbOptions } from './options.js';
+import type { Verb } from './verb.js';
+import { verbs } from './verbs.js';
 
-const commands: readonly AddCommand[] = [
-  addRun,
-  addPlan,
-  addStatus,
-  addLeaderboard,
-  addShow,
-  addLogs,
-  addPredict,
-  addEmbed,
-  addRetry,
-  addNote,
-  addPause,
-  addResume,
-  addCancel,
-  addDrain,
-  addPriority,
-  addData,
-  addLrFind,
-  addProfile,
-  addExport,
-  addRebuild,
-  addDoctor,
-  addSetup,
-  addSchema,
-  addVersion,
-];
-
-/** The program with all of its commands; parsing throws CommanderError. */
+/** The program with all of its verbs; parsing throws CommanderError. */
 export function gridProgram(context: CommandContext): Command {
-  const program = new Command('grid')
-    .description('Runs declarative grids of image-classification experiments, and ranks their results')
-    .addOption(new Option('--results <dir>', 'where results are').env('GRID_RESULTS').default('results'))
-    .addOption(
-      new Option('--data <dir>', "where the data lies, instead of the grid's data.root").env('GRID_DATA'),
-    )
-    .addOption(
-      new Option('--engine <name>', 'engine of the trainer; default: the best that loads')
-        .env('GRID_ENGINE')
-        .choices(['tensorflow', 'wasm', 'cpu']),
-    )
+  const program = new Command('grid').description(
+    'Runs declarative grids of image-classification experiments, and ranks their results',
+  );
+  for (const { option } of Object.values(globalOptions)) program.addOption(option);
+  program
     .configureHelp({ showGlobalOptions: true, helpWidth: context.stdout.columns ?? 100 })
     .configureOutput({
       writeOut: text => context.stdout.write(text),
@@ -76,9 +22,25 @@ export function gridProgram(context: CommandContext): Command {
       'after',
       '\nExamples:\n  grid run grids/quickstart.yaml\n  grid plan grids/resnet-sweep.yaml\n  grid leaderboard --top 10\n\nExit codes: 0 all done, 1 some failed or the output can’t be written, 2 usage or grid error, 130 interrupted',
     );
-  for (const add of commands) add(program, context);
+  for (const verb of verbs) addVerb(program, verb, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
+}
+
+function addVerb(program: Command, verb: Verb, context: CommandContext): void {
+  const examples = verb.examples.map(example => `\n  ${example}`).join('');
+  const explained = verb.explained === undefined ? '' : `\n${verb.explained}\n`;
+  const command = program
+    .command(verb.usage)
+    .summary(verb.summary)
+    .description(verb.description)
+    .addHelpText('after', `${explained}\nExamples:${examples}`);
+  for (const name of verb.options) command.addOption(verbOptions[name].option);
+  command.action(async (...call: unknown[]) => {
+    // Commander calls with the arguments, the options, and the command.
+    const handler = await verb.load();
+    await handler(...([...call.slice(0, -2), command.optsWithGlobals(), context] as never));
+  });
 }
 
 /** Runs the command that the arguments name; words every error. Never rejects. */

@@ -1,15 +1,15 @@
-import type { Wish } from '../scheduler/steer.js';
-import type { CommandContext, GlobalOptions } from './context.js';
+import { steer, type Wish } from '../scheduler/steer.js';
+import type { CommandContext } from './context.js';
+import type { Options } from './options.js';
 import { printJson, printLine } from './output.js';
 import { withWriter } from './with-store.js';
 
 /** Asks for something and says what became of each part of it; 1 is the exit code where something was refused. */
 export async function steerGrid(
   wish: Wish,
-  options: GlobalOptions & { json?: boolean },
+  options: Options<'json'>,
   context: CommandContext,
 ): Promise<void> {
-  const { steer } = await import('../scheduler/steer.js');
   const answers = await withWriter(options, store => steer(store, wish));
   if (options.json) printJson(context, { answers });
   else

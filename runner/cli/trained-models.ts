@@ -1,7 +1,5 @@
 /** Cells that a command is to use the weights of. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { Option } from 'commander';
 import { isOfAverage } from '../../trainer/contract/events.js';
 import type { TrainedModel } from '../../trainer/contract/inference.js';
 import { UsageError } from '../domain/error.js';
@@ -9,20 +7,10 @@ import { compareValues } from '../domain/metric.js';
 import type { StoredResult } from '../domain/stored.js';
 import { dataRootNow } from '../grid/settings/data-root.js';
 import { rank } from '../leaderboard/rank.js';
-import { ResultsPaths } from '../store/run-paths.js';
+import { ResultsPaths, type WeightsKind, weightsKinds } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
-import type { GlobalOptions } from './context.js';
 import { otherBest } from './kept-weights.js';
-
-/** Files of weights by what `--weights` calls them; only runs with averaged weights have all. */
-const weightsFiles = { best: 'best', last: 'last', ema: 'best-ema', 'last-ema': 'last-ema' };
-export type WeightsKind = keyof typeof weightsFiles;
-
-/** `--weights` of the commands that use a cell's weights. */
-export const weightsOption = new Option(
-  '--weights <kind>',
-  'weights of the best or the last epoch, or their moving averages; default: ema if the objective is one of the average, else best',
-).choices(Object.keys(weightsFiles));
+import type { GlobalOptions } from './options.js';
 
 /**
  * The `count` completed cells of a grid with the best values of its objective. Cells that rest on less than was asked for, are
@@ -68,17 +56,16 @@ export function bestCells(
  */
 export function trainedModel(
   cell: StoredResult,
-  options: GlobalOptions & { weights?: WeightsKind },
+  options: GlobalOptions & { weights?: WeightsKind | undefined },
   warn: (words: string) => void,
 ): TrainedModel {
   const { cellId, spec } = cell;
   if (spec.trainer !== null) throw new UsageError(`cell ${cellId} was trained by a program of its own`);
   const paths = new ResultsPaths(options.results).cell(cellId);
   const kind = options.weights ?? (isOfAverage(spec.objective.metric) ? 'ema' : 'best');
-  const fileOf = (name: WeightsKind) => join(paths.checkpoints, `${weightsFiles[name]}.safetensors`);
-  const weights = fileOf(kind);
+  const weights = paths.weights(kind);
   if (!existsSync(weights)) {
-    const there = (Object.keys(weightsFiles) as WeightsKind[]).filter(name => existsSync(fileOf(name)));
+    const there = weightsKinds.filter(name => existsSync(paths.weights(name)));
     throw new UsageError(`cell ${cellId} has no ${kind} weights; it has: ${there.join(', ') || 'none yet'}`);
   }
   const other = kind === 'best' || kind === 'ema' ? otherBest(cell, paths) : null;

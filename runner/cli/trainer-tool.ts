@@ -1,3 +1,5 @@
+import { execa } from 'execa';
+import { sharedTrainer } from '../trainer-client/trainer-command.js';
 import type { CommandContext } from './context.js';
 
 interface ToolOptions {
@@ -12,10 +14,6 @@ export async function runTrainerTool(
   { engine, capture = false }: ToolOptions,
   context: CommandContext,
 ): Promise<string> {
-  const [{ execa }, { sharedTrainer }] = await Promise.all([
-    import('execa'),
-    import('../trainer-client/trainer-command.js'),
-  ]);
   const { command, environment } = sharedTrainer(
     { engine: engine ?? null, environment: context.environment },
     args,

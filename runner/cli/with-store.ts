@@ -1,4 +1,7 @@
+import { openStore } from '../store/open-store.js';
 import type { StoreReader, StoreWriter } from '../store/run-store.js';
+import { StoreError } from '../store/store-error.js';
+import { describeNoResults } from './no-results.js';
 
 const onWait = (words: string) => void process.stderr.write(`${words}\n`);
 
@@ -7,11 +10,6 @@ export async function withReader<T>(
   { results }: { results: string },
   work: (store: StoreReader) => T | Promise<T>,
 ): Promise<T> {
-  const [{ openStore }, { StoreError }, { describeNoResults }] = await Promise.all([
-    import('../store/open-store.js'),
-    import('../store/store-error.js'),
-    import('./no-results.js'),
-  ]);
   const store = await openStore(results, { readOnly: true, onWait });
   try {
     return await work(store);
@@ -30,11 +28,6 @@ export async function withWriter<T>(
   { results }: { results: string },
   work: (store: StoreWriter) => T | Promise<T>,
 ): Promise<T> {
-  const [{ openStore }, { StoreError }, { describeNoResults }] = await Promise.all([
-    import('../store/open-store.js'),
-    import('../store/store-error.js'),
-    import('./no-results.js'),
-  ]);
   const nothing = describeNoResults(results);
   if (nothing !== null) throw new StoreError('unknownGrid', nothing);
   const store = await openStore(results, { onWait });

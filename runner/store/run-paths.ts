@@ -1,6 +1,11 @@
 /** The one owner of every path under the results folder. `results/README.md` explains them to users. */
 import { join, resolve } from 'node:path';
 
+/** Files of weights by what users call them; only runs with averaged weights have all. */
+const weightsFiles = { best: 'best', last: 'last', ema: 'best-ema', 'last-ema': 'last-ema' };
+export type WeightsKind = keyof typeof weightsFiles;
+export const weightsKinds = Object.keys(weightsFiles) as WeightsKind[];
+
 export class ResultsPaths {
   /** Absolute. */
   readonly root: string;
@@ -99,7 +104,11 @@ export class CellPaths {
 
   /** Weights of the best epoch. */
   get bestWeights(): string {
-    return join(this.checkpoints, 'best.safetensors');
+    return this.weights('best');
+  }
+
+  weights(kind: WeightsKind): string {
+    return join(this.checkpoints, `${weightsFiles[kind]}.safetensors`);
   }
 
   /** Written by the trainer. */

@@ -2,49 +2,22 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DataGuess, DataReport, DescribeRequest } from '../../../trainer/contract/data-report.js';
 import type { Cell } from '../../domain/cell.js';
+import { UsageError } from '../../domain/error.js';
+import { expandGrid } from '../../grid/expand.js';
+import { parseGrid } from '../../grid/load.js';
+import { summaryLines } from '../../report/data/summary.js';
+import { writeDataReport } from '../../report/data/write-data-report.js';
+import { ResultsPaths } from '../../store/run-paths.js';
 import { plain } from '../../text/names.js';
-import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
+import { askTrainer } from '../../trainer-client/ask-trainer.js';
+import { cellsOfGrid, chooseCell } from '../choose-cells.js';
+import type { CommandContext } from '../context.js';
+import type { Options } from '../options.js';
 import { printJson, printLine } from '../output.js';
-import { positiveInteger } from '../parse-option.js';
 
-interface DataOptions extends GlobalOptions {
-  cell?: string;
-  out?: string;
-  augmented?: boolean;
-  samples: number;
-  json?: boolean;
-}
+type Own = Options<'augmented' | 'cell' | 'reportFolder' | 'imagesPerClass' | 'json'>;
 
-export const addData: AddCommand = (program, context) => {
-  program
-    .command('data <source>')
-    .summary('show what a data set holds')
-    .description(
-      'Looks at all images of a data set, that of a grid file or a folder: samples, images per class, mean and standard deviation per channel, sizes, duplicates, and leaks between training and validation. Writes PNG and SVG files and a page with all of it, prints a summary.',
-    )
-    .option('--augmented', 'show batches after each augmentation of the grid')
-    .option('--cell <cell>', 'the cell whose data is meant: the beginning of its id, or labels')
-    .option('--out <dir>', 'folder for the report; default: in the results')
-    .option('--samples <n>', 'images of each class', positiveInteger('--samples'), 8)
-    .option('--json', 'the facts as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  grid data grids/resnet-sweep.yaml --augmented\n  grid data ../data/tiny-imagenet-40 --out report\n  grid data grids/quickstart.yaml --json',
-    )
-    .action(async (source: string, _, command) =>
-      reportData(source, optionsOf<DataOptions>(command), context),
-    );
-};
-
-async function reportData(source: string, options: DataOptions, context: CommandContext): Promise<void> {
-  const [{ askTrainer }, { ResultsPaths }, { chooseCell }, { writeDataReport }, { summaryLines }] =
-    await Promise.all([
-      import('../../trainer-client/ask-trainer.js'),
-      import('../../store/run-paths.js'),
-      import('../choose-cells.js'),
-      import('../../report/data/write-data-report.js'),
-      import('../../report/data/summary.js'),
-    ]);
+export async function reportData(source: string, options: Own, context: CommandContext): Promise<void> {
   const { cells, guess } = await cellsOf(source, options, context);
   const { data } = chooseCell(cells, options.cell).spec;
   const paths = new ResultsPaths(options.results);
@@ -79,18 +52,11 @@ type Guess = Exclude<DataGuess, { refusal: string }>;
 /** Of a grid file, or of a grid made up around a folder and what it seems to hold. */
 async function cellsOf(
   source: string,
-  options: DataOptions,
+  options: Own,
   { environment }: CommandContext,
 ): Promise<{ cells: Cell[]; guess?: Guess }> {
-  const { cellsOfGrid } = await import('../choose-cells.js');
   if (!statSync(source, { throwIfNoEntry: false })?.isDirectory())
     return { cells: await cellsOfGrid(source, options) };
-  const [{ askTrainer }, { parseGrid }, { expandGrid }, { UsageError }] = await Promise.all([
-    import('../../trainer-client/ask-trainer.js'),
-    import('../../grid/load.js'),
-    import('../../grid/expand.js'),
-    import('../../domain/error.js'),
-  ]);
   const failure = "the folder can't be looked at";
   const guess = await askTrainer<DataGuess>(
     { mode: ['guess'], request: source, failure },

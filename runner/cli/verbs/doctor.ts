@@ -1,33 +1,13 @@
 import type { Slot } from '../../domain/slot.js';
-import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
+import { closeSlots, defaultSlotEntries, loadSlotsFile, openSlots } from '../../slots/slots-file.js';
+import type { CommandContext } from '../context.js';
+import type { Options } from '../options.js';
 import { printJson, printLine } from '../output.js';
+import { runTrainerTool } from '../trainer-tool.js';
 
-interface DoctorOptions extends GlobalOptions {
-  slots?: string;
-  json?: boolean;
-}
+type Own = Options<'slots' | 'json'>;
 
-export const addDoctor: AddCommand = (program, context) => {
-  program
-    .command('doctor')
-    .summary('which engines and slots this machine has, and how to get a better engine')
-    .description(
-      'Says which engines, devices and slots this machine has, and the command that gets a better engine.',
-    )
-    .option('--slots <file>', 'slots file; default: what this machine has')
-    .option('--json', 'as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  grid doctor\n  grid doctor --slots grids/slots.example.yaml\n  grid doctor --json',
-    )
-    .action(async (_, command) => diagnose(optionsOf<DoctorOptions>(command), context));
-};
-
-async function diagnose(
-  { json = false, engine, slots: file }: DoctorOptions,
-  context: CommandContext,
-): Promise<void> {
-  const { runTrainerTool } = await import('../trainer-tool.js');
+export async function diagnose({ json, engine, slots: file }: Own, context: CommandContext): Promise<void> {
   const slots = await listSlots(file, engine, context);
   if (json) {
     const report = await runTrainerTool(['doctor', '--json'], { engine, capture: true }, context);
@@ -44,9 +24,6 @@ async function listSlots(
   engine: string | undefined,
   { environment }: CommandContext,
 ): Promise<Slot[]> {
-  const { closeSlots, defaultSlotEntries, loadSlotsFile, openSlots } = await import(
-    '../../slots/slots-file.js'
-  );
   const entries = file === undefined ? defaultSlotEntries : await loadSlotsFile(file);
   const slots = await openSlots(entries, { engine: engine ?? null, environment });
   await closeSlots(slots);

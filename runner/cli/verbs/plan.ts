@@ -1,37 +1,22 @@
 import { resolve } from 'node:path';
+import { estimate, measuredEpochTimes } from '../../planning/estimate.js';
+import { storedOf } from '../../planning/plan-grid.js';
+import { probeCells } from '../../planning/probe.js';
 import type { StoreReader } from '../../store/run-store.js';
-import { type AddCommand, type CommandContext, type GlobalOptions, optionsOf } from '../context.js';
+import * as table from '../../terminal/plan-table.js';
+import { plain } from '../../text/names.js';
+import type { CommandContext } from '../context.js';
+import { keepStaleReasons } from '../keep-stale-reasons.js';
 import type { CheckedGrid } from '../load-grid.js';
+import { loadCheckedGrid } from '../load-grid.js';
+import { describeNoResults } from '../no-results.js';
+import type { Options } from '../options.js';
 import { printJson, printLine, widthOf } from '../output.js';
 import { withReader } from '../with-store.js';
 
-interface PlanOptions extends GlobalOptions {
-  slots?: string;
-  rerunStale?: boolean;
-  probe?: boolean;
-  json?: boolean;
-}
+type Own = Options<'slots' | 'rerunStale' | 'probe' | 'json'>;
 
-export const addPlan: AddCommand = (program, context) => {
-  program
-    .command('plan <file>')
-    .summary('say what a run of a grid would do, and how long it would take')
-    .description(
-      'Checks a grid file and says for every cell whether it is new, completed, interrupted, failed or stale, and why; lists results that are no longer in the grid; estimates cost and finish. Runs nothing.',
-    )
-    .option('--slots <file>', 'slots file; default: what this machine has')
-    .option('--rerun-stale', 'count stale cells as to be run')
-    .option('--probe', 'measure a short piece of an epoch of each kind of cell for the estimate')
-    .option('--json', 'as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  grid plan grids/resnet-sweep.yaml\n  grid plan grids/resnet-sweep.yaml --probe\n  grid plan grids/resnet-sweep.yaml --json',
-    )
-    .action(async (file: string, _, command) => planGrid(file, optionsOf<PlanOptions>(command), context));
-};
-
-async function planGrid(file: string, options: PlanOptions, context: CommandContext): Promise<void> {
-  const { loadCheckedGrid } = await import('../load-grid.js');
+export async function planGrid(file: string, options: Own, context: CommandContext): Promise<void> {
   const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
   try {
     await withReader(options, store => showPlan(checked, store, { ...options, file }, context));
@@ -44,24 +29,9 @@ async function planGrid(file: string, options: PlanOptions, context: CommandCont
 async function showPlan(
   checked: CheckedGrid,
   store: StoreReader,
-  options: PlanOptions & { file: string },
+  options: Own & { file: string },
   context: CommandContext,
 ): Promise<void> {
-  const [
-    { estimate, measuredEpochTimes },
-    { storedOf },
-    table,
-    { keepStaleReasons },
-    { describeNoResults },
-    { plain },
-  ] = await Promise.all([
-    import('../../planning/estimate.js'),
-    import('../../planning/plan-grid.js'),
-    import('../../terminal/plan-table.js'),
-    import('../keep-stale-reasons.js'),
-    import('../no-results.js'),
-    import('../../text/names.js'),
-  ]);
   const { grid, slots, warnings, notes } = checked;
   const noResults = describeNoResults(options.results, options.file);
   const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
@@ -73,7 +43,6 @@ async function showPlan(
   const medians = store.medianEpochSeconds(stored.map(({ cellId }) => cellId));
   const times = measuredEpochTimes(stored, medians);
   if (options.probe && plan.engineProblem === undefined) {
-    const { probeCells } = await import('../../planning/probe.js');
     times.push(...(await probeCells(plan, times, checked.probeOptions)));
   }
   const cost = estimate(plan, times, slots.length);

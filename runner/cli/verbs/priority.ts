@@ -1,19 +1,16 @@
-import { type AddCommand, optionsOf } from '../context.js';
-import { wholeNumber } from '../parse-option.js';
+import { UsageError } from '../../domain/error.js';
+import type { CommandContext } from '../context.js';
+import type { Options } from '../options.js';
 import { steerGrid } from '../steer-grid.js';
 
-export const addPriority: AddCommand = (program, context) => {
-  program
-    .command('priority <cell>')
-    .argument('<n>', 'a whole number', wholeNumber)
-    .summary('run a cell before others')
-    .description(
-      'Gives a cell a priority: higher is run first, 0 is usual, below 0 is later. Works on a running grid, and stays.',
-    )
-    .option('--json', 'as JSON')
-    .addHelpText('after', '\nExamples:\n  grid priority 3fa1 10')
-    .action(async (cell: string, value: number, _, command) => {
-      const options = optionsOf<{ grid?: string; json?: boolean }>(command);
-      await steerGrid({ verb: 'priority', cells: [cell], value }, options, context);
-    });
-};
+export async function setPriority(
+  cell: string,
+  text: string,
+  options: Options<'json'>,
+  context: CommandContext,
+): Promise<void> {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new UsageError(`the priority must be a whole number, got ${JSON.stringify(text)}`);
+  await steerGrid({ verb: 'priority', cells: [cell], value }, options, context);
+}

@@ -1,27 +1,19 @@
-import { type AddCommand, optionsOf } from '../context.js';
+import { readCell } from '../../readings/cell.js';
+import { ResultsPaths } from '../../store/run-paths.js';
+import { detailLines } from '../../terminal/cell-details.js';
+import type { CommandContext } from '../context.js';
+import type { Options } from '../options.js';
 import { printJson, printLine, widthOf } from '../output.js';
 import { withReader } from '../with-store.js';
 
-export const addShow: AddCommand = (program, context) => {
-  program
-    .command('show <cell>')
-    .summary('show a cell: settings, runs, epochs, notes')
-    .description(
-      'Shows a cell, named by the beginning of its id: settings, runs, metrics of every epoch, notes, folder.',
-    )
-    .option('--json', 'as JSON')
-    .addHelpText('after', '\nExamples:\n  grid show 3fa1\n  grid show 3fa1 --json')
-    .action(async (cell: string, _, command) => {
-      const options = optionsOf<{ json?: boolean }>(command);
-      const [{ readCell }, { detailLines }, { ResultsPaths }] = await Promise.all([
-        import('../../readings/cell.js'),
-        import('../../terminal/cell-details.js'),
-        import('../../store/run-paths.js'),
-      ]);
-      await withReader(options, store => {
-        const details = readCell(store, new ResultsPaths(options.results), cell);
-        if (options.json) printJson(context, details);
-        else for (const line of detailLines(details, widthOf(context))) printLine(context, line);
-      });
-    });
-};
+export async function showCell(
+  cell: string,
+  options: Options<'json'>,
+  context: CommandContext,
+): Promise<void> {
+  await withReader(options, store => {
+    const details = readCell(store, new ResultsPaths(options.results), cell);
+    if (options.json) printJson(context, details);
+    else for (const line of detailLines(details, widthOf(context))) printLine(context, line);
+  });
+}

@@ -1,0 +1,188 @@
+/** Every option of every verb, worded once; a verb names those that it takes, and its handler's type follows. */
+import { Option } from 'commander';
+import { weightsKinds } from '../store/run-paths.js';
+import { parseColumns, parseViews, parseVotes, positiveInteger, positiveNumber } from './parse-option.js';
+
+/** An option whose value is a `Value`. */
+interface Described<Flags extends string, Value> {
+  flags: Flags;
+  option: Option;
+  /** Only a type. */
+  value?: Value;
+}
+
+/** `--name`: true if it is given. */
+const flag = <F extends string>(flags: F, words: string): Described<F, true | undefined> => ({
+  flags,
+  option: new Option(flags, words),
+});
+const text = <F extends string>(flags: F, words: string): Described<F, string | undefined> => ({
+  flags,
+  option: new Option(flags, words),
+});
+const parsed = <F extends string, V>(
+  flags: F,
+  words: string,
+  parse: (text: string) => V,
+): Described<F, V | undefined> => ({ flags, option: textOption(flags, words, parse) });
+/** One that is there always. */
+const withDefault = <F extends string, V>(
+  flags: F,
+  words: string,
+  value: V,
+  parse: (text: string) => V,
+): Described<F, V> => ({ flags, option: textOption(flags, words, parse).default(value) });
+const choice = <F extends string, V extends string>(
+  flags: F,
+  words: string,
+  values: readonly V[],
+): Described<F, V | undefined> => ({ flags, option: new Option(flags, words).choices(values) });
+
+const textOption = <V>(flags: string, words: string, parse: (text: string) => V) =>
+  new Option(flags, words).argParser(text => parse(text));
+const asWritten = (text: string) => text;
+
+/** Options that every verb understands. */
+export const globalOptions = {
+  results: {
+    flags: '--results <dir>',
+    option: new Option('--results <dir>', 'where results are').env('GRID_RESULTS').default('results'),
+  } as Described<'--results <dir>', string>,
+  data: {
+    flags: '--data <dir>',
+    option: new Option('--data <dir>', "where the data lies, instead of the grid's data.root").env(
+      'GRID_DATA',
+    ),
+  } as Described<'--data <dir>', string | undefined>,
+  engine: {
+    flags: '--engine <name>',
+    option: new Option('--engine <name>', 'engine of the trainer; default: the best that loads')
+      .env('GRID_ENGINE')
+      .choices(['tensorflow', 'wasm', 'cpu']),
+  } as Described<'--engine <name>', string | undefined>,
+};
+
+export const verbOptions = {
+  json: flag('--json', 'as JSON'),
+  jsonEvents: flag('--json', 'events as JSON, one a line'),
+  csv: flag('--csv', 'as CSV'),
+  markdown: flag('--markdown', 'as a Markdown table'),
+  plain: flag(
+    '--plain',
+    'a line for each thing that happens, no live view (also without a terminal, and in CI)',
+  ),
+  watch: flag('--watch', 'print it anew whenever it changes'),
+
+  slots: text('--slots <file>', 'slots file; default: what this machine has'),
+  rerunStale: flag(
+    '--rerun-stale',
+    'train stale cells again, from the beginning; what they were trained to is set aside',
+  ),
+  note: text('--note <text>', 'comment, kept with the cells that this run trains'),
+  probe: flag('--probe', 'measure a short piece of an epoch of each kind of cell for the estimate'),
+
+  anyGrid: text('--grid <name>', 'one grid; default: all'),
+  runningGrid: text('--grid <name>', 'which grid; default: the one that is running'),
+  whichGrid: text('--grid <name>', 'which grid; not needed if there is one'),
+  groupBy: text('--group-by <axes>', 'one row for each combination of these axes (comma-separated)'),
+  topRows: parsed('--top <n>', 'the first n rows', positiveInteger('--top')),
+  topCells: parsed(
+    '--top <n>',
+    'the n best cells of a grid, instead of naming cells',
+    positiveInteger('--top'),
+  ),
+  failed: flag('--failed', 'all failed cells'),
+  force: flag('--force', 'build it anew, e.g. after installing a TensorFlow for the GPU'),
+  follow: {
+    flags: '-f, --follow',
+    option: new Option('-f, --follow', 'go on printing what is added').conflicts('json'),
+  } as Described<'-f, --follow', true | undefined>,
+
+  cell: text(
+    '--cell <cell>',
+    'of a grid file: beginning of an id, or labels separated by commas; default: the first cell',
+  ),
+  threads: withDefault('--threads <n>', 'CPU threads', 1, positiveInteger('--threads')),
+  profiledSteps: withDefault('--steps <n>', 'steps to measure', 5, positiveInteger('--steps')),
+  rateSteps: withDefault(
+    '--steps <n>',
+    'steps from the lowest to the highest rate, at least 10',
+    100,
+    positiveInteger('--steps'),
+  ),
+  lowestRate: withDefault('--min <rate>', 'lowest rate', 1e-6, positiveNumber('--min')),
+  highestRate: withDefault('--max <rate>', 'highest rate', 10, positiveNumber('--max')),
+  chartFile: text('--out <file>', 'SVG file of the curve; default: in the results'),
+
+  augmented: flag('--augmented', 'show batches after each augmentation of the grid'),
+  reportFolder: text('--out <dir>', 'folder for the report; default: in the results'),
+  imagesPerClass: withDefault('--samples <n>', 'images of each class', 8, positiveInteger('--samples')),
+
+  weights: choice(
+    '--weights <kind>',
+    'weights of the best or the last epoch, or their moving averages; default: ema if the objective is one of the average, else best',
+    weightsKinds,
+  ),
+  batchSize: withDefault('--batch-size <n>', 'images at once', 128, positiveInteger('--batch-size')),
+  classified: {
+    flags: '--images <path>',
+    option: new Option('--images <path>', 'folder or zip of images').makeOptionMandatory(),
+  } as Described<'--images <path>', string>,
+  submission: withDefault('--out <file>', 'CSV that is written', 'submission.csv', asWritten),
+  columns: parsed(
+    '--columns <id,class>',
+    'names of the two columns; default: those of the training table. With --sample: which of its columns hold the id and the class; also the id’s alone, or ID,COLUMN=CLASS,… for probabilities',
+    parseColumns,
+  ),
+  sample: text(
+    '--sample <file>',
+    'sample submission: its columns, by their names and values, its ids, their order, the way it is written',
+  ),
+  tta: parsed(
+    '--tta <views>',
+    'mean over views of each image: flip, shift=N (pixels, four diagonals), crops=N (of 7/8), with commas between',
+    parseViews,
+  ),
+  fitWeights: flag('--fit-weights', 'weigh the cells so that the ensemble’s validation loss is smallest'),
+  probabilities: parsed(
+    '--probabilities <file>',
+    'write all probabilities, too: .csv, .npy or .safetensors',
+    asWritten,
+  ),
+
+  votes: withDefault(
+    '--k <list>',
+    'numbers of neighbours that vote, with commas between',
+    [1, 5, 20],
+    parseVotes,
+  ),
+  queries: {
+    flags: '--image <image...>',
+    option: new Option(
+      '--image <image...>',
+      'show its neighbours: the name of a validation image, or a file',
+    ),
+  } as Described<'--image <image...>', string[] | undefined>,
+  neighbours: withDefault('--neighbours <n>', 'how many of them', 8, positiveInteger('--neighbours')),
+  page: text('--page <file>', 'show them as a page (HTML), of some validation images without --image'),
+  features: text('--out <file>', 'write the features of the validation images: .csv, .npy or .safetensors'),
+  otherImages: text('--images <path>', 'those of the images of this folder or zip instead'),
+};
+
+export type OptionName = keyof typeof verbOptions;
+
+type Camel<Name> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
+/** `-f, --group-by <axes>` → `groupBy`, as Commander names it. */
+type Attribute<Flags> = Flags extends `${string}--${infer Long} ${string}`
+  ? Camel<Long>
+  : Flags extends `${string}--${infer Long}`
+    ? Camel<Long>
+    : never;
+type Values<D extends Described<string, unknown>> = {
+  [E in D as Attribute<E['flags']> & string]: E extends Described<string, infer Value> ? Value : never;
+};
+
+export type GlobalOptions = Values<(typeof globalOptions)[keyof typeof globalOptions]>;
+
+/** What the handler of a verb gets that takes these options: theirs, and those of every verb. */
+export type Options<Name extends OptionName = never> = Values<(typeof verbOptions)[Name]> & GlobalOptions;

@@ -1,0 +1,280 @@
+/** The verbs in the order of `grid --help`. Adding one: an entry here and its handler in `verbs/`. */
+import { ranksExplained } from '../leaderboard/told-apart.js';
+import { type Verb, verb } from './verb.js';
+
+export const verbs: readonly Verb[] = [
+  verb({
+    usage: 'run <file>',
+    summary: 'run a grid: what is new, and what was interrupted',
+    description:
+      'Checks a grid file, plans it, and runs what isn’t done yet. Ctrl-C finishes the running epochs and stops; the same command goes on where it stopped. Failed cells are left until `grid retry`.',
+    examples: [
+      'grid run grids/quickstart.yaml',
+      'grid run grids/resnet-sweep.yaml --slots grids/slots.example.yaml --note "with label smoothing"',
+      'grid run grids/resnet-sweep.yaml --rerun-stale --plain > run.log',
+    ],
+    options: ['slots', 'rerunStale', 'note', 'plain', 'jsonEvents'],
+    load: async () => (await import('./verbs/run.js')).runGrid,
+  }),
+  verb({
+    usage: 'plan <file>',
+    summary: 'say what a run of a grid would do, and how long it would take',
+    description:
+      'Checks a grid file and says for every cell whether it is new, completed, interrupted, failed or stale, and why; lists results that are no longer in the grid; estimates cost and finish. Runs nothing.',
+    examples: [
+      'grid plan grids/resnet-sweep.yaml',
+      'grid plan grids/resnet-sweep.yaml --probe',
+      'grid plan grids/resnet-sweep.yaml --json',
+    ],
+    options: ['slots', 'rerunStale', 'probe', 'json'],
+    load: async () => (await import('./verbs/plan.js')).planGrid,
+  }),
+  verb({
+    usage: 'status',
+    summary: 'how far the grids are',
+    description:
+      'Says for each grid how many cells are in which state, what runs where, and what failed why; with --watch also what the slots of running grids do.',
+    examples: ['grid status', 'grid status --grid resnet-sweep --json', 'grid status --watch'],
+    options: ['anyGrid', 'json', 'watch'],
+    load: async () => (await import('./verbs/status.js')).showStatus,
+  }),
+  verb({
+    usage: 'leaderboard',
+    summary: 'rank the results of a grid',
+    description:
+      'Ranks the results of a grid. Cells that differ only in their seed are one row with mean ± standard deviation; each row says what it rests on.',
+    explained: ranksExplained,
+    examples: [
+      'grid leaderboard --top 10',
+      'grid leaderboard --grid resnet-sweep --group-by model,optimizer',
+      'grid leaderboard --markdown > leaderboard.md',
+      'grid leaderboard --watch',
+    ],
+    options: ['whichGrid', 'groupBy', 'topRows', 'json', 'csv', 'markdown', 'watch'],
+    load: async () => (await import('./verbs/leaderboard.js')).showLeaderboard,
+  }),
+  verb({
+    usage: 'show <cell>',
+    summary: 'show a cell: settings, runs, epochs, notes',
+    description:
+      'Shows a cell, named by the beginning of its id: settings, runs, metrics of every epoch, notes, folder.',
+    examples: ['grid show 3fa1', 'grid show 3fa1 --json'],
+    options: ['json'],
+    load: async () => (await import('./verbs/show.js')).showCell,
+  }),
+  verb({
+    usage: 'logs <cell>',
+    summary: 'print the log of a cell',
+    description:
+      'Prints what trainer and runner said in all runs of a cell, named by the beginning of its id.',
+    examples: ['grid logs 3fa1', 'grid logs 3fa1 --follow'],
+    options: ['follow', 'json'],
+    load: async () => (await import('./verbs/logs.js')).printLogs,
+  }),
+  verb({
+    usage: 'predict [cells...]',
+    summary: 'classify images with trained cells: a submission',
+    description:
+      'Classifies the images of a folder or zip and writes a CSV. Several cells are an ensemble: the mean of their probabilities. An image that can’t be read is named, gets the row of the mean of all others, and makes the exit code 1.',
+    examples: [
+      'grid predict 3fa1 --images data/test.zip --sample data/sample_submission.csv',
+      'grid predict --top 5 --images data/test.zip --tta flip --fit-weights --out submission.csv',
+      'grid predict 3fa1 77c0 --images photos --columns Id,Category --probabilities probabilities.npy',
+    ],
+    options: [
+      'classified',
+      'submission',
+      'topCells',
+      'whichGrid',
+      'weights',
+      'columns',
+      'sample',
+      'tta',
+      'fitWeights',
+      'probabilities',
+      'batchSize',
+      'json',
+    ],
+    load: async () => (await import('./verbs/predict.js')).predict,
+  }),
+  verb({
+    usage: 'embed <cell>',
+    summary: 'features of images: nearest neighbours, and what they know',
+    description:
+      'Takes what goes into a cell’s last layer for the features of an image. Tells how often the nearest training images (by the cosine) have the class of a validation image, shows the neighbours of images, and writes features to a file.',
+    examples: [
+      'grid embed 3fa1',
+      'grid embed 3fa1 --image train/000042.jpg photo.png --page neighbours.html',
+      'grid embed 3fa1 --images data/test.zip --out features.npy',
+    ],
+    options: [
+      'weights',
+      'votes',
+      'queries',
+      'neighbours',
+      'page',
+      'features',
+      'otherImages',
+      'batchSize',
+      'json',
+    ],
+    load: async () => (await import('./verbs/embed.js')).embed,
+  }),
+  verb({
+    usage: 'retry [cells...]',
+    summary: 'queue failed cells again',
+    description:
+      'Queues cells again; the next `grid run` takes them, from their last finished epoch. What has been measured so far is kept.',
+    examples: ['grid retry --failed', 'grid retry 3fa1 99bc && grid run grids/resnet-sweep.yaml'],
+    options: ['failed', 'anyGrid'],
+    load: async () => (await import('./verbs/retry.js')).retryCells,
+  }),
+  verb({
+    usage: 'note <cell> <text>',
+    summary: 'keep a comment with a cell',
+    description:
+      'Keeps a comment with a cell; the leaderboard shows the last one. An empty text takes it away.',
+    examples: ['grid note 3fa1 "overfits after epoch 12"', 'grid note 3fa1 ""'],
+    options: [],
+    load: async () => (await import('./verbs/note.js')).noteCell,
+  }),
+  verb({
+    usage: 'pause [cells...]',
+    summary: 'hold cells back, or the whole grid',
+    description:
+      'Holds cells back until they are resumed: running ones after their epoch, others at once. Works on a running grid from any terminal, and stays through restarts. Without cells: all that is left of the grid.',
+    examples: ['grid pause', 'grid pause 3fa1 77c0'],
+    options: ['runningGrid', 'json'],
+    load: async () => (await import('./verbs/pause.js')).pauseCells,
+  }),
+  verb({
+    usage: 'resume [cells...]',
+    summary: 'let paused cells go on',
+    description:
+      'Puts paused cells back into the queue, where they go on from their last epoch. Without cells: all of the grid.',
+    examples: ['grid resume', 'grid resume 3fa1'],
+    options: ['runningGrid', 'json'],
+    load: async () => (await import('./verbs/resume.js')).resumeCells,
+  }),
+  verb({
+    usage: 'cancel <cells...>',
+    summary: 'end cells for good',
+    description:
+      'Ends cells early: running ones now, with the epochs that they have finished; others are never started. They count as done; `grid retry` takes it back.',
+    examples: ['grid cancel 3fa1 77c0'],
+    options: ['json'],
+    load: async () => (await import('./verbs/cancel.js')).cancelCells,
+  }),
+  verb({
+    usage: 'drain [slot]',
+    summary: 'take a slot out of use, or end the run',
+    description:
+      'Gives no more cells to a slot of a running grid; what runs on it goes on to its end. Without a slot: no more cells at all, and the running ones end after their epoch, as with Ctrl-C.',
+    examples: ['grid drain', 'grid drain local/cpu1'],
+    options: ['runningGrid', 'json'],
+    load: async () => (await import('./verbs/drain.js')).drainSlot,
+  }),
+  verb({
+    usage: 'priority <cell> <n>',
+    summary: 'run a cell before others',
+    description:
+      'Gives a cell a priority: higher is run first, 0 is usual, below 0 is later. Works on a running grid, and stays.',
+    examples: ['grid priority 3fa1 10'],
+    options: ['json'],
+    load: async () => (await import('./verbs/priority.js')).setPriority,
+  }),
+  verb({
+    usage: 'data <source>',
+    summary: 'show what a data set holds',
+    description:
+      'Looks at all images of a data set, that of a grid file or a folder: samples, images per class, mean and standard deviation per channel, sizes, duplicates, and leaks between training and validation. Writes PNG and SVG files and a page with all of it, prints a summary.',
+    examples: [
+      'grid data grids/resnet-sweep.yaml --augmented',
+      'grid data ../data/tiny-imagenet-40 --out report',
+      'grid data grids/quickstart.yaml --json',
+    ],
+    options: ['augmented', 'cell', 'reportFolder', 'imagesPerClass', 'json'],
+    load: async () => (await import('./verbs/data.js')).reportData,
+  }),
+  verb({
+    usage: 'lr-find <file>',
+    summary: 'try learning rates on a cell of a grid',
+    description:
+      'Learning-rate range test (Smith 2015): trains a cell from scratch with a rate that grows from step to step until the loss diverges, and suggests rates: where the loss falls fastest, and a tenth of the one with the lowest loss. The cell’s own rate and schedule play no part, and its results are not touched.',
+    examples: [
+      'grid lr-find grids/quickstart.yaml',
+      'grid lr-find grids/resnet-sweep.yaml --cell resnet18,sgd,cosine,flip-crop',
+      'grid lr-find grids/resnet-sweep.yaml --steps 300 --max 1 --json',
+    ],
+    options: ['cell', 'rateSteps', 'lowestRate', 'highestRate', 'threads', 'chartFile', 'json'],
+    load: async () => (await import('./verbs/lr-find.js')).findRate,
+  }),
+  verb({
+    usage: 'profile <target>',
+    summary: 'say where the time of a training step goes',
+    description:
+      'Trains a few steps of a cell (named by the beginning of its id, or the first one of a grid file) and says where the time goes: by kernel and by layer, forward and backward, the optimizer, waiting for data; images a second and peak memory. Writes nothing.',
+    examples: [
+      'grid profile grids/quickstart.yaml',
+      'grid profile grids/resnet-sweep.yaml --cell resnet34,adamw,cosine,plain --steps 10',
+      'grid profile 3fa1 --engine wasm --json',
+    ],
+    options: ['cell', 'profiledSteps', 'threads', 'json'],
+    load: async () => (await import('./verbs/profile.js')).profileCell,
+  }),
+  verb({
+    usage: 'export',
+    summary: 'print all metrics of all epochs',
+    description: 'Prints a row for each epoch of each cell, with all its metrics.',
+    examples: ['grid export --csv > epochs.csv', 'grid export --json --grid resnet-sweep'],
+    options: ['anyGrid', 'csv', 'json'],
+    load: async () => (await import('./verbs/export.js')).exportMetrics,
+  }),
+  verb({
+    usage: 'rebuild',
+    summary: 'make a new store from the cells’ folders',
+    description:
+      'Makes a new store from the folders of grids and cells when the old one is damaged; the old one is moved aside. Of cells that were last run before they had a record, notes, failures and earlier runs are lost.',
+    examples: ['grid rebuild', 'grid rebuild --results /mnt/results'],
+    options: [],
+    load: async () => (await import('./verbs/rebuild.js')).rebuild,
+  }),
+  verb({
+    usage: 'doctor',
+    summary: 'which engines and slots this machine has, and how to get a better engine',
+    description:
+      'Says which engines, devices and slots this machine has, and the command that gets a better engine.',
+    examples: ['grid doctor', 'grid doctor --slots grids/slots.example.yaml', 'grid doctor --json'],
+    options: ['slots', 'json'],
+    load: async () => (await import('./verbs/doctor.js')).diagnose,
+  }),
+  verb({
+    usage: 'setup',
+    summary: 'get the native engine',
+    description:
+      'Gets the native engine: finds the TensorFlow that Python has, or installs one into a private folder, and links it. What is there already stays, unless forced.',
+    examples: ['grid setup', 'grid setup --force'],
+    options: ['force', 'json'],
+    load: async () => (await import('./verbs/setup.js')).setUp,
+  }),
+  verb({
+    usage: 'schema',
+    summary: 'print the JSON Schema of grid files',
+    description: 'Prints the JSON Schema of grid files, for editors.',
+    examples: [
+      'grid schema > grid.schema.json',
+      '# and in the grid file:',
+      '# yaml-language-server: $schema=grid.schema.json',
+    ],
+    options: [],
+    load: async () => (await import('./verbs/schema.js')).printSchema,
+  }),
+  verb({
+    usage: 'version',
+    summary: 'print the versions',
+    description: 'Prints the versions of gridfarm, of its trainer, and of Node.',
+    examples: ['grid version', 'grid version --json'],
+    options: ['json'],
+    load: async () => (await import('./verbs/version.js')).printVersions,
+  }),
+];
