@@ -7,7 +7,7 @@ import * as warming from '../grid/checks/warm-start-checks.js';
 import { expandGrid } from '../grid/expand.js';
 import { loadGrid } from '../grid/load.js';
 import * as recording from '../planning/grid-record.js';
-import * as inspecting from '../planning/inspect-data.js';
+import { inspectEntries } from '../planning/inspect-entries.js';
 import { nameInResults } from '../planning/name-in-results.js';
 import type { PlanOptions } from '../planning/plan.js';
 import type { GridPlan } from '../planning/plan-grid.js';
@@ -58,7 +58,7 @@ export async function loadCheckedGrid(
   const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
   const entries =
     options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
-  // What the data holds is the same wherever it is read.
+  // What models and weights hold is the same wherever it is asked.
   const ask = slotsFile.askOf(entries[0]!, slotContext);
 
   const resultsPaths = new paths.ResultsPaths(options.results);
@@ -71,7 +71,7 @@ export async function loadCheckedGrid(
   });
   const specs = distinctData(cells);
   const { found, data, warnings, notes } = await step('Looking at the data', async say => {
-    const { found, keep } = await inspecting.inspectAll(specs, ask, resultsPaths);
+    const { found, keep } = await inspectEntries(entries, specs, slotContext, resultsPaths);
     const problems = checkCells(grid, cells, found);
     const models = freezing.frozenModels(cells);
     if (models.length > 0) freezing.checkFreeze(grid, cells, await modelEntries(models, ask));

@@ -21,18 +21,23 @@ export interface Inspections {
 /**
  * What each data set holds: from an earlier inspection if none of its files was touched since, else from a new one.
  *
+ * @param where tells a place apart that may hold other files than this machine
  * @throws if an inspection can't be run; what is wrong with the data is in `problems`
  */
 export async function inspectAll(
   specs: readonly DataSpec[],
   ask: Ask,
   paths: ResultsPaths,
+  where?: string,
 ): Promise<Inspections> {
   const found = new Map<DataSpec, DataInspection>();
   const fresh: { file: string; text: string }[] = [];
   // One after the other: each takes all the cores that it can get.
   for (const spec of specs) {
-    const file = join(paths.inspections, `${hash([inspectionVersion, spec])}.json`);
+    const file = join(
+      paths.inspections,
+      `${hash(where === undefined ? [inspectionVersion, spec] : [inspectionVersion, spec, where])}.json`,
+    );
     const signature = dataSignature(spec);
     const kept = readKept(file);
     const inspection =
