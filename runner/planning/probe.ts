@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DataInspection } from '../../trainer/contract/events.js';
@@ -7,6 +7,9 @@ import type { Cell } from '../domain/cell.js';
 import { GridfarmError } from '../domain/error.js';
 import type { Plan, PlannedCell } from '../domain/plan.js';
 import type { OpenSlot } from '../slots/backend.js';
+import { dataAt } from '../slots/data-root.js';
+import { CellPaths } from '../store/run-paths.js';
+import { folderArtifacts } from '../trainer-client/artifacts.js';
 import { type EpochTime, estimate } from './estimate.js';
 
 /** Images that a probe trains on, over all classes. */
@@ -50,20 +53,17 @@ function isKnown(planned: PlannedCell, times: readonly EpochTime[]): boolean {
 async function probe(cell: Cell, inspection: DataInspection, options: ProbeOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'gridfarm-probe-'));
   try {
-    const runDir = join(folder, 'cell');
-    mkdirSync(runDir);
     const handle = options.slot.start({
       cellId: `probe-${cell.cellId}`,
       attempt: 1,
-      spec: shortened(cell.spec, inspection),
+      spec: shortened(cell.spec, inspection, options.slot),
       finishedEpochs: 0,
-      runDir,
-      cacheDir: options.cacheDir,
-      specFile: join(folder, 'run-spec.json'),
-      logFile: join(folder, 'log.txt'),
-      processFile: join(folder, 'process.json'),
       engine: null,
-      gridFolder: dirname(options.gridFile),
+      artifacts: folderArtifacts({
+        cell: new CellPaths(folder),
+        cache: options.cacheDir,
+        grid: dirname(options.gridFile),
+      }),
     });
     let trained = 0;
     let seconds = 0;
@@ -84,12 +84,12 @@ async function probe(cell: Cell, inspection: DataInspection, options: ProbeOptio
   }
 }
 
-function shortened(spec: Readonly<RunSpec>, { classes }: DataInspection): RunSpec {
+function shortened(spec: Readonly<RunSpec>, { classes }: DataInspection, { dataRoot }: OpenSlot): RunSpec {
   const perClass = Math.max(4, Math.ceil(probeImages / Math.max(1, classes.length)));
   const imagesPerClass = Math.min(perClass, spec.data.limit.imagesPerClass ?? perClass);
   return {
     ...spec,
     train: { ...spec.train, epochs: 2 },
-    data: { ...spec.data, limit: { ...spec.data.limit, imagesPerClass } },
+    data: { ...dataAt(dataRoot, spec.data), limit: { ...spec.data.limit, imagesPerClass } },
   };
 }

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { setAsideFolder } from '../../trainer/contract/set-aside.js';
-import type { Cell } from '../domain/cell.js';
 import { atomicWrite } from '../store/atomic-write.js';
 import type { CellPaths } from '../store/run-paths.js';
 
 /** Makes a cell's folder with its RunSpec, which outlives the store. */
-export function makeCellFolder(folder: CellPaths, { spec }: Cell): void {
+export function makeCellFolder(folder: CellPaths, spec: RunSpec): void {
   mkdirSync(folder.root, { recursive: true });
   const text = `${JSON.stringify(spec, null, 2)}\n`;
   // Most cells are run once or go on unchanged; where the data lies may have changed.

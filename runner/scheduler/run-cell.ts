@@ -6,9 +6,11 @@ import type { EndState } from '../domain/run-state.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/identity/inputs/trainer-inputs.js';
 import type { OpenSlot } from '../slots/backend.js';
+import { dataAt } from '../slots/data-root.js';
 import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
 import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine, StoreError } from '../store/store-error.js';
+import { folderArtifacts } from '../trainer-client/artifacts.js';
 import type { RunExit, RunHandle as SlotHandle } from '../trainer-client/trainer-run.js';
 import { makeCellFolder } from './cell-folder.js';
 import { Deadline } from './deadline.js';
@@ -79,9 +81,10 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
   let handle: SlotHandle | undefined;
   const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId, () => handle?.kill()));
   const { attempt } = run;
+  const spec = { ...cell.spec, data: dataAt(slot.dataRoot, cell.spec.data) };
   let aside: string | undefined;
   try {
-    makeCellFolder(folder, cell);
+    makeCellFolder(folder, spec);
     aside = context.setAside(folder);
   } catch (error) {
     const end = stoppedByMachine(
@@ -96,15 +99,10 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
   handle = slot.start({
     cellId: cell.cellId,
     attempt,
-    spec: cell.spec,
+    spec,
     finishedEpochs: isChanged(before, inputs) ? 0 : (before?.epochs ?? 0),
-    runDir: folder.root,
-    cacheDir: paths.cache,
-    specFile: folder.runSpec,
-    logFile: folder.log,
-    processFile: folder.process,
     engine: context.engine,
-    gridFolder: context.gridFolder,
+    artifacts: folderArtifacts({ cell: folder, cache: paths.cache, grid: context.gridFolder }),
   });
   context.onStart(run, handle);
   if (aside !== undefined)

@@ -11,6 +11,8 @@ import type { OfferedEngine, RunHandle, SlotContext, SlotRun } from '../trainer-
  * - No process that works in a cell's folder survives `kill()`, `close()`, or the start of the next run of that cell.
  */
 export interface OpenSlot extends Slot {
+  /** The entry's, see `SlotBackend`. */
+  readonly dataRoot: string | null;
   /** Throws if a run is in progress. */
   start(run: SlotRun): RunHandle;
   /** Ends the warm process, by force after a short grace. */
@@ -28,6 +30,8 @@ export interface SlotBackend<Entry = unknown> {
   readonly schema: object;
   /** Opens the slots of one entry. Rejects with words for the user if the machine lacks what the entry asks for. */
   open(entry: Entry, context: SlotContext): Promise<OpenSlot[]>;
+  /** Where the slots of one entry have the data, absolute; null: where each grid says. */
+  dataRoot(entry: Entry): string | null;
   /**
    * The engine that the shared trainer runs on in the slots of one entry. Rejects with an EngineMissingError if it doesn't
    * come up.

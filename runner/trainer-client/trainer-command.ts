@@ -41,7 +41,7 @@ export const sharedTrainer = (settings: TrainerSettings, mode: readonly string[]
 /** The shared trainer, or the grid's own command with the run in its environment. */
 export function trainerProgram(run: SlotRun, settings: TrainerSettings): TrainerProgram {
   const external = run.spec.trainer;
-  const cwd = run.gridFolder;
+  const { cell, grid: cwd } = run.artifacts.folder();
   if (external === null) {
     const engine = run.engine ?? settings.engine;
     return { ...sharedTrainer({ ...settings, engine }), cwd, persistent: true };
@@ -55,9 +55,9 @@ export function trainerProgram(run: SlotRun, settings: TrainerSettings): Trainer
     environment: {
       ...environment,
       GRID_CELL: run.cellId,
-      GRID_RUN_DIR: run.runDir,
+      GRID_RUN_DIR: cell.root,
       GRID_SEED: `${run.spec.seed}`,
-      GRID_SPEC: run.specFile,
+      GRID_SPEC: cell.runSpec,
     },
     persistent,
   };

@@ -3,28 +3,19 @@ import type { EngineInfo, EngineName, TrainerEvent } from '../../trainer/contrac
 import type { Precision, RunSpec } from '../../trainer/contract/run-spec.js';
 import { GridfarmError } from '../domain/error.js';
 import type { Failure } from '../domain/run.js';
+import type { ArtifactPort } from './artifacts.js';
 
-/** All that a slot needs to execute a cell once. Every path is absolute. */
+/** All that a slot needs to execute a cell once. It names no path of this machine: those come through `artifacts`. */
 export interface SlotRun {
   cellId: string;
   attempt: number;
+  /** Its data lie where the slot has them. */
   spec: RunSpec;
   /** Epochs on record from runs that this one goes on from; 0: it begins anew. */
   finishedEpochs: number;
-  /** The cell's folder: what the trainer writes. Exists already. */
-  runDir: string;
-  /** Decoded data, shared by all cells. */
-  cacheDir: string;
-  /** The run spec as JSON, on disk already, for trainers that read a file. */
-  specFile: string;
-  /** Everything that the trainer says beside its events is appended here. */
-  logFile: string;
-  /** Names the process that works in `runDir`, so that one left over by a killed runner is found and ended. */
-  processFile: string;
   /** The engine that the shared trainer is to run on; null: what the slot takes by itself. */
   engine: EngineName | null;
-  /** Folder of the grid file: where an external trainer's command runs. */
-  gridFolder: string;
+  artifacts: ArtifactPort;
 }
 
 /** How a run ended. `epoch`: finished epochs known to be reported. */

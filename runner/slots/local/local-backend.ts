@@ -4,6 +4,7 @@ import { askTrainer } from '../../trainer-client/ask-trainer.js';
 import { probeEngine } from '../../trainer-client/probe-engine.js';
 import type { SlotContext } from '../../trainer-client/trainer-run.js';
 import type { OpenSlot, SlotBackend } from '../backend.js';
+import { dataRootOf, dataRootSchema } from '../data-root.js';
 import { findGpus, type Gpu } from './gpus.js';
 import { LocalSlot } from './local-slot.js';
 
@@ -15,6 +16,7 @@ export interface LocalEntry {
   threads?: number;
   memoryLimitMegabytes?: number;
   environment?: Record<string, string>;
+  data?: string;
 }
 
 /** Share of the machine's memory that its trainers may hold together before they are replaced. */
@@ -48,6 +50,7 @@ export const localBackend: SlotBackend<LocalEntry> = {
         additionalProperties: { type: 'string' },
         description: 'More environment variables for the trainer',
       },
+      data: dataRootSchema,
     },
   },
 
@@ -60,11 +63,14 @@ export const localBackend: SlotBackend<LocalEntry> = {
         new LocalSlot({
           ...plan,
           engine: context.engine,
+          dataRoot: dataRootOf(entry.data),
           memoryLimitMegabytes,
           environment: { ...context.environment, ...environment, ...entry.environment },
         }),
     );
   },
+
+  dataRoot: entry => dataRootOf(entry.data),
 
   async engine(entry, context) {
     const [slot] = await slotsOf(entry, context);

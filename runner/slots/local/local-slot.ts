@@ -1,5 +1,5 @@
 import { ProcessRun } from '../../trainer-client/process-run.js';
-import { RunLog } from '../../trainer-client/run-log.js';
+import type { RunLog } from '../../trainer-client/run-log.js';
 import {
   type TrainerProgram,
   type TrainerSettings,
@@ -16,6 +16,7 @@ const closeGraceMs = 2000;
 export interface LocalSlotOptions extends TrainerSettings {
   slotId: string;
   device: string;
+  dataRoot: string | null;
   /** A warm trainer that holds more after a run is replaced before the next one. */
   memoryLimitMegabytes: number;
 }
@@ -25,6 +26,7 @@ export class LocalSlot implements OpenSlot {
   readonly backend = 'local';
   readonly slotId: string;
   readonly device: string;
+  readonly dataRoot: string | null;
   #options: LocalSlotOptions;
   #warm: { process: TrainerProcess; command: string } | undefined;
   #busy = false;
@@ -32,6 +34,7 @@ export class LocalSlot implements OpenSlot {
   constructor(options: LocalSlotOptions) {
     this.slotId = options.slotId;
     this.device = options.device;
+    this.dataRoot = options.dataRoot;
     this.#options = options;
   }
 
@@ -39,8 +42,7 @@ export class LocalSlot implements OpenSlot {
     if (this.#busy) throw new Error(`slot ${this.slotId} has a run already`);
     this.#busy = true;
     const program = trainerProgram(run, this.#options);
-    const log = new RunLog(
-      run.logFile,
+    const log = run.artifacts.openLog(
       `--- run ${run.attempt} on ${this.slotId}, ${new Date().toISOString()}: ${program.command.join(' ')}`,
     );
     const handle = new ProcessRun(run, program.persistent, log, killed =>
@@ -62,14 +64,15 @@ export class LocalSlot implements OpenSlot {
     log: RunLog,
     killed: AbortSignal,
   ): Promise<TrainerProcess> {
+    const { cell, cache } = run.artifacts.folder();
     // Before a new one is started: there are never two writers in the cell's folder.
-    await endOrphan(run.processFile, this.#warm?.process.pid, killed);
+    await endOrphan(cell.process, this.#warm?.process.pid, killed);
     const trainer = await this.#trainer(program);
     trainer.log = log;
-    if (trainer.pid !== undefined) claimProcess(run.processFile, trainer.pid);
+    if (trainer.pid !== undefined) claimProcess(cell.process, trainer.pid);
     if (program.persistent) {
-      const { cellId, attempt, spec, runDir, cacheDir } = run;
-      trainer.send({ type: 'run', cellId, attempt, spec, runDir, cacheDir });
+      const { cellId, attempt, spec } = run;
+      trainer.send({ type: 'run', cellId, attempt, spec, runDir: cell.root, cacheDir: cache });
     }
     return trainer;
   }
@@ -87,7 +90,7 @@ export class LocalSlot implements OpenSlot {
 
   #afterRun(run: SlotRun, log: RunLog): void {
     const warm = this.#warm?.process;
-    if (warm?.isStuck !== true) releaseProcess(run.processFile, warm?.pid);
+    if (warm?.isStuck !== true) releaseProcess(run.artifacts.folder().cell.process, warm?.pid);
     log.close();
     if (warm !== undefined) {
       warm.log = undefined;

@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { DataSpec } from '../../../trainer/contract/run-spec.js';
 import { inspectEntries } from '../../planning/inspect-entries.js';
 import type { SlotEntry } from '../../slots/slots-file.js';
 import { ResultsPaths } from '../../store/run-paths.js';
@@ -10,12 +11,15 @@ import { fixtureSpec } from '../fixtures/run-spec.js';
 const context = { engine: null, environment: {} };
 const paths = () => new ResultsPaths(mkdtempSync(join(tmpdir(), 'gridfarm-entries-')));
 let asked = 0;
+let roots: string[] = [];
 const entry = (fingerprint: string, settings: object = {}): SlotEntry => {
-  const ask = async () => {
+  const ask = async (_: unknown, { request }: { request: DataSpec }) => {
     asked++;
+    roots.push(request.root);
     return { fingerprint };
   };
-  const backend = { name: 'fake', ask };
+  const dataRoot = ({ data = null }: { data?: string | null }) => data;
+  const backend = { name: 'fake', ask, dataRoot };
   return { backend: backend as unknown as SlotEntry['backend'], settings };
 };
 
@@ -28,4 +32,27 @@ test('each distinct entry is asked, and those that find other data are named', a
   await expect(
     inspectEntries([entry('a'), entry('b', { cpus: 1 })], [data], context, paths()),
   ).rejects.toThrow('slots[0] (fake) and slots[1] (fake) find different data');
+});
+
+test('data are looked at where each entry has them', async () => {
+  const { data } = fixtureSpec({});
+  roots = [];
+  const { found } = await inspectEntries(
+    [entry('a', { data: '/here' }), entry('a', { cpus: 1 })],
+    [data],
+    context,
+    paths(),
+  );
+  expect(roots).toEqual(['/here', data.root]);
+  expect(found.get(data)?.fingerprint).toBe('a');
+  const differ = inspectEntries([entry('a', { data: '/here' }), entry('b')], [data], context, paths());
+  await expect(differ).rejects.toThrow(`find different data, in /here and ${data.root}`);
+});
+
+test('one folder can not stand for several of a grid', async () => {
+  const { data } = fixtureSpec({});
+  const specs = [data, { ...data, name: 'other', root: '/other' }];
+  await expect(inspectEntries([entry('a', { data: '/here' })], specs, context, paths())).rejects.toThrow(
+    `slots[0] (fake): data: /here would stand for 2 folders of this grid (${data.root}, /other)`,
+  );
 });

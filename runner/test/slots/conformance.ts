@@ -109,7 +109,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
         'too long',
       ])
         expect(warnings[0]).toContain(problem);
-      const log = readFileSync(run.logFile, 'utf8');
+      const log = readFileSync(run.artifacts.folder().cell.log, 'utf8');
       expect(log).toContain('hello from a print');
       expect(log).toContain(`warning: ${warnings[0]}`);
     });

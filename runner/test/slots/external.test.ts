@@ -32,10 +32,9 @@ it('gives a program its cell in the environment, reads NaN as null and logs the 
       metrics: { trainLoss: null, validationAccuracy: 0.5 },
     })),
   );
-  expect(readFileSync(join(run.runDir, 'answer.txt'), 'utf8')).toBe('42');
-  expect(readFileSync(run.logFile, 'utf8')).toContain(
-    `hello from cell cell5 with seed 5 in ${run.gridFolder}`,
-  );
+  const { cell, grid } = run.artifacts.folder();
+  expect(readFileSync(join(cell.root, 'answer.txt'), 'utf8')).toBe('42');
+  expect(readFileSync(cell.log, 'utf8')).toContain(`hello from cell cell5 with seed 5 in ${grid}`);
 });
 
 it.each([

@@ -39,7 +39,7 @@ it('ends the process that a killed runner left at work in the folder', async () 
   const run = slotRun(fixtureSpec({}));
   const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
   const ended = once(orphan, 'exit');
-  claimProcess(run.processFile, orphan.pid!);
+  claimProcess(run.artifacts.folder().cell.process, orphan.pid!);
   const slot = await open();
   expect((await follow(slot.start(run))).exit.outcome).toBe('completed');
   await ended;
@@ -51,7 +51,7 @@ it('starts nothing beside a process that can not be ended, and a kill ends the w
   const trainer = { command: [process.execPath, '-e', 'console.log("started")'], persistent: false };
   const run = slotRun(fixtureSpec({ trainer }));
   const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
-  claimProcess(run.processFile, orphan.pid!);
+  claimProcess(run.artifacts.folder().cell.process, orphan.pid!);
   // As one that hangs in the kernel: signals change nothing.
   const kill = process.kill.bind(process);
   const powerless = vi
@@ -63,10 +63,10 @@ it('starts nothing beside a process that can not be ended, and a kill ends the w
   const { events, exit } = await follow(handle);
   expect(exit.outcome).toBe('killed');
   expect(events).toEqual([]);
-  const log = readFileSync(run.logFile, 'utf8');
+  const log = readFileSync(run.artifacts.folder().cell.log, 'utf8');
   expect(log).toContain(`process ${orphan.pid}, left over from an earlier run`);
   expect(log).not.toMatch(/^started/m);
-  expect(readFileSync(run.processFile, 'utf8')).toContain(`${orphan.pid}`);
+  expect(readFileSync(run.artifacts.folder().cell.process, 'utf8')).toContain(`${orphan.pid}`);
   powerless.mockRestore();
   orphan.kill('SIGKILL');
   await slot.close();
@@ -77,7 +77,7 @@ it('leaves a process alone that only has the id of one on another machine', asyn
   const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
   const [, started] = identityOf(other.pid!).processStarted!.split('/');
   const claim = { host: 'elsewhere', pid: other.pid, processStarted: `another boot/${started}/pid:[1]` };
-  writeFileSync(run.processFile, JSON.stringify(claim));
+  writeFileSync(run.artifacts.folder().cell.process, JSON.stringify(claim));
   const slot = await open();
   expect((await follow(slot.start(run))).exit.outcome).toBe('completed');
   expect(other.exitCode ?? other.signalCode).toBeNull();
