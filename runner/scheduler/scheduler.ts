@@ -223,7 +223,7 @@ export class Scheduler {
             return result.state === 'stopped' ? 'cancelled' : result.state;
           // The user may have let it go on while its run was ending.
           entry.isEnding = false;
-          if (result.state === 'interrupted' && this.#stopped === undefined) store.requeue([cellId]);
+          if (entry.wish === undefined && this.#stopped === undefined) store.requeue([cellId]);
           break;
         case 'pause':
           await this.#waitToRetry(entry, result.seconds);
@@ -285,7 +285,7 @@ export class Scheduler {
     return { ...result, ...(seconds === undefined ? { next: 'end' } : { next: 'pause', seconds }) };
   }
 
-  /** Undefined: the cell is being run by another process, for another grid that has it too. */
+  /** Undefined: the cell is another's: run, or held back, for another grid that has it too. */
   async #execute(entry: Entry, slot: OpenSlot): Promise<RunResult | undefined> {
     const { queued } = entry;
     const { cellId, labels, spec } = queued.cell;
@@ -320,7 +320,8 @@ export class Scheduler {
           ),
       });
     } catch (error) {
-      if (error instanceof StoreError && error.problem === 'cellIsRunning') return undefined;
+      if (error instanceof StoreError && ['cellIsRunning', 'cellIsHeld'].includes(error.problem))
+        return undefined;
       throw error;
     } finally {
       if (handle !== undefined) this.#running.delete(handle);

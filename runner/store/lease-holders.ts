@@ -5,8 +5,14 @@ import { describeOwner, LeaseWatch, leaseMs, leasesOf } from './sqlite/leases.js
 
 const pollMs = 50;
 
-/** What is known of an owner comes of watching its leases. */
-export const leaseWatch = new LeaseWatch();
+/** What is known of an owner comes of watching its leases, in each store. */
+const watches = new Map<string, LeaseWatch>();
+
+export function leaseWatchOf({ path }: Connection): LeaseWatch {
+  const watch = watches.get(path) ?? new LeaseWatch();
+  watches.set(path, watch);
+  return watch;
+}
 
 /** Watches the leases of owners that can't be looked for until each was renewed, or not for so long. */
 export async function settleLeases(
@@ -16,9 +22,10 @@ export async function settleLeases(
     onWait,
   }: { patienceMs?: number; onWait?: ((words: string) => void) | undefined } = {},
 ): Promise<void> {
+  const watch = leaseWatchOf(connection);
   let isSaid = false;
   for (;;) {
-    const unsure = leasesOf(connection).filter(lease => leaseWatch.look(lease, patienceMs) === 'unsure');
+    const unsure = leasesOf(connection).filter(lease => watch.look(lease, patienceMs) === 'unsure');
     if (unsure.length === 0) return;
     if (!isSaid)
       onWait?.(
@@ -32,5 +39,5 @@ export async function settleLeases(
 /** Runs that are marked as running, and aren't any more; what was watched for `patienceMs` without a sign is one of them. */
 export const deadRuns = (connection: Connection, patienceMs: number): number[] =>
   leasesOf(connection)
-    .filter(lease => leaseWatch.look(lease, patienceMs) === 'over')
+    .filter(lease => leaseWatchOf(connection).look(lease, patienceMs) === 'over')
     .map(({ run }) => run);

@@ -26,7 +26,7 @@ export interface StoreOptions {
   /** For tests; by default the one that fits this Node. */
   driver?: SqliteDriver;
   /** Whose the leases of its runs are; left out: this process's. */
-  owner?: Owner;
+  owner?: Owner | undefined;
 }
 
 /**

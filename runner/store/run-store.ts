@@ -140,7 +140,8 @@ export interface StoreWriter extends StoreReader {
    * Leases a registered cell and begins its next attempt. The lease is renewed until the run is finished, outside the main thread.
    *
    * @param onLost called when another has the lease, or it was ended, as after a suspension
-   * @throws `unknownCell`; `cellIsRunning` while another has the lease (for another grid with the same cell).
+   * @throws `unknownCell`; `cellIsRunning` while another has the lease (for another grid with the same cell);
+   * `cellIsHeld` while the user holds it back
    */
   startRun(cellId: string, slotId: string, onLost?: () => void): RunHandle;
   /** What an external trainer's run rests on; again where it is known better. */

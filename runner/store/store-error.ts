@@ -12,6 +12,7 @@ export type StoreProblem =
   | 'unknownCell'
   | 'ambiguousCell'
   | 'cellIsRunning'
+  | 'cellIsHeld'
   | 'leaseLost'
   | 'unusable';
 

@@ -10,7 +10,7 @@ export const runStateColumn = `iif(r.run IN (SELECT value FROM json_each(?)), 'i
 export const stateColumn = `coalesce(c.held, ${runStateColumn}, 'queued')`;
 
 /** As it is stored. */
-function stateOf(connection: Connection, cell: number): RunState {
+export function stateOf(connection: Connection, cell: number): RunState {
   const row = connection
     .prepare(
       `SELECT coalesce(c.held, r.state, 'queued') AS state FROM cells c LEFT JOIN runs r ON r.run = c.last_run WHERE c.cell = ?`,

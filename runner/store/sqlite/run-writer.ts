@@ -1,13 +1,14 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
 import { ownIdentity, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
 import type { Objective } from '../../domain/metric.js';
-import { statesBefore } from '../../domain/run-state.js';
+import { mayChange, statesBefore } from '../../domain/run-state.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
-import { leaseWatch } from '../lease-holders.js';
+import { leaseWatchOf } from '../lease-holders.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { RunEnd, RunHandle, RunStart } from '../run-store.js';
 import { StoreError } from '../store-error.js';
 import { CellRecords } from './cell-record.js';
+import { stateOf } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
 import { addChange } from './journal.js';
@@ -79,6 +80,9 @@ export class RunWriter extends SqliteReader {
     const { handle, run } = this.write(() => {
       const { cell } = this.cell(cellId);
       this.endLeases(cellId, cell);
+      const state = stateOf(this.connection, cell);
+      if (!mayChange(state, 'running', 'runner'))
+        throw new StoreError('cellIsHeld', `cell ${cellId} is ${state}: \`grid resume\` lets it run`);
       const { attempt, run } = insertRun(this.connection, cell, slotId, this.#process);
       takeLease(this.connection, { cell, run, owner: this.#owner, fence: attempt });
       addChange(this.connection, 'run', cell);
@@ -225,7 +229,7 @@ export class RunWriter extends SqliteReader {
   /** A run that this process left running, or whose lease is over, has ended. @throws StoreError `cellIsRunning` */
   protected endLeases(cellId: string, cell: number): void {
     for (const lease of leasesOf(this.connection, cell)) {
-      if (lease.owner !== this.#owner && leaseWatch.look(lease) !== 'over')
+      if (lease.owner !== this.#owner && leaseWatchOf(this.connection).look(lease) !== 'over')
         throw new StoreError(
           'cellIsRunning',
           `cell ${cellId} is being run by ${describeOwner(lease.owner)}, for another grid that has it too`,
@@ -314,7 +318,9 @@ export class RunWriter extends SqliteReader {
   }
 
   #endDeadRuns(): void {
-    const over = leasesOf(this.connection).filter(lease => leaseWatch.look(lease) === 'over');
+    const over = leasesOf(this.connection).filter(
+      lease => leaseWatchOf(this.connection).look(lease) === 'over',
+    );
     if (over.length > 0)
       this.write(() => {
         for (const lease of over) this.#endLease(lease);
