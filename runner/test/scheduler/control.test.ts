@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, vi } from 'vitest';
+import { ControlDesk } from '../../scheduler/control.js';
+import { steer, type Wish } from '../../scheduler/steer.js';
+import { openStore } from '../../store/open-store.js';
+import { startScheduler } from '../fixtures/scheduling.js';
+
+/** Runs cells with a control desk, as `grid run` does, and gives a way to ask as from another terminal. */
+async function running(
+  cells: Parameters<typeof startScheduler>[0],
+  options: Parameters<typeof startScheduler>[1],
+) {
+  const setUp = await startScheduler(cells, options);
+  const { store, paths, scheduler } = setUp;
+  const summary = setUp.run();
+  const desk = new ControlDesk('grid', store, scheduler);
+  const other = await openStore(paths.root);
+  return {
+    ...setUp,
+    summary,
+    async ask(wish: Omit<Wish, 'cells'> & { cell?: string; slotId?: string }) {
+      const control = other.ask('grid', {
+        verb: wish.verb,
+        cellId: wish.cell ?? null,
+        slotId: wish.slotId ?? null,
+        value: wish.value ?? null,
+      });
+      return vi.waitFor(() => {
+        const answer = other.answerOf(control);
+        if (answer === undefined) throw new Error('not answered yet');
+        return answer;
+      }, 5_000);
+    },
+    stateOf: (cellId: string) => other.cellsById([cellId]).get(cellId)?.state,
+    end() {
+      desk.close();
+      other.close();
+    },
+  };
+}
+
+const slow = { epochs: 4, params: { epochs: 4, epochMs: 300 } };
+
+it('pauses a running cell after its epoch and a queued one at once, and lets both go on', async () => {
+  const { ask, stateOf, summary, events, end } = await running([slow, slow], { slots: 1 });
+  await vi.waitFor(() => expect(events.some(({ type }) => type === 'runStarted')).toBe(true), 10_000);
+  expect(await ask({ verb: 'pause', cell: 'cell1' })).toMatchObject({ outcome: 'done' });
+  expect(stateOf('cell1')).toBe('paused');
+  expect(await ask({ verb: 'pause', cell: 'cell0' })).toMatchObject({ outcome: 'done' });
+  await vi.waitFor(() => expect(stateOf('cell0')).toBe('paused'), 10_000);
+  await sleep(300);
+  expect(events.filter(({ type }) => type === 'runStarted')).toHaveLength(1);
+  expect(await ask({ verb: 'resume' })).toMatchObject({ outcome: 'done', answer: '2 cells queued again' });
+  expect(await summary).toMatchObject({ completed: 2, interrupted: 0 });
+  expect([stateOf('cell0'), stateOf('cell1')]).toEqual(['completed', 'completed']);
+  expect(await ask({ verb: 'pause', cell: 'cell0' })).toEqual({ outcome: 'refused', answer: 'is completed' });
+  end();
+});
+
+it('cancels for good, runs what is preferred first, and refuses what can’t be', async () => {
+  const { ask, stateOf, summary, events, end } = await running([slow, slow, slow, slow], { slots: 1 });
+  await vi.waitFor(() => expect(events.some(({ type }) => type === 'runStarted')).toBe(true), 10_000);
+  expect(await ask({ verb: 'priority', cell: 'cell3', value: 7 })).toMatchObject({ outcome: 'done' });
+  expect(await ask({ verb: 'cancel', cell: 'cell1' })).toMatchObject({
+    outcome: 'done',
+    answer: 'is stopped',
+  });
+  expect(await ask({ verb: 'cancel', cell: 'cell0' })).toMatchObject({ outcome: 'done' });
+  expect(await ask({ verb: 'resume', cell: 'cell2' })).toEqual({
+    outcome: 'refused',
+    answer: 'is not paused',
+  });
+  expect(await ask({ verb: 'drain', slotId: 'nowhere' })).toMatchObject({ outcome: 'refused' });
+  expect(await summary).toMatchObject({ completed: 2, cancelled: 2 });
+  const order = events.flatMap(event => (event.type === 'runStarted' ? [event.cellId] : []));
+  expect(order).toEqual(['cell0', 'cell3', 'cell2']);
+  expect([stateOf('cell0'), stateOf('cell1')]).toEqual(['stopped', 'stopped']);
+  end();
+});
+
+it('drains a slot: what runs on it goes on, and the others do the rest', async () => {
+  const { ask, summary, events, end } = await running([slow, slow, slow, slow], { slots: 2 });
+  await vi.waitFor(() => expect(events.filter(({ type }) => type === 'runStarted')).toHaveLength(2), 10_000);
+  expect(await ask({ verb: 'drain', slotId: 'local/cpu1' })).toMatchObject({ outcome: 'done' });
+  expect(await summary).toMatchObject({ completed: 4 });
+  const onIt = events.filter(event => event.type === 'runStarted' && event.slotId === 'local/cpu1');
+  expect(onIt).toHaveLength(1);
+  end();
+});
+
+it('changes cells of a grid that isn’t running, for its next run', async () => {
+  const { store } = await startScheduler([slow, slow, slow], { slots: 1 });
+  const states = () => ['cell0', 'cell1', 'cell2'].map(id => store.cellsById([id]).get(id)!.state);
+  expect(await steer(store, { verb: 'pause', cells: ['cell0'] })).toMatchObject([{ outcome: 'done' }]);
+  expect(await steer(store, { verb: 'cancel', cells: ['cell1', 'cell2'] })).toMatchObject([
+    { outcome: 'done' },
+    { outcome: 'done' },
+  ]);
+  expect(states()).toEqual(['paused', 'stopped', 'stopped']);
+  expect(await steer(store, { verb: 'pause', cells: ['cell1'] })).toMatchObject([
+    { outcome: 'refused', answer: 'is stopped' },
+  ]);
+  expect(await steer(store, { verb: 'drain', cells: [] })).toMatchObject([{ outcome: 'refused' }]);
+  expect(await steer(store, { verb: 'resume', cells: [] })).toMatchObject([{ outcome: 'done' }]);
+  store.requeue(['cell2']);
+  expect(states()).toEqual(['queued', 'stopped', 'queued']);
+  await steer(store, { verb: 'priority', cells: ['cell2'], value: 3 });
+  expect(store.cellsById(['cell2']).get('cell2')!.priority).toBe(3);
+  store.close();
+});
