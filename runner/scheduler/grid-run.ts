@@ -3,7 +3,8 @@ import type { RunSummary } from '../domain/scheduler-event.js';
 import type { StoreWriter } from '../store/run-store.js';
 import { ControlDesk } from './control.js';
 import { LiveRecorder } from './live-recorder.js';
-import { Scheduler, type SchedulerOptions } from './scheduler.js';
+import type { SchedulerOptions } from './options.js';
+import { Scheduler } from './scheduler.js';
 
 export interface GridRunOptions extends SchedulerOptions {
   /** Name under which the results keep the grid. */

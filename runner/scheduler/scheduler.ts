@@ -1,39 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { QueuedCell } from '../domain/plan.js';
-import type { RetryPolicy } from '../domain/retry-policy.js';
-import type { RunSummary, SchedulerObserver } from '../domain/scheduler-event.js';
-import type { CurrentInputs } from '../grid/identity/inputs/trainer-inputs.js';
-import type { OpenSlot } from '../slots/backend.js';
-import type { ResultsPaths } from '../store/run-paths.js';
-import { StoreError } from '../store/store-error.js';
+import type { RunSummary } from '../domain/scheduler-event.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
-import { setCheckpointsAside } from './cell-folder.js';
+import { attempt } from './attempt.js';
 import { Entry } from './entry.js';
+import type { SchedulerOptions } from './options.js';
 import { Patience } from './patience.js';
 import { mayBeFaultOfSlot, RetryCounter } from './retry.js';
-import { executeRun, type RunRecorder, type RunResult } from './run-cell.js';
+import type { RunResult } from './run-cell.js';
 import { SlotCare, waitUntilFit } from './slot-care.js';
-import { writeProblem } from './write-problem.js';
-
-export interface SchedulerOptions {
-  /** Open, and closed by their owner. */
-  slots: readonly OpenSlot[];
-  store: RunRecorder;
-  paths: ResultsPaths;
-  /** Folder of the grid file: where external trainers run. */
-  gridFolder: string;
-  retry: RetryPolicy;
-  /** What runs of the grid's own trainer rest on, as it is now; null: the shared trainer. */
-  inputs: (() => CurrentInputs) | null;
-  /** Limit of one run; null: none. */
-  timeoutSeconds: number | null;
-  /** So long a slot, or a cell, waits for the machine. */
-  waitSeconds: number;
-  observe: SchedulerObserver;
-  /** Whether the grid is still this runner's: another may take it while this process is suspended. */
-  holdsGrid?: () => boolean;
-}
+import { whatIsUnfit, writeProblem } from './write-problem.js';
 
 /** How a cell's part in a `grid run` ends. */
 type CellEnd = 'completed' | 'failed' | 'interrupted' | 'paused' | 'cancelled' | 'notRun';
@@ -251,7 +228,13 @@ export class Scheduler {
     const { cellId } = entry;
     const { slotId } = slot;
     const { observe, store, paths } = this.#options;
-    const result = await this.#execute(entry, slot);
+    const result = await attempt(entry, slot, {
+      ...this.#options,
+      signal: this.#stop.signal,
+      running: this.#running,
+      care: this.#slots,
+      takeAnew: cellId => this.#anew.delete(cellId),
+    });
     if (result === undefined) {
       this.#slots.giveBack(slot, cellId);
       return undefined;
@@ -264,7 +247,7 @@ export class Scheduler {
     }
     if (failure?.class === 'environment') {
       const isOver = waitedSinceMs !== undefined || this.#stopped !== undefined;
-      const next = isOver ? 'end' : this.#whatIsUnfit(cellId);
+      const next = isOver ? 'end' : whatIsUnfit(paths, cellId);
       observe({ ...ended, ...(next !== 'end' && { retryInSeconds: 0 }) });
       if (next === 'fitFolder' || (isOver && writeProblem(paths.cells) === undefined))
         this.#slots.giveBack(slot, cellId);
@@ -283,57 +266,6 @@ export class Scheduler {
       failure !== undefined && mayBeFaultOfSlot(failure) ? failure.message : undefined,
     );
     return { ...result, ...(seconds === undefined ? { next: 'end' } : { next: 'pause', seconds }) };
-  }
-
-  /** Undefined: the cell is another's: run, or held back, for another grid that has it too. */
-  async #execute(entry: Entry, slot: OpenSlot): Promise<RunResult | undefined> {
-    const { queued } = entry;
-    const { cellId, labels, spec } = queued.cell;
-    const { slotId } = slot;
-    const { observe } = this.#options;
-    let handle: RunHandle | undefined;
-    try {
-      return await executeRun(queued.cell, slot, {
-        ...this.#options,
-        engine: queued.engine,
-        setAside: folder => (this.#anew.delete(cellId) ? setCheckpointsAside(folder) : undefined),
-        signal: this.#stop.signal,
-        wish: () => entry.wish,
-        onStart: ({ attempt }, started) => {
-          handle = started;
-          entry.handle = started;
-          this.#running.add(started);
-          // It may have been wished while it was started.
-          if (entry.wish === 'paused') started.drain();
-          else if (entry.wish === 'stopped') started.kill();
-          observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: spec.train.epochs });
-        },
-        onEvent: event => {
-          if (event.type === 'epoch') this.#slots.isWell(slot);
-          observe({ type: 'trainer', slotId, cellId, event });
-        },
-        onWait: waiting =>
-          observe(
-            waiting === undefined
-              ? { type: 'slotReady', slotId }
-              : { type: 'slotWaiting', slotId, ...waiting },
-          ),
-      });
-    } catch (error) {
-      if (error instanceof StoreError && ['cellIsRunning', 'cellIsHeld'].includes(error.problem))
-        return undefined;
-      throw error;
-    } finally {
-      if (handle !== undefined) this.#running.delete(handle);
-      entry.handle = undefined;
-      entry.isTaken = false;
-    }
-  }
-
-  #whatIsUnfit(cellId: string): 'fitFolder' | 'fitSlot' {
-    const { paths } = this.#options;
-    if (writeProblem(paths.cells) !== undefined) return 'fitSlot';
-    return writeProblem(paths.cell(cellId).root) === undefined ? 'fitSlot' : 'fitFolder';
   }
 
   /** Whoever has taken the grid meanwhile runs it now: this runner ends. */

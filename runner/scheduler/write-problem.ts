@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ResultsPaths } from '../store/run-paths.js';
 
 /** Enough to tell a disk that is full from one that has a corner left. */
 const sample = new Uint8Array(1 << 20);
@@ -26,4 +27,10 @@ export function writeProblem(folder: string): string | undefined {
       // As it can't be written, it isn't there.
     }
   }
+}
+
+/** What the machine's condition is of: the cell's folder alone, or all that a slot would write. */
+export function whatIsUnfit(paths: ResultsPaths, cellId: string): 'fitFolder' | 'fitSlot' {
+  if (writeProblem(paths.cells) !== undefined) return 'fitSlot';
+  return writeProblem(paths.cell(cellId).root) === undefined ? 'fitSlot' : 'fitFolder';
 }

@@ -1,8 +1,11 @@
 /** The row of a run from its start to its end; each within a transaction of the caller. */
 import type { ProcessIdentity } from '../../../trainer/files/process-identity.js';
+import { statesBefore } from '../../domain/run-state.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
 import type { RunEnd, RunStart } from '../run-store.js';
 import type { Connection } from './connection.js';
+import { addChange } from './journal.js';
+import { endLease, type Lease } from './leases.js';
 
 /** A new run of a cell, its last one from now on. */
 export function insertRun(
@@ -99,4 +102,24 @@ export function writeEnd(
     );
   if (state === 'paused' || state === 'stopped')
     connection.prepare('UPDATE cells SET held = ? WHERE cell = ?').run(state, cell);
+}
+
+/** The cell's results rest on this run from now on; `anew`: on nothing of earlier ones. */
+export function restOn(connection: Connection, cell: number, attempt: number, anew: boolean): void {
+  connection
+    .prepare(
+      `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = iif(?3, NULL, stale)
+       WHERE cell = ?1`,
+    )
+    .run(cell, attempt, anew ? 1 : 0);
+}
+
+/** Ends a run whose lease is over. */
+export function endRun(connection: Connection, { run, cell }: Pick<Lease, 'run' | 'cell'>): void {
+  const before = statesBefore('interrupted', 'store').map(state => `'${state}'`);
+  connection
+    .prepare(`UPDATE runs SET state = 'interrupted', ended_ms = ? WHERE run = ? AND state IN (${before})`)
+    .run(Date.now(), run);
+  endLease(connection, cell);
+  addChange(connection, 'run', cell);
 }

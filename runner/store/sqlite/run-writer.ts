@@ -1,7 +1,7 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
 import { ownIdentity, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
 import type { Objective } from '../../domain/metric.js';
-import { mayChange, statesBefore } from '../../domain/run-state.js';
+import { mayChange } from '../../domain/run-state.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
 import { leaseWatchOf } from '../lease-holders.js';
 import type { ResultsPaths } from '../run-paths.js';
@@ -11,20 +11,12 @@ import { CellRecords } from './cell-record.js';
 import { stateOf } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
+import { lastEvent, takeEvent } from './event-order.js';
 import { addChange } from './journal.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import {
-  describeOwner,
-  endLease,
-  type Lease,
-  leaseMs,
-  leasesOf,
-  type Owner,
-  ownerOf,
-  takeLease,
-} from './leases.js';
+import { describeOwner, endLease, leaseMs, leasesOf, type Owner, ownerOf, takeLease } from './leases.js';
 import { MetricTable } from './metric-table.js';
-import { insertRun, writeEnd, writeInputs, writeStart } from './run-rows.js';
+import { endRun, insertRun, restOn, writeEnd, writeInputs, writeStart } from './run-rows.js';
 import { SqliteReader } from './store-reader.js';
 import { emptySummary, type Summary, withEpoch } from './summary.js';
 import { WarningTable } from './warning-table.js';
@@ -234,7 +226,7 @@ export class RunWriter extends SqliteReader {
           'cellIsRunning',
           `cell ${cellId} is being run by ${describeOwner(lease.owner)}, for another grid that has it too`,
         );
-      this.#endLease(lease);
+      endRun(this.connection, lease);
     }
   }
 
@@ -249,17 +241,11 @@ export class RunWriter extends SqliteReader {
     const result = this.write(() => {
       const found = this.cell(run.cellId);
       const next =
-        number ?? (this.#open.get(key)?.lastEvent ?? this.#lastEvent(found.cell, run.attempt).number) + 1;
-      const { changes } = this.connection
-        .prepare('UPDATE cells SET last_event = ?1 WHERE cell = ?2 AND fence = ?3 AND last_event = ?1 - 1')
-        .run(next, found.cell, run.attempt);
-      if (Number(changes) === 1) {
-        work(found);
-        return { next };
-      }
-      const { holds, number: last } = this.#lastEvent(found.cell, run.attempt);
-      // It was stored before; or it comes before its turn, and will be sent again.
-      return holds || next <= last ? 'known' : this.#refuse(found.cell, run.attempt);
+        number ?? (this.#open.get(key)?.lastEvent ?? lastEvent(this.connection, found.cell, run.attempt)) + 1;
+      const taken = takeEvent(this.connection, found.cell, run.attempt, next);
+      if (taken !== 'new') return taken;
+      work(found);
+      return { next };
     });
     if (result === 'known') return false;
     if (result === 'refused')
@@ -272,35 +258,10 @@ export class RunWriter extends SqliteReader {
     return true;
   }
 
-  /** Of a run: whether it has the lease, and its last event; 0 where that isn't known any more. */
-  #lastEvent(cell: number, attempt: number): { holds: boolean; number: number } {
-    const row = this.connection.prepare('SELECT fence, last_event FROM cells WHERE cell = ?').get(cell) as {
-      fence: number | null;
-      last_event: number;
-    };
-    const isLast = this.connection
-      .prepare('SELECT max(attempt) = ? AS isLast FROM runs WHERE cell = ?')
-      .get(attempt, cell) as { isLast: number | null };
-    return { holds: row.fence === attempt, number: isLast.isLast === 1 ? row.last_event : 0 };
-  }
-
-  #refuse(cell: number, attempt: number): 'refused' {
-    this.connection
-      .prepare('UPDATE runs SET refused = refused + 1 WHERE cell = ? AND attempt = ?')
-      .run(cell, attempt);
-    addChange(this.connection, 'refused', cell);
-    return 'refused';
-  }
-
   /** A trainer that doesn't say that it has started came to train with its first epoch. */
   #restOn({ cellId, attempt }: RunHandle, cell: number, anew: boolean): void {
     if (this.#resting.has(cellId)) return;
-    this.connection
-      .prepare(
-        `UPDATE cells SET trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = iif(?3, NULL, stale)
-         WHERE cell = ?1`,
-      )
-      .run(cell, attempt, anew ? 1 : 0);
+    restOn(this.connection, cell, attempt, anew);
     this.#resting.add(cellId);
   }
 
@@ -323,16 +284,7 @@ export class RunWriter extends SqliteReader {
     );
     if (over.length > 0)
       this.write(() => {
-        for (const lease of over) this.#endLease(lease);
+        for (const lease of over) endRun(this.connection, lease);
       });
-  }
-
-  #endLease({ run, cell }: Lease): void {
-    const before = statesBefore('interrupted', 'store').map(state => `'${state}'`);
-    this.connection
-      .prepare(`UPDATE runs SET state = 'interrupted', ended_ms = ? WHERE run = ? AND state IN (${before})`)
-      .run(Date.now(), run);
-    endLease(this.connection, cell);
-    addChange(this.connection, 'run', cell);
   }
 }

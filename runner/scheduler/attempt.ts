@@ -1,0 +1,65 @@
+import type { OpenSlot } from '../slots/backend.js';
+import { StoreError } from '../store/store-error.js';
+import type { RunHandle } from '../trainer-client/trainer-run.js';
+import { setCheckpointsAside } from './cell-folder.js';
+import type { Entry } from './entry.js';
+import type { SchedulerOptions } from './options.js';
+import { executeRun, type RunContext, type RunResult } from './run-cell.js';
+import type { SlotCare } from './slot-care.js';
+
+export interface AttemptContext extends SchedulerOptions, Pick<RunContext, 'signal'> {
+  care: SlotCare;
+  /** The runs that are under way: this one is among them while it is. */
+  running: Set<RunHandle>;
+  /** Whether the cell is to begin anew, and hasn't yet. */
+  takeAnew(cellId: string): boolean;
+}
+
+/**
+ * Runs a cell once on a slot, tells of it, and does what the user wishes of it meanwhile. Undefined: the cell is another's: run, or held
+ * back, for another grid that has it too.
+ */
+export async function attempt(
+  entry: Entry,
+  slot: OpenSlot,
+  context: AttemptContext,
+): Promise<RunResult | undefined> {
+  const { queued } = entry;
+  const { cellId, labels, spec } = queued.cell;
+  const { slotId } = slot;
+  const { observe, care, running, takeAnew } = context;
+  let handle: RunHandle | undefined;
+  try {
+    return await executeRun(queued.cell, slot, {
+      ...context,
+      engine: queued.engine,
+      setAside: folder => (takeAnew(cellId) ? setCheckpointsAside(folder) : undefined),
+      wish: () => entry.wish,
+      onStart: ({ attempt }, started) => {
+        handle = started;
+        entry.handle = started;
+        running.add(started);
+        // It may have been wished while it was started.
+        if (entry.wish === 'paused') started.drain();
+        else if (entry.wish === 'stopped') started.kill();
+        observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: spec.train.epochs });
+      },
+      onEvent: event => {
+        if (event.type === 'epoch') care.isWell(slot);
+        observe({ type: 'trainer', slotId, cellId, event });
+      },
+      onWait: waiting =>
+        observe(
+          waiting === undefined ? { type: 'slotReady', slotId } : { type: 'slotWaiting', slotId, ...waiting },
+        ),
+    });
+  } catch (error) {
+    if (error instanceof StoreError && ['cellIsRunning', 'cellIsHeld'].includes(error.problem))
+      return undefined;
+    throw error;
+  } finally {
+    if (handle !== undefined) running.delete(handle);
+    entry.handle = undefined;
+    entry.isTaken = false;
+  }
+}

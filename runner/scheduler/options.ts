@@ -1,0 +1,25 @@
+import type { RetryPolicy } from '../domain/retry-policy.js';
+import type { SchedulerObserver } from '../domain/scheduler-event.js';
+import type { CurrentInputs } from '../grid/identity/inputs/trainer-inputs.js';
+import type { OpenSlot } from '../slots/backend.js';
+import type { ResultsPaths } from '../store/run-paths.js';
+import type { RunRecorder } from './run-cell.js';
+
+export interface SchedulerOptions {
+  /** Open, and closed by their owner. */
+  slots: readonly OpenSlot[];
+  store: RunRecorder;
+  paths: ResultsPaths;
+  /** Folder of the grid file: where external trainers run. */
+  gridFolder: string;
+  retry: RetryPolicy;
+  /** What runs of the grid's own trainer rest on, as it is now; null: the shared trainer. */
+  inputs: (() => CurrentInputs) | null;
+  /** Limit of one run; null: none. */
+  timeoutSeconds: number | null;
+  /** So long a slot, or a cell, waits for the machine. */
+  waitSeconds: number;
+  observe: SchedulerObserver;
+  /** Whether the grid is still this runner's: another may take it while this process is suspended. */
+  holdsGrid?: () => boolean;
+}
