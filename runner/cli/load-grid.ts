@@ -58,12 +58,13 @@ export async function loadCheckedGrid(
   const slotContext: SlotContext = { engine: options.engine ?? null, environment: context.environment };
   const entries =
     options.slots === undefined ? slotsFile.defaultSlotEntries : await slotsFile.loadSlotsFile(options.slots);
+  const slotRoots = new Set(entries.map(({ backend, settings }) => backend.dataRoot(settings)));
   // What models and weights hold is the same wherever it is asked.
   const ask = slotsFile.askOf(entries[0]!, slotContext);
 
   const resultsPaths = new paths.ResultsPaths(options.results);
   const { grid, cells, named } = await step(`Reading ${file}`, async say => {
-    const read = await loadGrid(file, await gridSources(options));
+    const read = await loadGrid(file, { ...(await gridSources(options)), slotRoots });
     const expanded = expandGrid(read);
     const named = await withReader(options, store => nameInResults(read, expanded, store, resultsPaths.root));
     say(`${named.name}: ${expanded.length} cell${expanded.length === 1 ? '' : 's'}`);

@@ -23,6 +23,8 @@ import { parseSource } from './yaml/source.js';
 export interface LoadOptions {
   /** Folder that holds the data, instead of the grid's `data.root` (`--data`, `GRID_DATA`). */
   dataRoot?: string | undefined;
+  /** Where the slots have the data; null, or left out: where the grid says. */
+  slotRoots?: ReadonlySet<string | null>;
   /** Finds the weights of cells for `init.from`; without it no cell has any. */
   cellWeights?: Grid['cellWeights'];
 }
@@ -40,7 +42,8 @@ export async function loadGrid(path: string, options: LoadOptions = {}): Promise
     const settings = grid.base.filter(setting => setting.path === 'data');
     const data = resolveData(settings, merged({}, settings), { ...grid, report: unheard, free: false });
     if (unheard.problems.length === 0)
-      for (const { key, message } of await missingDataFiles(data)) report.add(['data', key], message);
+      for (const root of options.slotRoots ?? [null])
+        for (const { key, message } of await missingDataFiles(data, root)) report.add(['data', key], message);
   } else reportEmptyInputs(grid, report);
   throwAll(grid, report);
   return grid;

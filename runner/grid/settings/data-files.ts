@@ -10,20 +10,24 @@ interface MissingFile {
   message: string;
 }
 
-/** Every missing one of `root`, `images`, `labels` and `validationLabels`. */
-export async function missingDataFiles(data: DataSpec): Promise<MissingFile[]> {
-  if (!(await isThere(data.root)))
-    return [
-      { key: 'root', message: `no such folder: ${data.root}; say where the data lies with --data DIR` },
-    ];
+/** Every missing one of `root`, `images`, `labels` and `validationLabels`. `slotRoot`: the folder that a slots file has for the root. */
+export async function missingDataFiles(data: DataSpec, slotRoot: string | null): Promise<MissingFile[]> {
+  const root = slotRoot ?? data.root;
+  if (!(await isThere(root))) {
+    const wayOut =
+      slotRoot === null
+        ? 'say where the data lies with --data DIR'
+        : 'the slots file says that the data lies there (data)';
+    return [{ key: 'root', message: `no such folder: ${root}; ${wayOut}` }];
+  }
   const missing = await Promise.all(
     requiredFiles(data).map(async (key): Promise<MissingFile | undefined> => {
       const path = data[key];
-      if (typeof path !== 'string' || (await isThere(join(data.root, path)))) return undefined;
-      const near = await sibling(join(data.root, path));
+      if (typeof path !== 'string' || (await isThere(join(root, path)))) return undefined;
+      const near = await sibling(join(root, path));
       return {
         key,
-        message: `no such file or folder: ${join(data.root, path)}${near ? `; did you mean "${near}"?` : ''}`,
+        message: `no such file or folder: ${join(root, path)}${near ? `; did you mean "${near}"?` : ''}`,
       };
     }),
   );

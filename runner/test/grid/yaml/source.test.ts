@@ -106,7 +106,7 @@ describe('grid files', () => {
 
   it('are no folders', async () => {
     await expect(loadGrid(folder)).rejects.toMatchObject({
-      exitCode: 2,
+      kind: 'grid',
       message: expect.stringMatching(/is a folder/),
     });
   });
@@ -127,6 +127,19 @@ describe('grid files', () => {
     );
     await expect(loadGrid(path, { dataRoot: join(folder, 'nowhere') })).rejects.toThrow(
       /data\.root: no such folder: .*nowhere; say where/,
+    );
+  });
+
+  it('are looked for where the slots have them, and only there', async () => {
+    await write('labels.csv', '');
+    const path = await write(
+      'slots-data.yaml',
+      `model: resnet20\noptimizer: sgd\ndata: { format: csv, root: nowhere, images: labels.csv, labels: labels.csv }\n`,
+    );
+    expect((await loadGrid(path, { slotRoots: new Set([folder]) })).name).toBe('slots-data');
+    await expect(loadGrid(path, { slotRoots: new Set([folder, null]) })).rejects.toThrow('--data DIR');
+    await expect(loadGrid(path, { slotRoots: new Set([join(folder, 'gone')]) })).rejects.toThrow(
+      /data\.root: no such folder: .*gone; the slots file says/,
     );
   });
 });
