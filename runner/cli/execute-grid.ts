@@ -5,11 +5,13 @@ import { renderText } from '../leaderboard/render.js';
 import { staleReasonsOf } from '../planning/plan.js';
 import { inputsReader } from '../planning/plan-grid.js';
 import { queueOf } from '../planning/queue.js';
+import { latest } from '../readings/latest.js';
+import { readLastRun } from '../readings/progress.js';
 import { readStatus } from '../readings/status.js';
 import { GridRun } from '../scheduler/grid-run.js';
+import { openStore } from '../store/open-store.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreWriter } from '../store/run-store.js';
-import { modelOf } from '../terminal/model-of.js';
 import * as counting from '../terminal/plan-table.js';
 import * as summary from '../terminal/summary.js';
 import type { RunView } from '../terminal/view.js';
@@ -53,8 +55,13 @@ export async function executeGrid(
   const queued = queue.map(({ cell }) => cell.cellId);
   if (options.note !== undefined) for (const cellId of queued) store.addNote(cellId, options.note);
   else if (grid.note !== '') store.addFileNote(queued, grid.note);
-  const model = modelOf(store.bestCell(record.name), plan, slots, record);
-  const result = await view.runs(model, async observe => {
+  const reader = await openStore(options.results, { readOnly: true });
+  const shown = {
+    cells: queue.length,
+    metric: record.objective.metric,
+    read: latest(reader, () => readLastRun(reader, record.name)),
+  };
+  const working = view.runs(shown, async observe => {
     const scheduler = new GridRun({
       grid: record.name,
       holdsGrid,
@@ -78,6 +85,7 @@ export async function executeGrid(
       forget();
     }
   });
+  const result = await working.finally(() => reader.close());
   const width = context.stdout.isTTY ? context.stdout.columns : undefined;
   const [status] = readStatus(store, record.name);
   const board = readLeaderboard(store, { grid: record.name, top: topRows });

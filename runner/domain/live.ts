@@ -1,4 +1,5 @@
 /** What is known of a grid that is running, beside its cells. Times are milliseconds since 1970. */
+import type { Failure } from './run.js';
 import type { Labels } from './stored.js';
 
 export type SlotState = 'idle' | 'running' | 'waiting' | 'draining' | 'drained' | 'benched';
@@ -52,4 +53,14 @@ export interface RunTotals {
   epochsLeft: number;
   /** Of the cells that it has run; null: none has been measured. */
   secondsPerEpoch: number | null;
+}
+
+/** What went wrong in the runs of a runner. */
+export interface RunTroubles {
+  /** Of the run that failed last, or that a condition of the machine interrupted. */
+  lastFailure: { cellId: string; failure: Failure; timeMs: number } | null;
+  /** How many were told. */
+  warnings: number;
+  /** The newest different one. */
+  lastWarning: { cellId: string; text: string } | null;
 }

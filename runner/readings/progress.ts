@@ -1,11 +1,11 @@
-import type { LiveRunner } from '../domain/live.js';
+import type { LiveRunner, RunTroubles } from '../domain/live.js';
 import type { Objective } from '../domain/metric.js';
 import type { BestCell } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { readSlots, type SlotReading } from './slots.js';
 
 /** A grid that is running, as its runner's own view shows it. */
-export interface RunProgress {
+export interface RunProgress extends RunTroubles {
   objective: Objective;
   runner: LiveRunner;
   slots: SlotReading[];
@@ -26,9 +26,14 @@ export interface RunProgress {
 
 /** Null: nothing runs the grid now. */
 export function readProgress(store: StoreReader, name: string): RunProgress | null {
+  return store.snapshot(() => (store.runnerOf(name)?.isAlive ? readLastRun(store, name) : null));
+}
+
+/** Of the runner that has the grid or had it last; null: none ever. */
+export function readLastRun(store: StoreReader, name: string): RunProgress | null {
   return store.snapshot(() => {
     const runner = store.runnerOf(name);
-    if (runner === null || !runner.isAlive) return null;
+    if (runner === null) return null;
     const slots = readSlots(store, name);
     const { epochsLeft, secondsPerEpoch, ...totals } = store.runTotals(name, runner.startedMs);
     const { completed, failed, interrupted, running, queued } = totals;
@@ -39,6 +44,7 @@ export function readProgress(store: StoreReader, name: string): RunProgress | nu
       runner,
       slots,
       ...totals,
+      ...store.runTroubles(name, runner.startedMs),
       total: completed + failed + interrupted + running + queued,
       ...(secondsPerEpoch !== null && { secondsLeft: (epochsLeft * secondsPerEpoch) / lanes }),
       best: store.bestCell(name),

@@ -6,7 +6,7 @@
 import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { Changes } from '../domain/change.js';
 import type { Control, ControlAnswer, ControlRequest } from '../domain/control.js';
-import type { LiveProgress, LiveRunner, LiveSlot, RunTotals } from '../domain/live.js';
+import type { LiveProgress, LiveRunner, LiveSlot, RunTotals, RunTroubles } from '../domain/live.js';
 import type { Failure } from '../domain/run.js';
 import type { EndState, RunState } from '../domain/run-state.js';
 import type { Slot } from '../domain/slot.js';
@@ -89,6 +89,8 @@ export interface StoreReader {
   runnerOf(grid: string): LiveRunner | null;
   /** What a runner that began at `sinceMs` has done of the grid. */
   runTotals(grid: string, sinceMs: number): RunTotals;
+  /** What went wrong in the runs of a runner that began at `sinceMs`. */
+  runTroubles(grid: string, sinceMs: number): RunTroubles;
   /** Changes of the store after the one of this number, at most so many. */
   changesSince(number: number, limit?: number): Changes;
   /** Number of the newest change; 0: none. */

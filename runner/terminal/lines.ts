@@ -1,8 +1,8 @@
-/** The lines of the live view: pure functions of the model and the width. */
-import { reasonOf } from '../domain/failure-words.js';
+/** The lines of the live view: pure functions of the reading and the width. */
+import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { RunProgress } from '../readings/progress.js';
 import type { SlotReading } from '../readings/slots.js';
-import { fitLine } from '../text/lines.js';
+import { fitLine, wrapText } from '../text/lines.js';
 import { cellName, shortId, slotName } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
 import { clockTime, formatDuration } from '../text/times.js';
@@ -47,12 +47,12 @@ export function slotLine({ slot, state, trouble, cell, runs }: SlotReading, widt
 
 /** `12 of 40 done  2 failed  2 running  24 queued  1 h 5 min left (at 14:32)`. */
 export function totalsLine(
-  model: Omit<RunProgress, 'slots' | 'runner'>,
+  progress: Omit<RunProgress, 'slots' | 'runner'>,
   width: number,
   now: number = Date.now(),
 ): string {
-  const { completed, failed, interrupted, running, queued, total, secondsLeft, stopping } = model;
-  const before = model.completedBefore > 0 ? `${model.completedBefore} done before` : '';
+  const { completed, failed, interrupted, running, queued, total, secondsLeft, stopping } = progress;
+  const before = progress.completedBefore > 0 ? `${progress.completedBefore} done before` : '';
   const finish =
     secondsLeft === undefined || stopping !== null || queued + running === 0
       ? ''
@@ -92,8 +92,41 @@ export function bestLine(
   );
 }
 
+/** The lines under the totals: the best cell, what went wrong last, warnings, and that the end is near; each where there is one. */
+export function linesBelow(progress: RunProgress, width: number): string[] {
+  const lines = [
+    bestLine(progress, width),
+    ...[problemOf(progress), warningOf(progress)].map(text => fitLine([{ text, weight: 1 }], width)),
+    ...wrapText(stoppingOf(progress), width),
+  ];
+  return lines.filter(line => line !== '');
+}
+
+/** The last failed run, or the last slot that was taken out of use since. */
+function problemOf({ slots, lastFailure }: RunProgress): string {
+  const problems = slots.flatMap(({ slot, state, trouble }) =>
+    state === 'benched' && trouble !== null
+      ? {
+          timeMs: trouble.sinceMs,
+          text: `${slotName(slot.slotId)} is out of use: ${reasonOf(trouble.reason)}`,
+        }
+      : [],
+  );
+  if (lastFailure !== null) {
+    const { cellId, failure, timeMs } = lastFailure;
+    problems.unshift({ timeMs, text: `${shortId(cellId)} ${describeFailure(failure)}` });
+  }
+  return problems.sort((a, b) => a.timeMs - b.timeMs).at(-1)?.text ?? '';
+}
+
+function warningOf({ warnings, lastWarning }: RunProgress): string {
+  if (lastWarning === null) return '';
+  const { cellId, text } = lastWarning;
+  return `${warnings} warning${warnings === 1 ? '' : 's'}: ${shortId(cellId)} ${reasonOf(text)}`;
+}
+
 /** What happens after a signal; empty before. */
-export function stoppingLine({ stopping }: Pick<RunProgress, 'stopping'>): string {
+function stoppingOf({ stopping }: RunProgress): string {
   if (stopping === 'drain') return drainMessage;
   return stopping === 'kill' ? killMessage : '';
 }

@@ -1,12 +1,8 @@
 import { writeSync } from 'node:fs';
 import { Listr, type ListrTaskWrapper } from 'listr2';
-import { describeFailure, reasonOf } from '../domain/failure-words.js';
-import type { SchedulerObserver } from '../domain/scheduler-event.js';
-import { fitLine, wrapText } from '../text/lines.js';
-import { shortId } from '../text/names.js';
-import { bestLine, slotLine, stoppingLine, totalsLine } from './lines.js';
-import type { RunModel } from './run-model.js';
-import type { RunView, WriteLine } from './view.js';
+import type { RunProgress } from '../readings/progress.js';
+import { linesBelow, slotLine, totalsLine } from './lines.js';
+import type { RunView, ShownRuns, WriteLine } from './view.js';
 
 const refreshMs = 250;
 /** Columns that listr2 puts before a title: indentation, mark and space. */
@@ -47,19 +43,17 @@ export function liveView(terminal: Terminal, write: WriteLine): RunView {
       return result as Awaited<ReturnType<typeof work>>;
     },
 
-    async runs(model, work) {
-      const painter = new Painter(model, terminal);
-      const observe: SchedulerObserver = event => {
-        model.apply(event);
-        painter.noteEnd(event);
-      };
+    async runs({ read }, work) {
+      // What is shown comes from the store, not from these events.
+      const working = work(() => {});
+      const painter = new Painter(read, terminal);
       let finish!: () => void;
       const finished = new Promise<void>(resolve => {
         finish = resolve;
       });
       const shown = new Listr(painter.tasks(finished), { ...options, concurrent: true }).run();
       try {
-        return await work(observe);
+        return await working;
       } finally {
         painter.stop();
         finish();
@@ -73,18 +67,16 @@ export function liveView(terminal: Terminal, write: WriteLine): RunView {
 
 /** Keeps the titles of the slots' tasks and of the totals up to date. */
 class Painter {
-  readonly #model: RunModel;
+  readonly #read: ShownRuns['read'];
+  #progress: RunProgress | null = null;
   readonly #terminal: Terminal;
   readonly #tasks = new Map<string, Task>();
   #totals: Task | undefined;
-  #problem = '';
-  #warnings = 0;
-  #warning = '';
   #output = '';
   readonly #timer: NodeJS.Timeout;
 
-  constructor(model: RunModel, terminal: Terminal) {
-    this.#model = model;
+  constructor(read: ShownRuns['read'], terminal: Terminal) {
+    this.#read = read;
     this.#terminal = terminal;
     terminal.on('resize', this.#clear);
     this.#timer = setInterval(() => this.#paint(), refreshMs);
@@ -93,17 +85,18 @@ class Painter {
   /** One task a slot, as many as the terminal has lines for, and one for the totals with the best cell below. */
   tasks(finished: Promise<void>) {
     const room = Math.max(1, (this.#terminal.rows ?? 24) - otherLines);
-    const slots = [...this.#model.slots.keys()].slice(0, room);
+    this.#look();
+    const slots = this.#progress?.slots.slice(0, room) ?? [];
     return [
-      ...slots.map(slotId => ({
-        title: slotLine(this.#model.slots.get(slotId)!, this.#width),
+      ...slots.map(reading => ({
+        title: slotLine(reading, this.#width),
         task: async (_: unknown, task: Task) => {
-          this.#tasks.set(slotId, task);
+          this.#tasks.set(reading.slot.slotId, task);
           await finished;
         },
       })),
       {
-        title: totalsLine(this.#model, this.#width),
+        title: this.#progress === null ? 'Running' : totalsLine(this.#progress, this.#width),
         task: async (_: unknown, task: Task) => {
           this.#totals = task;
           await finished;
@@ -114,22 +107,10 @@ class Painter {
     ];
   }
 
-  /** Remembers the last thing that went wrong and the last warning, for the lines below the totals. */
-  noteEnd(event: Parameters<SchedulerObserver>[0]): void {
-    if (event.type === 'slotBenched')
-      this.#problem = `${event.slotId} is out of use: ${reasonOf(event.reason)}`;
-    if (event.type === 'trainer' && event.event.type === 'warning') {
-      this.#warnings++;
-      this.#warning = `${this.#warnings} warning${this.#warnings === 1 ? '' : 's'}: ${shortId(event.cellId)} ${reasonOf(event.event.message)}`;
-    }
-    if (event.type === 'runEnded' && event.failure !== undefined)
-      this.#problem = `${shortId(event.cellId)} ${describeFailure(event.failure)}`;
-  }
-
   stop(): void {
     clearInterval(this.#timer);
     this.#terminal.off('resize', this.#clear);
-    this.#paint();
+    this.#paint(true);
   }
 
   /**
@@ -148,18 +129,26 @@ class Painter {
     return Math.max(10, (this.#terminal.columns ?? 80) - margin);
   }
 
-  #paint(): void {
+  /** A picture that can't be made is no reason to end the runs: the one before stays. */
+  #look(isFinal = false): void {
+    try {
+      this.#progress = this.#read(isFinal) ?? this.#progress;
+    } catch {
+      // Who must write to the store tells of what is wrong with it.
+    }
+  }
+
+  #paint(isFinal = false): void {
+    this.#look(isFinal);
+    const progress = this.#progress;
+    if (progress === null || this.#totals === undefined) return;
     const width = this.#width;
-    for (const [slotId, task] of this.#tasks) task.title = slotLine(this.#model.slots.get(slotId)!, width);
-    if (this.#totals === undefined) return;
-    this.#totals.title = totalsLine(this.#model, width);
-    const below = [
-      bestLine(this.#model, width),
-      fitLine([{ text: this.#problem, weight: 1 }], width),
-      fitLine([{ text: this.#warning, weight: 1 }], width),
-      ...wrapText(stoppingLine(this.#model), width),
-    ];
-    const output = below.filter(line => line !== '').join('\n');
+    for (const reading of progress.slots) {
+      const task = this.#tasks.get(reading.slot.slotId);
+      if (task !== undefined) task.title = slotLine(reading, width);
+    }
+    this.#totals.title = totalsLine(progress, width);
+    const output = linesBelow(progress, width).join('\n');
     if (output === this.#output) return;
     this.#output = output;
     this.#totals.output = output;

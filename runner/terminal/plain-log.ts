@@ -5,17 +5,34 @@ import { cellName, shortId, slotName } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
 import { clockTime } from '../text/times.js';
 import { drainMessage, killMessage } from './lines.js';
-import type { RunModel } from './run-model.js';
+import type { ShownRuns } from './view.js';
 
-/** Writes lines as events come. The model must have taken the event already. */
-export function plainLog(model: RunModel, write: (line: string) => void): SchedulerObserver {
+interface Counts {
+  readonly cells: number;
+  readonly metric: string;
+  completed: number;
+  failed: number;
+  /** Asked of the cell that runs, by slot. */
+  epochs: Map<string, number>;
+}
+
+/** Writes lines as events come. */
+export function plainLog(
+  { cells, metric }: Pick<ShownRuns, 'cells' | 'metric'>,
+  write: (line: string) => void,
+): SchedulerObserver {
+  const counts: Counts = { cells, metric, completed: 0, failed: 0, epochs: new Map() };
   return event => {
-    const text = describe(event, model);
+    if (event.type === 'runStarted') counts.epochs.set(event.slotId, event.epochs);
+    if (event.type === 'runEnded' && event.retryInSeconds === undefined) {
+      if (event.state === 'completed' || event.state === 'failed') counts[event.state]++;
+    }
+    const text = describe(event, counts);
     if (text !== undefined) write(`${new Date().toTimeString().slice(0, 8)} ${text}`);
   };
 }
 
-function describe(event: SchedulerEvent, model: RunModel): string | undefined {
+function describe(event: SchedulerEvent, counts: Counts): string | undefined {
   switch (event.type) {
     case 'stopping':
       return event.how === 'drain' ? drainMessage : killMessage;
@@ -30,12 +47,12 @@ function describe(event: SchedulerEvent, model: RunModel): string | undefined {
       return `${place(event)} started${name}${event.attempt > 1 ? `, run ${event.attempt}` : ''}`;
     }
     case 'trainer':
-      return describeTrainer(event, model);
+      return describeTrainer(event, counts);
     case 'runEnded': {
-      const { completed, failed, total } = model;
+      const { completed, failed, cells } = counts;
       const again = event.retryInSeconds === undefined ? '' : `; ${wordsOfRetry(event.retryInSeconds)}`;
       const why = event.failure === undefined ? '' : `: ${describeFailure(event.failure)}`;
-      return `${place(event)} ${event.state}${why}${again} (${completed} of ${total} done${failed > 0 ? `, ${failed} failed` : ''})`;
+      return `${place(event)} ${event.state}${why}${again} (${completed} of ${cells} done${failed > 0 ? `, ${failed} failed` : ''})`;
     }
   }
 }
@@ -44,19 +61,17 @@ const wordsOfRetry = (seconds: number) => (seconds === 0 ? 'tried again' : `trie
 
 function describeTrainer(
   { slotId, cellId, event }: Extract<SchedulerEvent, { type: 'trainer' }>,
-  model: RunModel,
+  { metric, epochs }: Counts,
 ): string | undefined {
-  const cell = model.slots.get(slotId)?.cell;
   switch (event.type) {
     case 'started':
       return event.resumedFromEpoch > 0
         ? `${place({ slotId, cellId })} goes on after epoch ${event.resumedFromEpoch}`
         : undefined;
     case 'epoch': {
-      const { metric } = model.objective;
       const values = [...new Set(['trainLoss', metric])].filter(name => event.metrics[name] !== undefined);
       const shown = values.map(name => `${name} ${formatNumber(event.metrics[name])}`).join(' ');
-      return `${place({ slotId, cellId })} epoch ${event.epoch}/${cell?.epochs ?? '?'} ${shown}`.trimEnd();
+      return `${place({ slotId, cellId })} epoch ${event.epoch}/${epochs.get(slotId) ?? '?'} ${shown}`.trimEnd();
     }
     case 'warning':
       return `${place({ slotId, cellId })} warning: ${reasonOf(event.message)}`;

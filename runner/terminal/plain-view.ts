@@ -1,4 +1,3 @@
-import type { SchedulerObserver } from '../domain/scheduler-event.js';
 import { plainLog } from './plain-log.js';
 import type { RunView, WriteLine } from './view.js';
 
@@ -13,14 +12,7 @@ export function plainView(write: WriteLine): RunView {
       write(shown);
       return result;
     },
-    runs(model, work) {
-      const log = plainLog(model, write);
-      const observe: SchedulerObserver = event => {
-        model.apply(event);
-        log(event);
-      };
-      return work(observe);
-    },
+    runs: (shown, work) => work(plainLog(shown, write)),
     line: write,
   };
 }

@@ -4,7 +4,7 @@ import { runStates } from '../domain/run-state.js';
 import type { RunProgress } from '../readings/progress.js';
 import type { GridStatus } from '../readings/status.js';
 import { cellName, shortId } from '../text/names.js';
-import { bestLine, slotLine, stoppingLine, totalsLine } from './lines.js';
+import { linesBelow, slotLine, totalsLine } from './lines.js';
 import { warningLines } from './warning-lines.js';
 
 /**
@@ -37,12 +37,8 @@ export function statusLines(statuses: readonly GridStatus[], liveWidth?: number)
 }
 
 /** The picture that the runner's own terminal shows. */
-function liveLines(live: RunProgress, width: number): string[] {
-  const lines = [
-    ...live.slots.map(slot => slotLine(slot, width)),
-    totalsLine(live, width),
-    bestLine(live, width),
-    stoppingLine(live),
-  ];
-  return lines.filter(line => line !== '');
-}
+const liveLines = (live: RunProgress, width: number): string[] => [
+  ...live.slots.map(slot => slotLine(slot, width)),
+  totalsLine(live, width),
+  ...linesBelow(live, width),
+];

@@ -1,12 +1,22 @@
 import type { RunSummary, SchedulerObserver } from '../domain/scheduler-event.js';
-import type { RunModel } from './run-model.js';
+import type { RunProgress } from '../readings/progress.js';
+
+/** The runs that a view shows. */
+export interface ShownRuns {
+  /** How many cells are to be run. */
+  cells: number;
+  /** Of the objective. */
+  metric: string;
+  /** How far they are, as any reader of the store sees it; null: they haven't begun. `isFinal`: they have ended. */
+  read(isFinal?: boolean): RunProgress | null;
+}
 
 /** What a `grid run` shows while it goes on. */
 export interface RunView {
   /** Shows a step of the set-up; `say` replaces its title by what was found. */
   step<T>(title: string, work: (say: (title: string) => void) => Promise<T>): Promise<T>;
   /** Shows the runs while `work` tells of them. */
-  runs(model: RunModel, work: (observe: SchedulerObserver) => Promise<RunSummary>): Promise<RunSummary>;
+  runs(shown: ShownRuns, work: (observe: SchedulerObserver) => Promise<RunSummary>): Promise<RunSummary>;
   /** A line that stays. */
   line(text: string): void;
 }

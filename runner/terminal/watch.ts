@@ -1,18 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-const pollMs = 1000;
 const clearScreen = '\u001b[H\u001b[2J\u001b[3J';
 
-/** Shows a text, and shows it again whenever it has changed, until the process is ended. In place on a terminal. */
-export async function watchChanges(
-  read: () => Promise<string>,
-  out: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>,
-): Promise<never> {
+/** Shows a text, in place on a terminal, and again only when it has changed. */
+export function showChanges(out: Pick<NodeJS.WriteStream, 'write' | 'isTTY'>): (text: string) => void {
   let shown: string | undefined;
-  for (;;) {
-    const text = await read();
+  return text => {
     if (text !== shown) out.write(out.isTTY ? `${clearScreen}${text}` : text);
     shown = text;
-    await sleep(pollMs);
-  }
+  };
 }

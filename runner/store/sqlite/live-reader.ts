@@ -1,12 +1,13 @@
 import type { Changes } from '../../domain/change.js';
 import type { ControlAnswer } from '../../domain/control.js';
-import type { LiveProgress, LiveRunner, LiveSlot } from '../../domain/live.js';
+import type { LiveProgress, LiveRunner, LiveSlot, RunTroubles } from '../../domain/live.js';
 import { isRunnerAlive } from '../lock-holders.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { Connection } from './connection.js';
 import { answerOf } from './control-table.js';
 import { changesSince, lastChange } from './journal.js';
 import { progressOf, runnerOf, slotsOf } from './live-tables.js';
+import { runTroubles } from './run-troubles.js';
 
 /** Reads what is of running grids, and what changed. */
 export class LiveReader {
@@ -25,6 +26,10 @@ export class LiveReader {
 
   runnerOf(grid: string): LiveRunner | null {
     return this.connection.guard(() => runnerOf(this.connection, grid, isRunnerAlive(this.paths, grid)));
+  }
+
+  runTroubles(grid: string, sinceMs: number): RunTroubles {
+    return this.connection.guard(() => runTroubles(this.connection, grid, sinceMs));
   }
 
   changesSince(number: number, limit = 10_000): Changes {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readProgress } from '../../readings/progress.js';
+import { readLastRun, readProgress } from '../../readings/progress.js';
 import { readStatus } from '../../readings/status.js';
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
@@ -39,6 +39,8 @@ test('a reader sees what the runner does: slots, progress, totals, the best cell
     secondsLeft: 28,
     best: { cellId: ids[0], value: 0.9, epoch: 1 },
     stopping: null,
+    lastFailure: { cellId: ids[2], failure: { class: 'crash', message: 'boom' } },
+    ...{ warnings: 0, lastWarning: null },
     slots: [
       {
         slot: slot('cpu0'),
@@ -49,6 +51,7 @@ test('a reader sees what the runner does: slots, progress, totals, the best cell
       { state: 'idle', cell: null },
     ],
   });
+  for (const text of ['slow', 'odd', 'odd']) store.recordWarning(run, text);
   store.changeRunner(grid.name, { stopping: 'drain' });
   const lines = statusLines(readStatus(reader, grid.name), 100).join('\n');
   expect(lines).toMatch(/^ {2}cpu0 .* epoch 3\/10 {2}50% {2}loss 0.41 {2}best 0.75$/m);
@@ -56,6 +59,7 @@ test('a reader sees what the runner does: slots, progress, totals, the best cell
   expect(lines).toMatch(/^ {2}1 of 5 done {2}1 failed {2}1 running {2}2 queued {2}1 done before/m);
   expect(lines).toContain('best  validationAccuracy  0.9');
   expect(lines).toContain('Finishing the running epochs');
+  expect(lines).toMatch(/2 warnings: \S+ odd$/m);
   // The cell on a slot isn't told twice.
   expect(lines.match(/epoch 3\/10/g)).toHaveLength(1);
 
@@ -67,6 +71,7 @@ test('a reader sees what the runner does: slots, progress, totals, the best cell
   });
   store.changeRunner(grid.name, { hasEnded: true });
   expect(readProgress(reader, grid.name)).toBeNull();
+  expect(readLastRun(reader, grid.name)).toMatchObject({ total: 5, completed: 1, stopping: 'drain' });
   lock.release();
   reader.close();
   store.close();

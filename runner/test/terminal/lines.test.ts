@@ -1,92 +1,75 @@
 import { expect, it } from 'vitest';
-import type { SchedulerEvent } from '../../domain/scheduler-event.js';
-import { bestLine, slotLine, totalsLine } from '../../terminal/lines.js';
-import { plainLog } from '../../terminal/plain-log.js';
-import { RunModel } from '../../terminal/run-model.js';
+import type { RunProgress } from '../../readings/progress.js';
+import type { SlotReading } from '../../readings/slots.js';
+import { bestLine, linesBelow, slotLine, totalsLine } from '../../terminal/lines.js';
 import { displayWidth } from '../../text/width.js';
 
-const slotId = 'local/cpu0';
 const labels = { model: 'resnet18', optimizer: 'adamw 重み', augmentation: 'crop + flip + cutMix' };
+const slot = (name: string) => ({ slotId: `local/${name}`, backend: 'local', device: '1 CPU thread' });
 
-function liveModel(cells = 1000) {
-  let now = 0;
-  const model = new RunModel({
-    slots: [
-      { slotId, backend: 'local', device: '1 CPU thread' },
-      { slotId: 'local/cpu1', backend: 'local', device: '1 CPU thread' },
-    ],
-    objective: { metric: 'validationAccuracy', direction: 'maximize' },
-    completedBefore: 3,
-    best: null,
-    queue: Array.from({ length: cells }, (_, index) => ({ cellId: `cell${index}`, epochsLeft: 10 })),
-    now: () => now,
-  });
-  const lines: string[] = [];
-  const log = plainLog(model, line => lines.push(line.slice(9)));
-  const tell = (event: SchedulerEvent) => {
-    model.apply(event);
-    log(event);
-  };
-  const trainer = (event: object) =>
-    tell({ type: 'trainer', slotId, cellId: 'cell0', event } as SchedulerEvent);
-  tell({ type: 'runStarted', slotId, cellId: 'cell0', attempt: 1, labels, epochs: 10 });
-  trainer({ type: 'started', resumedFromEpoch: 0, history: [] });
-  now = 6000;
-  trainer({ type: 'epoch', epoch: 1, step: 20, metrics: { trainLoss: 0.51234, validationAccuracy: 0.75 } });
-  trainer({ type: 'progress', epoch: 2, step: 30, stepsPerEpoch: 20, loss: 0.41 });
-  return { model, lines, tell };
-}
+const running: SlotReading = {
+  slot: slot('cpu0'),
+  state: 'running',
+  trouble: null,
+  cell: { cellId: 'cell0', labels, attempt: 1, epochs: 10, epoch: 1, progress: 0.5, loss: 0.41, best: 0.75 },
+  runs: 2,
+};
+const idle: SlotReading = { slot: slot('cpu1'), state: 'idle', trouble: null, cell: null, runs: 0 };
+
+const progress: RunProgress = {
+  objective: { metric: 'validationAccuracy', direction: 'maximize' },
+  runner: { holder: 'process 1 on host', isAlive: true, startedMs: 0, endedMs: null, stopping: null },
+  slots: [running, idle],
+  ...{ total: 1000, completed: 0, failed: 0, interrupted: 0, running: 1, queued: 999, completedBefore: 3 },
+  secondsLeft: 57,
+  best: { cellId: 'cell0', labels, value: 0.75, epoch: 1 },
+  stopping: null,
+  ...{ lastFailure: null, warnings: 0, lastWarning: null },
+};
 
 it('shows the slot, its cell and how far it is', () => {
-  const { model } = liveModel();
-  expect(slotLine(model.slots.get(slotId)!, 120)).toBe(
+  expect(slotLine(running, 120)).toBe(
     'cpu0  resnet18 · adamw 重み · crop + flip + cutMix  epoch 2/10  50%  loss 0.41  best 0.75',
   );
-  expect(slotLine(model.slots.get('local/cpu1')!, 120)).toBe('cpu1  idle');
+  expect(slotLine(idle, 120)).toBe('cpu1  idle');
 });
 
 it('gives way to the id of the cell where the labels do not fit', () => {
-  const line = slotLine(liveModel().model.slots.get(slotId)!, 60);
-  expect(line).toBe('cpu0  cell0  epoch 2/10  50%  loss 0.41  best 0.75');
+  expect(slotLine(running, 60)).toBe('cpu0  cell0  epoch 2/10  50%  loss 0.41  best 0.75');
 });
 
+const failure = { class: 'crash', message: `boom ${'重み '.repeat(40)}` } as const;
+const troubled: RunProgress = {
+  ...progress,
+  lastFailure: { cellId: 'cell3', failure, timeMs: 5 },
+  warnings: 2,
+  lastWarning: { cellId: 'cell0', text: '26 of 606 tensors were taken' },
+};
+
 it.each([10, 20, 35, 40, 60, 80, 200])('never takes more than %i columns', width => {
-  const { model } = liveModel();
-  const lines = [slotLine(model.slots.get(slotId)!, width), totalsLine(model, width), bestLine(model, width)];
+  const lines = [slotLine(running, width), totalsLine(progress, width), ...linesBelow(troubled, width)];
   for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
   expect(lines[1]).toMatch(/^0 of 100/);
 });
 
-it('estimates the finish from the epochs of this run and the slots in use', () => {
-  const { model, tell } = liveModel(2);
-  // 9 + 10 epochs of 6 s are left, on two slots.
-  expect(model.secondsLeft).toBe(57);
-  expect(totalsLine(model, 200, 0)).toContain('57 s left');
-  tell({ type: 'slotBenched', slotId: 'local/cpu1', reason: 'broken', sinceMs: 0 });
-  expect(model.secondsLeft).toBe(114);
+it('says how long it takes until the last cell', () => {
+  expect(totalsLine(progress, 200, 0)).toContain('57 s left');
+  expect(totalsLine({ ...progress, stopping: 'drain' }, 200, 0)).not.toContain('left');
 });
 
-it('counts what became of the cells', () => {
-  const { model, tell, lines } = liveModel(3);
-  const failure = { class: 'crash', message: 'boom' } as const;
-  const ended = { type: 'runEnded', slotId, attempt: 1 } as const;
-  tell({ ...ended, cellId: 'cell0', state: 'failed', failure, retryInSeconds: 2 });
-  expect(model).toMatchObject({ failed: 0, queued: 3, running: 0 });
-  tell({ ...ended, cellId: 'cell0', state: 'failed', failure });
-  tell({ ...ended, cellId: 'cell1', state: 'completed' });
-  expect(model).toMatchObject({ failed: 1, completed: 1, queued: 1 });
-  expect(lines.at(-3)).toBe('cpu0 cell0 failed: crash: boom; tried again in 2 s (0 of 3 done)');
-  expect(lines.at(-1)).toBe('cpu0 cell1 completed (1 of 3 done, 1 failed)');
+it('shows the best value of all cells', () => {
+  expect(bestLine(progress, 200)).toContain('best  validationAccuracy  0.75  resnet18');
 });
 
-it('keeps the best value of all cells', () => {
-  const { model } = liveModel();
-  expect(bestLine(model, 200)).toContain('best  validationAccuracy  0.75  resnet18');
-});
-
-it('logs epochs as lines', () => {
-  expect(liveModel().lines).toEqual([
-    'cpu0 cell0 started resnet18 · adamw 重み · crop + flip + cutMix',
-    'cpu0 cell0 epoch 1/10 trainLoss 0.5123 validationAccuracy 0.75',
-  ]);
+it('shows the last failure and the newest warning, and of a slot taken out of use that, if it was later', () => {
+  expect(linesBelow(progress, 200)).toHaveLength(1);
+  const [, problem, warning] = linesBelow(troubled, 80);
+  expect(problem).toMatch(/^cell3 crash: boom 重み/);
+  expect(warning).toBe('2 warnings: cell0 26 of 606 tensors were taken');
+  const benchedAt = (sinceMs: number): RunProgress => ({
+    ...troubled,
+    slots: [running, { ...idle, state: 'benched', trouble: { reason: 'broken', sinceMs } }],
+  });
+  expect(linesBelow(benchedAt(6), 80)[1]).toBe('cpu1 is out of use: broken');
+  expect(linesBelow(benchedAt(4), 80)[1]).toBe(problem);
 });
