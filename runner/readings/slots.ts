@@ -6,7 +6,7 @@ import type { StoreReader } from '../store/run-store.js';
 import { readCurves } from './curves.js';
 
 /** A cell on a slot, as far as its trainer has told. */
-export interface CellProgress {
+interface CellProgress {
   cellId: string;
   labels: Labels;
   attempt: number;
