@@ -52,7 +52,7 @@ export async function executeGrid(
   store.markStale(cellIds, staleReasonsOf(plan));
   const stored = store.cellsById(cellIds);
   const queue = queueOf(plan, cellId => stored.get(cellId)?.priority ?? 0);
-  const queued = queue.map(({ cell }) => cell.cellId);
+  const queued = queue.filter(({ isPaused }) => !isPaused).map(({ cell }) => cell.cellId);
   if (options.note !== undefined) for (const cellId of queued) store.addNote(cellId, options.note);
   else if (grid.note !== '') store.addFileNote(queued, grid.note);
   const reader = await openStore(options.results, { readOnly: true });

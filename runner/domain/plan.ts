@@ -14,7 +14,7 @@ export type CellState =
   | { state: 'interrupted'; epoch: number; engine?: EngineName; engineChange?: string }
   | { state: 'failed'; epoch: number; failure: Failure | undefined; attempts: number }
   /** Held back by the user until `grid resume`. */
-  | { state: 'paused'; epoch: number }
+  | { state: 'paused'; epoch: number; engine?: EngineName; engineChange?: string }
   /** Ended early on purpose; it counts as done. */
   | { state: 'stopped'; epoch: number }
   /** Held by a living runner. */

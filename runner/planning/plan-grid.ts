@@ -86,7 +86,7 @@ async function begunOn(
 ): Promise<OfferedEngine[]> {
   const begun = new Map(stored.map(({ cellId, provenance }) => [cellId, provenance?.engine.name]));
   const wanted = cells.flatMap(({ cell, status }) =>
-    status.state === 'interrupted' && status.engineChange !== undefined ? (begun.get(cell.cellId) ?? []) : [],
+    'engineChange' in status ? (begun.get(cell.cellId) ?? []) : [],
   );
   const offered: OfferedEngine[] = [];
   for (const name of new Set(wanted)) {

@@ -59,7 +59,7 @@ export function plan(
       status.state === 'interrupted' ||
       (status.state === 'failed' && retryFailed) ||
       // What was queued by hand runs, if it must be from the beginning.
-      (status.state === 'stale' && (rerunStale || result?.state === 'queued'));
+      (status.state === 'stale' && result?.state !== 'paused' && (rerunStale || result?.state === 'queued'));
     const fromEpoch =
       isRun && (status.state === 'interrupted' || status.state === 'failed') ? status.epoch : 0;
     return { cell, status, action: isRun ? 'run' : 'skip', fromEpoch };
@@ -84,7 +84,11 @@ function statusOf(
   if (stored === undefined) return { state: 'new' };
   const { state, epochs: epoch, failure, attempts, holder } = stored;
   if (state === 'running') return { state, epoch, holder };
-  if (state === 'paused') return { state, epoch };
+  if (state === 'paused') {
+    // What it rests on may have changed meanwhile, as with any other that was begun.
+    const status = statusOf(cell, { ...stored, state: 'interrupted' }, provenance);
+    return status.state === 'interrupted' ? { ...status, state } : status;
+  }
   if (state === 'failed') return { state, epoch, failure, attempts };
   const reasons = staleReasons(cell.spec, stored, provenance);
   const change = engineChanged(cell.spec, stored, provenance);

@@ -19,7 +19,7 @@ export function queueOf(
       fromEpoch,
       anew: status.state === 'stale',
       // Named also where the slots take it by themselves: should it go away, cells must not change over to another one.
-      engine: (status.state === 'interrupted' ? status.engine : undefined) ?? plan.engine,
+      engine: ('engine' in status ? status.engine : undefined) ?? plan.engine,
       priority: priorityOf(cell.cellId),
       isPaused,
     };

@@ -1,4 +1,5 @@
 import type { Control, ControlAnswer } from '../domain/control.js';
+import { GridfarmError } from '../domain/error.js';
 import type { StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine } from '../store/store-error.js';
 import type { Entry } from './entry.js';
@@ -37,10 +38,20 @@ export class ControlDesk {
       if (counter === this.#seen && !always) return;
       this.#seen = counter;
       for (const control of this.store.openControls(this.grid))
-        this.store.answer(this.grid, control.control, this.#act(control));
+        this.store.answer(this.grid, control.control, this.#answer(control));
     } catch (error) {
       // A full disk, another's long transaction: it is asked for still, at the next look.
       if (!isConditionOfMachine(error)) throw error;
+    }
+  }
+
+  /** What the store won't have done, since another runner has the cell, is an answer. */
+  #answer(control: Control): ControlAnswer {
+    try {
+      return this.#act(control);
+    } catch (error) {
+      if (isConditionOfMachine(error) || !(error instanceof GridfarmError)) throw error;
+      return refused(error.message);
     }
   }
 

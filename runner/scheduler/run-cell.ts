@@ -76,10 +76,31 @@ export interface RunResult {
  * @throws StoreError if it can't be written; the run is killed then, and goes on from its checkpoint another time.
  */
 export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext): Promise<RunResult> {
-  const { store, paths } = context;
-  const folder = paths.cell(cell.cellId);
+  const { store } = context;
   let handle: SlotHandle | undefined;
   const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId, () => handle?.kill()));
+  try {
+    return await carryOut(cell, slot, run, context, started => {
+      handle = started;
+    });
+  } catch (error) {
+    if (!(error instanceof StoreError && error.problem === 'leaseLost')) throw error;
+    // The trainer is gone before anybody else goes on from its checkpoint here.
+    await handle?.exit;
+    return { attempt: run.attempt, state: 'interrupted', isLost: true };
+  }
+}
+
+/** @throws StoreError `leaseLost`, and if it can't be written */
+async function carryOut(
+  cell: Cell,
+  slot: OpenSlot,
+  run: RunHandle,
+  context: RunContext,
+  onHandle: (handle: SlotHandle) => void,
+): Promise<RunResult> {
+  const { store, paths } = context;
+  const folder = paths.cell(cell.cellId);
   const { attempt } = run;
   const spec = { ...cell.spec, data: dataAt(slot.dataRoot, cell.spec.data) };
   let aside: string | undefined;
@@ -96,7 +117,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
   const before = store.cellsById([cell.cellId]).get(cell.cellId);
   const inputs = context.inputs?.();
   if (inputs !== undefined) await storing(context, () => store.recordInputs(run, inputs));
-  handle = slot.start({
+  const handle = slot.start({
     cellId: cell.cellId,
     attempt,
     spec,
@@ -104,6 +125,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
     engine: context.engine,
     artifacts: folderArtifacts({ cell: folder, cache: paths.cache, grid: context.gridFolder }),
   });
+  onHandle(handle);
   context.onStart(run, handle);
   if (aside !== undefined)
     context.onEvent({
@@ -111,18 +133,11 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
       cellId: cell.cellId,
       message: `begins anew; what it was trained to before is kept in ${aside}`,
     });
-  try {
-    const { end, waitedSinceMs } = await follow(handle, run, context);
-    if (inputs !== undefined && inputs.arguments.size > 0)
-      await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
-    await storing(context, () => store.finishRun(run, end));
-    return { attempt, ...end, ...(waitedSinceMs !== undefined && { waitedSinceMs }) };
-  } catch (error) {
-    if (!(error instanceof StoreError && error.problem === 'leaseLost')) throw error;
-    // The trainer is gone before anybody else goes on from its checkpoint here.
-    await handle.exit;
-    return { attempt, state: 'interrupted', isLost: true };
-  }
+  const { end, waitedSinceMs } = await follow(handle, run, context);
+  if (inputs !== undefined && inputs.arguments.size > 0)
+    await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
+  await storing(context, () => store.finishRun(run, end));
+  return { attempt, ...end, ...(waitedSinceMs !== undefined && { waitedSinceMs }) };
 }
 
 /** Stores and passes on what a run tells, and ends it when its time is over: that of training, or that of waiting for the machine. */

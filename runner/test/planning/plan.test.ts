@@ -65,6 +65,25 @@ describe('plan', () => {
     });
   });
 
+  it('leaves paused cells, and judges them as any that was begun', () => {
+    const paused = (rest: Partial<StoredCell> = {}) => stored(a, { state: 'paused', epochs: 2, ...rest });
+    const other = { ...engine, name: 'tensorflow' } as const;
+    const status = (result: StoredCell, options = {}, current = now) => {
+      const [planned] = plan([a], [result], current, options).cells;
+      return [planned!.status, planned!.action];
+    };
+    expect(status(paused())).toEqual([{ state: 'paused', epoch: 2 }, 'skip']);
+    expect(status(paused(), {}, { ...now, engines: [other], otherEngines: [engine] })).toEqual([
+      { state: 'paused', epoch: 2, engine: 'wasm' },
+      'skip',
+    ]);
+    const changed = { ...now, fingerprintOf: () => 'e'.repeat(16) };
+    expect(status(paused(), { rerunStale: true }, changed)).toMatchObject([
+      { state: 'stale', unfinished: true },
+      'skip',
+    ]);
+  });
+
   it('runs failed cells again only when told, from their last epoch', () => {
     const failed = [stored(a, { state: 'failed', epochs: 2 })];
     expect(plan([a], failed, now, { retryFailed: true }).cells[0]).toMatchObject({

@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { ControlDesk } from '../../scheduler/control.js';
 import { steer, type Wish } from '../../scheduler/steer.js';
 import { openStore } from '../../store/open-store.js';
+import { StoreError } from '../../store/store-error.js';
 import { startScheduler } from '../fixtures/scheduling.js';
 
 /** Runs cells with a control desk, as `grid run` does, and gives a way to ask as from another terminal. */
@@ -107,4 +108,43 @@ it('changes cells of a grid that isn’t running, for its next run', async () =>
   await steer(store, { verb: 'priority', cells: ['cell2'], value: 3 });
   expect(store.cellsById(['cell2']).get('cell2')!.priority).toBe(3);
   store.close();
+});
+
+it.each(['recordEpoch', 'recordStarted', 'finishRun'] as const)(
+  'a run whose lease is lost before %s is stored ends alone; the others go on',
+  async method => {
+    const setUp = await startScheduler([slow, slow], { slots: 1 });
+    const { store } = setUp;
+    const original = store[method].bind(store) as (...parameters: unknown[]) => boolean;
+    let isFirst = true;
+    Object.assign(store, {
+      [method]: (run: { cellId: string }, ...rest: unknown[]) => {
+        // As whoever finds the owner silent for too long does it.
+        if (isFirst && run.cellId === 'cell0') store.requeue(['cell0']);
+        isFirst = false;
+        return original(run, ...rest);
+      },
+    });
+    expect(await setUp.run()).toMatchObject({ completed: 1, interrupted: 1, failed: 0 });
+    expect(store.cellsById(['cell0']).get('cell0')!.state).toBe('queued');
+    expect(store.cellsById(['cell1']).get('cell1')!.state).toBe('completed');
+    store.close();
+  },
+);
+
+it('answers with the words of the store where another runner has the cell', async () => {
+  const { ask, scheduler, store, summary, events, end } = await running([slow, slow], { slots: 1 });
+  await vi.waitFor(() => expect(events.some(({ type }) => type === 'runStarted')).toBe(true), 10_000);
+  await ask({ verb: 'pause', cell: 'cell1' });
+  const requeue = vi.spyOn(store, 'requeue').mockImplementationOnce(() => {
+    throw new StoreError('cellIsRunning', 'cell cell1 is being run by process 1 on elsewhere');
+  });
+  expect(await ask({ verb: 'resume', cell: 'cell1' })).toEqual({
+    outcome: 'refused',
+    answer: 'cell cell1 is being run by process 1 on elsewhere',
+  });
+  requeue.mockRestore();
+  scheduler.kill();
+  expect(await summary).toMatchObject({ interrupted: 1, paused: 1 });
+  end();
 });
