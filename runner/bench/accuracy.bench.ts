@@ -142,7 +142,7 @@ const data = process.env.GRID_BENCH_DATA;
 if (data === undefined) {
   console.log('skipped: set GRID_BENCH_DATA to a folder with train.zip and train.csv');
 } else {
-  const folder = mkdtempSync(join(tmpdir(), 'gridfarm-bench-'));
+  const folder = mkdtempSync(join(tmpdir(), 'grid-bench-'));
   try {
     copyFileSync(join(data, 'train.zip'), join(folder, 'train.zip'));
     const classes = writeTables(data, folder);

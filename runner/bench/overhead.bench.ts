@@ -19,7 +19,7 @@ const repeats = 3;
 
 /** Milliseconds a cell. */
 async function gridfarm(): Promise<number> {
-  const results = mkdtempSync(join(tmpdir(), 'gridfarm-bench-'));
+  const results = mkdtempSync(join(tmpdir(), 'grid-bench-'));
   const trainer = { command: fixtureCommand('empty-trainer'), persistent: true };
   const cells: Cell[] = Array.from({ length: cellCount }, (_, index) => ({
     cellId: index.toString(16).padStart(16, '0'),

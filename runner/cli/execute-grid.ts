@@ -2,21 +2,22 @@ import { dirname } from 'node:path';
 import { GridfarmError } from '../domain/error.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
+import { gridRecord } from '../planning/grid-record.js';
 import { staleReasonsOf } from '../planning/plan.js';
 import { inputsReader } from '../planning/plan-grid.js';
+import { type PreparedGrid, planPrepared } from '../planning/prepared-grid.js';
 import { queueOf } from '../planning/queue.js';
 import { latest } from '../readings/latest.js';
 import { readLastRun } from '../readings/progress.js';
 import { readStatus } from '../readings/status.js';
 import { GridRun } from '../scheduler/grid-run.js';
+import { closeSlots } from '../slots/slots-file.js';
 import { openStore } from '../store/open-store.js';
-import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreWriter } from '../store/run-store.js';
 import * as counting from '../terminal/plan-table.js';
 import * as summary from '../terminal/summary.js';
 import type { RunView } from '../terminal/view.js';
 import type { CommandContext } from './context.js';
-import type { CheckedGrid } from './load-grid.js';
 import type { GlobalOptions } from './options.js';
 
 /** Of the leaderboard, at the end. */
@@ -30,16 +31,17 @@ interface ExecuteOptions extends GlobalOptions {
 
 /** Plans the grid, runs what is to be run, shows the result. Returns the exit code. */
 export async function executeGrid(
-  checked: CheckedGrid,
+  prepared: PreparedGrid,
   store: StoreWriter,
   view: RunView,
   holdsGrid: () => boolean,
   options: ExecuteOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { grid, record, slots } = checked;
+  const { grid, slots, paths } = prepared;
+  const record = gridRecord(grid, prepared.cells);
   const plan = await view.step('Planning', async say => {
-    const made = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
+    const made = await planPrepared(prepared, store, { rerunStale: options.rerunStale ?? false });
     say(counting.countsLine(made));
     return made;
   });
@@ -67,7 +69,7 @@ export async function executeGrid(
       holdsGrid,
       slots,
       store,
-      paths: new ResultsPaths(options.results),
+      paths,
       gridFolder: dirname(grid.file),
       retry: grid.retry,
       timeoutSeconds: grid.limits.cellTimeoutSeconds,
@@ -81,7 +83,7 @@ export async function executeGrid(
     try {
       return await scheduler.run(queue);
     } finally {
-      await checked.closeSlots();
+      await closeSlots(slots);
       forget();
     }
   });

@@ -18,7 +18,7 @@ const program = new URL('./open-data.js', import.meta.url).pathname;
 const hugePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 const generated = { images: 10_000, size: 64 };
 
-const folder = mkdtempSync(join(tmpdir(), 'gridfarm-bench-'));
+const folder = mkdtempSync(join(tmpdir(), 'grid-bench-'));
 try {
   const given = process.env.GRID_BENCH_DATA;
   const spec: DataSpec = given

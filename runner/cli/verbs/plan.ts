@@ -1,40 +1,44 @@
 import { resolve } from 'node:path';
 import { estimate, measuredEpochTimes } from '../../planning/estimate.js';
 import { storedOf } from '../../planning/plan-grid.js';
+import { type PreparedGrid, planPrepared } from '../../planning/prepared-grid.js';
 import { probeCells } from '../../planning/probe.js';
+import { closeSlots } from '../../slots/slots-file.js';
 import type { StoreReader } from '../../store/run-store.js';
+import { dataLine, warningsOf } from '../../terminal/grid-words.js';
 import * as table from '../../terminal/plan-table.js';
 import { plain } from '../../text/names.js';
 import type { CommandContext } from '../context.js';
 import { keepStaleReasons } from '../keep-stale-reasons.js';
-import type { CheckedGrid } from '../load-grid.js';
-import { loadCheckedGrid } from '../load-grid.js';
 import { describeNoResults } from '../no-results.js';
 import type { Options } from '../options.js';
 import { printJson, printLine, widthOf } from '../output.js';
+import { prepareGrid } from '../prepare-grid.js';
 import { withReader } from '../with-store.js';
 
 type Own = Options<'slots' | 'rerunStale' | 'probe' | 'json'>;
 
 export async function planGrid(file: string, options: Own, context: CommandContext): Promise<void> {
-  const checked = await loadCheckedGrid(file, options, context, (_, work) => work(() => {}));
+  const prepared = await prepareGrid(file, options, context, (_, work) => work(() => {}));
   try {
-    await withReader(options, store => showPlan(checked, store, { ...options, file }, context));
+    await withReader(options, store => showPlan(prepared, store, { ...options, file }, context));
   } finally {
     // A probe that failed leaves a trainer that is still warm.
-    await checked.closeSlots();
+    await closeSlots(prepared.slots);
   }
 }
 
 async function showPlan(
-  checked: CheckedGrid,
+  prepared: PreparedGrid,
   store: StoreReader,
   options: Own & { file: string },
   context: CommandContext,
 ): Promise<void> {
-  const { grid, slots, warnings, notes } = checked;
+  const { grid, slots, inspections, paths, notes } = prepared;
+  const warnings = warningsOf(prepared);
+  const data = dataLine(inspections);
   const noResults = describeNoResults(options.results, options.file);
-  const plan = await checked.planAgainst(store, { rerunStale: options.rerunStale ?? false });
+  const plan = await planPrepared(prepared, store, { rerunStale: options.rerunStale ?? false });
   const cells = plan.cells.map(({ cell }) => cell);
   const stored = storedOf(grid, cells, store);
   // Without an engine nothing is known of what another one would give.
@@ -43,7 +47,8 @@ async function showPlan(
   const medians = store.medianEpochSeconds(stored.map(({ cellId }) => cellId));
   const times = measuredEpochTimes(stored, medians);
   if (options.probe && plan.engineProblem === undefined) {
-    times.push(...(await probeCells(plan, times, checked.probeOptions)));
+    const probing = { slot: slots[0]!, inspections, cacheDir: paths.cache, gridFile: grid.file };
+    times.push(...(await probeCells(plan, times, probing)));
   }
   const cost = estimate(plan, times, slots.length);
   if (options.json) {
@@ -55,7 +60,7 @@ async function showPlan(
     const removed = plan.removed.map(({ cellId, labels, state }) => ({ cell: cellId, labels, state }));
     printJson(context, {
       grid: grid.name,
-      data: checked.data,
+      data,
       counts: plan.counts,
       estimate: cost,
       warnings,
@@ -69,7 +74,7 @@ async function showPlan(
     });
     return;
   }
-  if (checked.data !== '') printLine(context, plain(checked.data));
+  if (data !== '') printLine(context, plain(data));
   const lines = noResults === null ? [...warnings, ...notes] : [noResults, ...warnings, ...notes];
   for (const line of lines) printLine(context, line);
   for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);

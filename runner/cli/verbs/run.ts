@@ -1,9 +1,10 @@
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
+import { warningsOf } from '../../terminal/grid-words.js';
 import type { CommandContext } from '../context.js';
 import { executeGrid } from '../execute-grid.js';
-import { loadCheckedGrid } from '../load-grid.js';
 import type { Options } from '../options.js';
+import { prepareGrid } from '../prepare-grid.js';
 import { selectView } from '../select-view.js';
 
 type Own = Options<'slots' | 'rerunStale' | 'note' | 'plain' | 'jsonEvents'>;
@@ -12,13 +13,13 @@ export async function runGrid(file: string, options: Own, context: CommandContex
   // Nothing runs yet: there is nothing to drain.
   context.onSignal(() => context.quit(130));
   const view = selectView(options, context);
-  const checked = await loadCheckedGrid(file, options, context, view.step);
-  for (const line of [...checked.warnings, ...checked.notes]) view.line(line);
-  const lock = await acquireGridLock(options.results, checked.grid.name, view.line);
+  const prepared = await prepareGrid(file, options, context, view.step);
+  for (const line of [...warningsOf(prepared), ...prepared.notes]) view.line(line);
+  const lock = await acquireGridLock(options.results, prepared.grid.name, view.line);
   try {
     const store = await openStore(options.results);
     try {
-      context.exitWith(await executeGrid(checked, store, view, lock.isHeld, options, context));
+      context.exitWith(await executeGrid(prepared, store, view, lock.isHeld, options, context));
     } finally {
       store.close();
     }

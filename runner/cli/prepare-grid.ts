@@ -1,0 +1,44 @@
+import { checkGrid, type Place, type PreparedGrid, readNamedGrid } from '../planning/prepared-grid.js';
+import { defaultSlotEntries, loadSlotsFile, openSlots } from '../slots/slots-file.js';
+import { ResultsPaths } from '../store/run-paths.js';
+import { dataLine, describeSlots } from '../terminal/grid-words.js';
+import type { RunView } from '../terminal/view.js';
+import type { CommandContext } from './context.js';
+import { gridSources } from './grid-sources.js';
+import type { GlobalOptions } from './options.js';
+import { withReader } from './with-store.js';
+
+/**
+ * What `plan` and `run` share: all that comes before a plan, told step by step.
+ *
+ * @throws GridError with every problem; nothing but the cache of decoded images has been written then
+ */
+export async function prepareGrid(
+  file: string,
+  options: GlobalOptions & { slots?: string | undefined },
+  { environment }: CommandContext,
+  step: RunView['step'],
+): Promise<PreparedGrid> {
+  const place: Place = {
+    entries: options.slots === undefined ? defaultSlotEntries : await loadSlotsFile(options.slots),
+    context: { engine: options.engine ?? null, environment },
+    paths: new ResultsPaths(options.results),
+  };
+  const named = await step(`Reading ${file}`, async say => {
+    const sources = await gridSources(options);
+    const read = await withReader(options, store => readNamedGrid(file, sources, store, place));
+    say(`${read.grid.name}: ${read.cells.length} cell${read.cells.length === 1 ? '' : 's'}`);
+    return read;
+  });
+  const findings = await step('Looking at the data', async say => {
+    const found = await checkGrid(named, place);
+    say(dataLine(found.inspections) || 'Data: looked after by the external trainer');
+    return found;
+  });
+  const slots = await step('Opening slots', async say => {
+    const open = await openSlots(place.entries, place.context);
+    say(describeSlots(open));
+    return open;
+  });
+  return { ...named, ...findings, ...place, slots };
+}
