@@ -1,4 +1,4 @@
-import { steer, type Wish } from '../scheduler/steer.js';
+import { type Answered, steer, type Wish } from '../scheduler/steer.js';
 import type { CommandContext } from './context.js';
 import type { Options } from './options.js';
 import { printJson, printLine } from './output.js';
@@ -12,8 +12,11 @@ export async function steerGrid(
 ): Promise<void> {
   const answers = await withWriter(options, store => steer(store, wish));
   if (options.json) printJson(context, { answers });
-  else
-    for (const { subject, outcome, answer } of answers)
-      printLine(context, `${subject}: ${outcome === 'refused' ? 'refused: ' : ''}${answer}`);
+  else printAnswers(answers, context);
   if (answers.some(({ outcome }) => outcome === 'refused')) context.exitWith(1);
+}
+
+export function printAnswers(answers: readonly Answered[], context: CommandContext): void {
+  for (const { subject, outcome, answer } of answers)
+    printLine(context, `${subject}: ${outcome === 'refused' ? 'refused: ' : ''}${answer}`);
 }

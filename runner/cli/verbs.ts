@@ -124,7 +124,7 @@ export const verbs: readonly Verb[] = [
     usage: 'retry [cells...]',
     summary: 'queue failed cells again',
     description:
-      'Queues cells again; the next `grid run` takes them, from their last finished epoch. What has been measured so far is kept.',
+      'Queues cells again: a `grid run` that has them takes them at once, else the next one, from their last finished epoch. What has been measured so far is kept.',
     examples: ['grid retry --failed', 'grid retry 3fa1 99bc && grid run grids/resnet-sweep.yaml'],
     options: ['failed', 'anyGrid'],
     load: async () => (await import('./verbs/retry.js')).retryCells,

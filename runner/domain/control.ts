@@ -1,6 +1,6 @@
 /** What a user asks of a grid, from any terminal: of the runner that has it, or of its next run. */
 
-export type ControlVerb = 'pause' | 'resume' | 'cancel' | 'drain' | 'priority';
+export type ControlVerb = 'pause' | 'resume' | 'cancel' | 'retry' | 'drain' | 'priority';
 
 export interface ControlRequest {
   verb: ControlVerb;

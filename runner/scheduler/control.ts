@@ -1,4 +1,4 @@
-import type { Control, ControlAnswer } from '../domain/control.js';
+import type { Control, ControlAnswer, ControlVerb } from '../domain/control.js';
 import { GridfarmError } from '../domain/error.js';
 import type { StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine } from '../store/store-error.js';
@@ -59,9 +59,10 @@ export class ControlDesk {
     const { verb, cellId, slotId, value } = control;
     if (verb === 'drain') return this.#drain(slotId);
     if (cellId === null) return this.#allOf(verb);
-    const entry = this.scheduler.entry(cellId);
-    if (entry === undefined || entry.isOver)
-      return changeStored(this.store, cellId, { verb, value: value ?? undefined });
+    const entry = this.scheduler.entries.get(cellId);
+    if (entry === undefined) return changeStored(this.store, cellId, { verb, value: value ?? undefined });
+    if (entry.end !== undefined && verb === 'retry') return this.#again(entry);
+    if (entry.end !== undefined) return changeStored(this.store, cellId, { verb, value: value ?? undefined });
     switch (verb) {
       case 'pause':
         if (entry.wish === 'paused') return done('is paused already');
@@ -71,6 +72,8 @@ export class ControlDesk {
       case 'resume':
         if (entry.wish !== 'paused') return refused('is not paused');
         return this.#release(entry);
+      case 'retry':
+        return refused(entry.isTaken ? 'is running' : `is ${entry.wish ?? 'queued'}`);
       case 'priority':
         this.store.prioritize([cellId], value ?? 0);
         this.scheduler.prioritize(entry, value ?? 0);
@@ -88,11 +91,11 @@ export class ControlDesk {
       : refused(`no slot ${slotId} takes cells`);
   }
 
-  #allOf(verb: 'pause' | 'resume' | 'cancel' | 'priority'): ControlAnswer {
+  #allOf(verb: Exclude<ControlVerb, 'drain'>): ControlAnswer {
     if (verb !== 'pause' && verb !== 'resume') return refused(`${verb} needs a cell`);
-    const entries = this.scheduler
-      .openEntries()
-      .filter(({ wish }) => (verb === 'pause' ? wish === undefined : wish === 'paused'));
+    const entries = [...this.scheduler.entries.values()].filter(
+      ({ end, wish }) => end === undefined && (verb === 'pause' ? wish === undefined : wish === 'paused'),
+    );
     for (const entry of entries) verb === 'pause' ? this.#hold(entry, 'paused') : this.#release(entry);
     const count = `${entries.length} cell${entries.length === 1 ? '' : 's'}`;
     return done(
@@ -106,6 +109,12 @@ export class ControlDesk {
     this.scheduler.hold(entry, wish);
     if (wish === 'stopped') return done(isRunning ? 'ends now, and is stopped' : 'is stopped');
     return done(isRunning ? 'is paused after its epoch' : 'is paused');
+  }
+
+  /** A cell that has come to its end in this `grid run`. */
+  #again(entry: Entry): ControlAnswer {
+    this.store.requeue([entry.cellId]);
+    return done(this.scheduler.again(entry) ? 'is queued again' : 'is queued for the next `grid run`');
   }
 
   #release(entry: Entry): ControlAnswer {

@@ -1,6 +1,9 @@
 import type { QueuedCell } from '../domain/plan.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
 
+/** How a cell's part in a `grid run` ends. */
+export type CellEnd = 'completed' | 'failed' | 'interrupted' | 'paused' | 'cancelled' | 'notRun';
+
 /** A cell of a `grid run`, from the queue to its end, and what the user wants of it. */
 export class Entry {
   /** What the user wants it to be; undefined: to run. */
@@ -14,7 +17,8 @@ export class Entry {
   isEnding = false;
   /** It has left the queue for a slot. */
   isTaken = false;
-  isOver = false;
+  /** How it has ended; undefined: it hasn't. */
+  end: CellEnd | undefined;
   #leaveQueue = new AbortController();
   #changed: (() => void) | undefined;
 
@@ -35,7 +39,6 @@ export class Entry {
 
   hold(wish: 'paused' | 'stopped'): void {
     this.wish = wish;
-    this.isAwaited = true;
     if (this.isTaken) this.isEnding = true;
     else this.#leaveQueue.abort();
     this.#changed?.();
@@ -43,7 +46,6 @@ export class Entry {
 
   release(): void {
     this.wish = undefined;
-    this.isAwaited = true;
     this.#leaveQueue = new AbortController();
     this.#changed?.();
   }

@@ -4,16 +4,13 @@ import type { QueuedCell } from '../domain/plan.js';
 import type { RunSummary } from '../domain/scheduler-event.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
 import { attempt } from './attempt.js';
-import { Entry } from './entry.js';
+import { type CellEnd, Entry } from './entry.js';
 import type { SchedulerOptions } from './options.js';
 import { Patience } from './patience.js';
 import { mayBeFaultOfSlot, RetryCounter } from './retry.js';
 import type { RunResult } from './run-cell.js';
 import { SlotCare, waitUntilFit } from './slot-care.js';
 import { whatIsUnfit, writeProblem } from './write-problem.js';
-
-/** How a cell's part in a `grid run` ends. */
-type CellEnd = 'completed' | 'failed' | 'interrupted' | 'paused' | 'cancelled' | 'notRun';
 
 /** What becomes of a cell after a run: the end, or another run after a pause, on a fit slot, or once its folder can be written. */
 type Next =
@@ -38,6 +35,9 @@ export class Scheduler {
   readonly #stop = new AbortController();
   /** Cells that are to begin anew and haven't yet. */
   readonly #anew = new Set<string>();
+  /** Cells that the end of it all waits for. */
+  #awaited = 0;
+  #end: { resolve(): void; reject(error: unknown): void } | undefined;
   #stopped: RunSummary['stopped'];
 
   constructor(options: SchedulerOptions) {
@@ -66,23 +66,12 @@ export class Scheduler {
       if (anew) this.#anew.add(cell.cellId);
       this.#entries.set(cell.cellId, new Entry(queued));
     }
-    const entries = [...this.#entries.values()];
-    const summary = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
     try {
       await new Promise<void>((resolve, reject) => {
-        const endIfDone = () => {
-          // What was paused before it all began keeps nobody waiting.
-          if (entries.every(({ isOver, isAwaited }) => isOver || !isAwaited)) resolve();
-        };
-        for (const entry of entries)
-          this.#untilDone(entry).then(end => {
-            summary[end]++;
-            entry.isOver = true;
-            endIfDone();
-          }, reject);
-        endIfDone();
+        this.#end = { resolve, reject };
+        for (const entry of this.#entries.values()) this.#launch(entry);
+        this.#endIfDone();
       });
-      for (const { isOver } of entries) if (!isOver) summary.paused++;
     } catch (error) {
       this.kill();
       await this.#queue.onIdle();
@@ -91,7 +80,7 @@ export class Scheduler {
       // Slots that wait for their machine have nothing to wait for any more.
       this.#stop.abort();
     }
-    const { paused, cancelled, ...counts } = summary;
+    const { paused, cancelled, ...counts } = this.#counts();
     return {
       ...counts,
       ...(paused > 0 && { paused }),
@@ -101,40 +90,56 @@ export class Scheduler {
     };
   }
 
+  #launch(entry: Entry): void {
+    // What was paused before it all began keeps nobody waiting.
+    if (entry.isAwaited) this.#awaited++;
+    this.#untilDone(entry).then(end => {
+      entry.end = end;
+      if (entry.isAwaited) this.#awaited--;
+      this.#endIfDone();
+    }, this.#end?.reject);
+  }
+
+  #endIfDone(): void {
+    if (this.#awaited === 0) this.#end?.resolve();
+  }
+
+  #counts(): Record<CellEnd, number> {
+    const counts = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
+    for (const { end } of this.#entries.values()) counts[end ?? 'paused']++;
+    return counts;
+  }
+
   /** No new cells; the running ones end after their epoch. */
   drain(): void {
     if (this.#stopped !== undefined) return;
-    this.#end('drain');
+    this.#stopAll('drain');
     for (const handle of this.#running) handle.drain();
   }
 
   /** No new cells; the running ones end now and lose their unfinished epoch. */
   kill(): void {
     if (this.#stopped === 'kill') return;
-    this.#end('kill');
+    this.#stopAll('kill');
     for (const handle of this.#running) handle.kill();
   }
 
-  #end(how: 'drain' | 'kill'): void {
+  #stopAll(how: 'drain' | 'kill'): void {
     this.#stopped = how;
     this.#stop.abort();
     this.#letThrough();
     this.#options.observe({ type: 'stopping', how });
   }
 
-  /** The cell of a queue or a run of this one; undefined: of none. */
-  entry(cellId: string): Entry | undefined {
-    return this.#entries.get(cellId);
-  }
-
-  /** Those that aren't done. */
-  openEntries(): Entry[] {
-    return [...this.#entries.values()].filter(({ isOver }) => !isOver);
+  /** Its cells, by cellId. */
+  get entries(): ReadonlyMap<string, Entry> {
+    return this.#entries;
   }
 
   /** Holds a cell back: what runs ends after its epoch (`paused`) or now (`stopped`). */
   hold(entry: Entry, wish: 'paused' | 'stopped'): void {
     const { handle, cellId } = entry;
+    this.#await(entry);
     entry.hold(wish);
     if (!entry.isTaken) this.#options.observe({ type: 'cellHeld', cellId, state: wish });
     else if (handle === undefined) return;
@@ -142,15 +147,32 @@ export class Scheduler {
     else handle.kill();
   }
 
+  /** Runs a cell once more that has come to its end here. False: the end of all is near. */
+  again(entry: Entry): boolean {
+    if (entry.end === undefined || this.#stop.signal.aborted) return false;
+    entry.end = undefined;
+    entry.isAwaited = true;
+    entry.release();
+    this.#launch(entry);
+    return true;
+  }
+
+  /** From now on the `grid run` waits for it. */
+  #await(entry: Entry): void {
+    if (!entry.isAwaited) this.#awaited++;
+    entry.isAwaited = true;
+  }
+
   /** Lets a paused cell go on. */
   release(entry: Entry): void {
+    this.#await(entry);
     entry.release();
     this.#options.observe({ type: 'cellHeld', cellId: entry.cellId, state: 'queued' });
   }
 
   prioritize(entry: Entry, priority: number): void {
     entry.priority = priority;
-    if (!entry.isTaken && entry.wish === undefined && !entry.isOver)
+    if (!entry.isTaken && entry.wish === undefined && entry.end === undefined)
       try {
         this.#queue.setPriority(entry.cellId, priority);
       } catch {
@@ -182,7 +204,7 @@ export class Scheduler {
     let before: CellEnd = 'notRun';
     // What was begun goes before what is new of the same priority.
     for (let again = 0; ; again = 0.5) {
-      while (entry.wish === 'paused' && this.#stopped === undefined) await entry.change(this.#stop.signal);
+      while (entry.wish === 'paused' && !this.#stop.signal.aborted) await entry.change(this.#stop.signal);
       if (entry.wish !== undefined) return entry.wish === 'paused' ? 'paused' : 'cancelled';
       const signal = entry.leftQueue;
       const result = await this.#queue
@@ -203,7 +225,9 @@ export class Scheduler {
           if (entry.wish === undefined && this.#stopped === undefined) store.requeue([cellId]);
           break;
         case 'pause':
-          await this.#waitToRetry(entry, result.seconds);
+          await sleep(result.seconds * 1000, undefined, {
+            signal: AbortSignal.any([this.#stop.signal, entry.leftQueue]),
+          }).catch(() => {});
           break;
         case 'fitFolder':
           if (!(await waitUntilFit(this.#options.paths.cell(cellId).root, patience))) return before;
@@ -213,11 +237,6 @@ export class Scheduler {
       }
       if (this.#stopped !== undefined) return result.state === 'paused' ? 'paused' : before;
     }
-  }
-
-  async #waitToRetry(entry: Entry, seconds: number): Promise<void> {
-    const signal = AbortSignal.any([this.#stop.signal, entry.leftQueue]);
-    await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
   }
 
   /** One run on the next free slot; undefined if no more runs are to begin. */

@@ -38,7 +38,8 @@ export async function steer(store: StoreWriter, wish: Wish): Promise<Answered[]>
   );
 }
 
-const isRunning = (store: StoreWriter, grid: string) => store.runnerOf(grid)?.isAlive === true;
+/** Whether a runner that is there has the grid. */
+export const isRunning = (store: StoreWriter, grid: string) => store.runnerOf(grid)?.isAlive === true;
 
 function chooseGrid(store: StoreWriter, name: string | undefined): string {
   if (name !== undefined) return store.grid(name).name;
@@ -88,6 +89,9 @@ export function changeStored(
       return store.hold([cellId], 'paused').length > 0 ? done('is paused') : refused(`is ${state}`);
     case 'cancel':
       return store.hold([cellId], 'stopped').length > 0 ? done('is stopped') : refused(`is ${state}`);
+    case 'retry':
+      store.requeue([cellId]);
+      return done('is queued for the next `grid run`');
     case 'drain':
       return refused('drain is of slots');
   }

@@ -148,3 +148,34 @@ it('answers with the words of the store where another runner has the cell', asyn
   expect(await summary).toMatchObject({ interrupted: 1, paused: 1 });
   end();
 });
+
+it('takes a cell that has failed or was cancelled up again, while it runs', async () => {
+  const failing = { epochs: 1, params: { epochs: 1, misbehave: 'nan', misbehaveUntil: 1 } };
+  const { ask, summary, events, stateOf, end } = await running([failing, slow, slow], { slots: 1 });
+  await vi.waitFor(() => expect(stateOf('cell0')).toBe('failed'), 10_000);
+  expect(await ask({ verb: 'retry', cell: 'cell1' })).toMatchObject({ outcome: 'refused' });
+  expect(await ask({ verb: 'cancel', cell: 'cell2' })).toMatchObject({ outcome: 'done' });
+  expect(await ask({ verb: 'retry', cell: 'cell2' })).toEqual({ outcome: 'done', answer: 'is queued again' });
+  expect(await ask({ verb: 'retry', cell: 'cell0' })).toEqual({ outcome: 'done', answer: 'is queued again' });
+  expect(await summary).toEqual({ completed: 3, failed: 0, interrupted: 0, notRun: 0 });
+  const attempts = events.flatMap(event =>
+    event.type === 'runStarted' ? [`${event.cellId} ${event.attempt}`] : [],
+  );
+  expect(attempts.sort()).toEqual(['cell0 1', 'cell0 2', 'cell1 1', 'cell2 1']);
+  end();
+});
+
+it('waits for no cell that was paused before, and for one that is let go on', async () => {
+  const { scheduler, store, run } = await startScheduler([slow, { ...slow, isPaused: true }], { slots: 1 });
+  store.hold(['cell1'], 'paused');
+  expect(await run()).toEqual({ completed: 1, failed: 0, interrupted: 0, notRun: 0, paused: 1 });
+  expect(scheduler.entries.get('cell1')!.wish).toBe('paused');
+  store.close();
+  const other = await startScheduler([slow, { ...slow, isPaused: true }], { slots: 1 });
+  other.store.hold(['cell1'], 'paused');
+  const summary = other.run();
+  other.store.requeue(['cell1']);
+  other.scheduler.release(other.scheduler.entries.get('cell1')!);
+  expect(await summary).toEqual({ completed: 2, failed: 0, interrupted: 0, notRun: 0 });
+  other.store.close();
+});
