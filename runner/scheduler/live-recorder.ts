@@ -1,19 +1,26 @@
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
 import type { Slot } from '../domain/slot.js';
 import type { StoreWriter } from '../store/run-store.js';
+import type { SlotChange } from '../store/sqlite/live-tables.js';
 import { isConditionOfMachine } from '../store/store-error.js';
 
-/** Progress of a run is written this often at most. */
+/** Progress of a run is written this often at most, … */
 const progressMs = 1000;
+/** … and what slots do: cells may take milliseconds. */
+const slotsMs = 250;
 
 type LiveStore = Pick<
   StoreWriter,
-  'beginRunner' | 'changeRunner' | 'changeSlot' | 'recordProgress' | 'waitForRetry'
+  'beginRunner' | 'changeRunner' | 'changeSlots' | 'recordProgress' | 'waitForRetry'
 >;
 
 /** Keeps in the store what a view shows of a running grid: slots, progress, pauses, the end that is near. */
 export class LiveRecorder {
   readonly #told = new Map<string, number>();
+  /** What slots do, as far as it isn't written yet. */
+  readonly #slots = new Map<string, SlotChange>();
+  #slotsAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: LiveStore,
@@ -26,32 +33,50 @@ export class LiveRecorder {
   readonly observe: SchedulerObserver = event => this.#try(() => this.#write(event));
 
   end(): void {
+    this.#writeSlots();
     this.#try(() => this.store.changeRunner(this.grid, { hasEnded: true }));
+  }
+
+  #slot(change: SlotChange): void {
+    const endedRuns = (this.#slots.get(change.slotId)?.endedRuns ?? 0) + (change.endedRuns ?? 0);
+    this.#slots.set(change.slotId, { ...change, endedRuns });
+    const wait = slotsMs - (performance.now() - this.#slotsAt);
+    if (wait <= 0) this.#writeSlots();
+    else this.#timer ??= setTimeout(() => this.#writeSlots(), wait);
+  }
+
+  #writeSlots(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#slotsAt = performance.now();
+    if (this.#slots.size === 0) return;
+    this.#try(() => this.store.changeSlots(this.grid, this.#slots.values()));
+    this.#slots.clear();
   }
 
   #write(event: SchedulerEvent): void {
     const { store, grid } = this;
     switch (event.type) {
       case 'runStarted':
-        store.changeSlot(grid, { slotId: event.slotId, state: 'running', cellId: event.cellId });
+        this.#slot({ slotId: event.slotId, state: 'running', cellId: event.cellId });
         break;
       case 'runEnded':
         this.#told.delete(event.cellId);
-        store.changeSlot(grid, { slotId: event.slotId, state: 'idle', ended: true });
+        this.#slot({ slotId: event.slotId, state: 'idle', endedRuns: 1 });
         if (event.retryInSeconds !== undefined && event.retryInSeconds > 0)
           store.waitForRetry(event.cellId, Date.now() + event.retryInSeconds * 1000);
         break;
       case 'slotWaiting':
-        store.changeSlot(grid, { ...event, state: 'waiting' });
+        this.#slot({ ...event, state: 'waiting' });
         break;
       case 'slotReady':
-        store.changeSlot(grid, { slotId: event.slotId, state: 'idle' });
+        this.#slot({ slotId: event.slotId, state: 'idle' });
         break;
       case 'slotBenched':
-        store.changeSlot(grid, { ...event, state: 'benched' });
+        this.#slot({ ...event, state: 'benched' });
         break;
       case 'slotDrained':
-        store.changeSlot(grid, { slotId: event.slotId, state: 'drained', sinceMs: Date.now() });
+        this.#slot({ slotId: event.slotId, state: 'drained', sinceMs: Date.now() });
         break;
       case 'stopping':
         store.changeRunner(grid, { stopping: event.how });

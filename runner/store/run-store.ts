@@ -170,7 +170,7 @@ export interface StoreWriter extends StoreReader {
   changeRunner(grid: string, change: { stopping?: 'drain' | 'kill'; hasEnded?: boolean }): void;
   addSlot(grid: string, slot: Slot): void;
   removeSlot(grid: string, slotId: string): void;
-  changeSlot(grid: string, change: SlotChange): void;
+  changeSlots(grid: string, changes: Iterable<SlotChange>): void;
   recordProgress(progress: Omit<LiveProgress, 'timeMs'>): void;
   /** Asks the runner that has the grid. Returns the number by which the answer is found. */
   ask(grid: string, request: ControlRequest): number;

@@ -14,8 +14,8 @@ export interface SlotChange {
   reason?: string | null;
   sinceMs?: number | null;
   untilMs?: number | null;
-  /** A run has ended on it. */
-  ended?: boolean;
+  /** So many runs have ended on it since the last change. */
+  endedRuns?: number;
 }
 
 /** A runner takes a grid up; what was shown of the one before is gone. */
@@ -55,7 +55,7 @@ export function changeSlot(connection: Connection, grid: string, change: SlotCha
       change.reason ?? null,
       change.sinceMs ?? null,
       change.untilMs ?? null,
-      change.ended ? 1 : 0,
+      change.endedRuns ?? 0,
       grid,
       change.slotId,
     );

@@ -95,7 +95,8 @@ export class RunWriter extends SqliteReader {
   }
 
   recordStarted(run: RunHandle, start: RunStart, number?: number): boolean {
-    const before = this.records === undefined ? [] : this.metricsOf(run.cellId);
+    const goesOn = start.resumedFromEpoch > 0 && this.records !== undefined;
+    const before = goesOn ? this.metricsOf(run.cellId) : [];
     const isNew = this.#asHolder(run, number, ({ cell, objective }) => {
       writeStart(this.connection, cell, run.attempt, start);
       this.metrics.dropEpochsAfter(cell, start.resumedFromEpoch);

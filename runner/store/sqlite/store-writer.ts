@@ -168,8 +168,10 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
     this.#live(grid, 'slot', () => removeSlot(this.connection, grid, slotId));
   }
 
-  changeSlot(grid: string, change: SlotChange): void {
-    this.#live(grid, 'slot', () => changeSlot(this.connection, grid, change));
+  changeSlots(grid: string, changes: Iterable<SlotChange>): void {
+    this.#live(grid, 'slot', () => {
+      for (const change of changes) changeSlot(this.connection, grid, change);
+    });
   }
 
   recordProgress(progress: Omit<LiveProgress, 'timeMs'>): void {

@@ -28,10 +28,12 @@ test('a reader sees what the runner does: slots, progress, totals, the best cell
   const run = store.startRun(ids[3]!, 'local/cpu0');
   store.recordStarted(run, start);
   for (const record of epochsWith([0.7, 0.75])) store.recordEpoch(run, record);
-  store.changeSlot(grid.name, { slotId: 'local/cpu0', state: 'running', cellId: ids[3]! });
-  store.changeSlot(grid.name, {
-    ...{ slotId: 'local/cpu1', state: 'benched', reason: 'several cells failed', sinceMs: Date.now() },
-  });
+  store.changeSlots(grid.name, [{ slotId: 'local/cpu0', state: 'running', cellId: ids[3]! }]);
+  store.changeSlots(grid.name, [
+    {
+      ...{ slotId: 'local/cpu1', state: 'benched', reason: 'several cells failed', sinceMs: Date.now() },
+    },
+  ]);
   store.recordProgress({ cellId: ids[3]!, epoch: 3, step: 5, stepsPerEpoch: 10, loss: 0.41 });
   expect(readProgress(reader, grid.name)).toMatchObject({
     ...{ total: 5, completed: 1, failed: 1, interrupted: 0, running: 1, queued: 2, completedBefore: 1 },

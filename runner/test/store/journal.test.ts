@@ -77,15 +77,17 @@ it('keeps what a view shows of a running grid: runner, slots, progress, pauses',
   store.registerGrid(grid, list);
   store.beginRunner(grid.name, [slot, { ...slot, slotId: 'local/cpu1' }]);
   const run = store.startRun(cellId, slot.slotId);
-  store.changeSlot(grid.name, { slotId: slot.slotId, state: 'running', cellId });
+  store.changeSlots(grid.name, [{ slotId: slot.slotId, state: 'running', cellId }]);
   store.recordProgress({ cellId, epoch: 2, step: 3, stepsPerEpoch: 10, loss: 0.5 });
-  store.changeSlot(grid.name, {
-    slotId: 'local/cpu1',
-    state: 'waiting',
-    reason: 'full',
-    sinceMs: 1,
-    untilMs: 2,
-  });
+  store.changeSlots(grid.name, [
+    {
+      slotId: 'local/cpu1',
+      state: 'waiting',
+      reason: 'full',
+      sinceMs: 1,
+      untilMs: 2,
+    },
+  ]);
   const reader = await openStore(folder, { readOnly: true });
   expect(reader.slotsOf(grid.name)).toMatchObject([
     { slotId: 'local/cpu0', state: 'running', cell: { cellId, attempt: 1 }, runs: 0 },
