@@ -2,13 +2,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type LockHolder, parseHolder } from './lock-content.js';
 import { fateOf } from './process-identity.js';
+import { Silence } from './silence.js';
 
 /** A holder renews its lock this often; … */
 export const beatMs = 2_000;
 /** … and counts as gone after this much watching without a sign, where its process can't be looked for. */
 export const silenceMs = 30_000;
-/** A look that took longer (a disk that stalled, a suspended machine) counts as so much of watching: the holder may have stood still too. */
-const longestLookMs = 2_000;
 
 export type LockState =
   | { state: 'free' }
@@ -18,15 +17,12 @@ export type LockState =
   | { state: 'abandoned'; version: string };
 
 /**
- * Watches one lock file. A holder whose process can be looked for is judged by that alone. Any other (of another
+ * Watches one lock file. A holder whose process can be looked for, and runs, is judged by that alone. Any other (suspended, of another
  * machine or container, or one that can't be read) gives a sign with each change of the file's content or time; that it
  * did so before the first look, and what any clock said then, doesn't count.
  */
 export class LockWatch {
-  #version: string | undefined;
-  #isSure = false;
-  #silentMs = 0;
-  #lookedAt = 0;
+  #silence = new Silence();
 
   constructor(readonly path: string) {}
 
@@ -34,27 +30,16 @@ export class LockWatch {
   look(patienceMs = silenceMs): LockState {
     const found = readLock(this.path);
     if (found === undefined) {
-      this.#version = undefined;
+      this.#silence = new Silence();
       return { state: 'free' };
     }
-    this.#count(found.version);
+    this.#silence.look(found.version);
     const holder = parseHolder(found.content);
     const fate = holder === undefined ? 'unknown' : fateOf(holder);
     if (fate === 'alive') return { state: 'held', holder, isSure: true };
-    if (fate === 'gone' || this.#silentMs >= patienceMs)
+    if (fate === 'gone' || this.#silence.ms >= patienceMs)
       return { state: 'abandoned', version: found.version };
-    return { state: 'held', holder, isSure: this.#isSure };
-  }
-
-  #count(version: string): void {
-    const now = performance.now();
-    if (this.#version === version) this.#silentMs += Math.min(now - this.#lookedAt, longestLookMs);
-    else {
-      this.#isSure = this.#version !== undefined;
-      this.#silentMs = 0;
-    }
-    this.#version = version;
-    this.#lookedAt = now;
+    return { state: 'held', holder, isSure: this.#silence.isSure };
   }
 }
 

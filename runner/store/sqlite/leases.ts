@@ -3,14 +3,13 @@
  * lease of a cell, and only the run that has the lease may write.
  */
 import { fateOf, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
+import { Silence } from '../../../trainer/files/silence.js';
 import type { Connection } from './connection.js';
 
 /** A lease is renewed this often; … */
 export const renewMs = 2_000;
 /** … and is over this long after the last time. */
 export const leaseMs = 30_000;
-/** A look that took longer (a suspended machine) counts as so much of watching: the owner may have stood still too. */
-const longestLookMs = 2_000;
 
 /** A process by its identity, as JSON; anything else is judged by its renewals alone. */
 export type Owner = string;
@@ -70,10 +69,7 @@ export const renewSql = 'UPDATE leases SET expires_ms = ?, renewals = renewals +
  * renewals that stay away while it is watched by one's own monotonic clock: no clock that is set can end a lease or keep it.
  */
 export class LeaseWatch {
-  readonly #seen = new Map<
-    string,
-    { renewals: number; silentMs: number; lookedAt: number; isSure: boolean }
-  >();
+  readonly #silences = new Map<string, Silence>();
 
   /** `over`, or `held`; `unsure` while it is found out. */
   look(lease: Lease, patienceMs = leaseMs): 'over' | 'held' | 'unsure' {
@@ -82,21 +78,11 @@ export class LeaseWatch {
     if (fate === 'gone') return 'over';
     if (fate === 'alive') return 'held';
     const key = `${lease.run} ${lease.fence}`;
-    const now = performance.now();
-    const seen = this.#seen.get(key);
-    if (seen === undefined || seen.renewals !== lease.renewals) {
-      this.#seen.set(key, {
-        renewals: lease.renewals,
-        silentMs: 0,
-        lookedAt: now,
-        isSure: seen !== undefined,
-      });
-      return seen === undefined ? 'unsure' : 'held';
-    }
-    seen.silentMs += Math.min(now - seen.lookedAt, longestLookMs);
-    seen.lookedAt = now;
-    if (seen.silentMs >= patienceMs) return 'over';
-    return seen.isSure ? 'held' : 'unsure';
+    const silence = this.#silences.get(key) ?? new Silence();
+    this.#silences.set(key, silence);
+    silence.look(`${lease.renewals}`);
+    if (silence.ms >= patienceMs) return 'over';
+    return silence.isSure ? 'held' : 'unsure';
   }
 }
 
