@@ -22,7 +22,7 @@ export function slotLine({ slot, state, trouble, cell, runs }: SlotReading, widt
       [
         { text: name, weight: 9 },
         {
-          text: `${state === 'drained' ? 'drained' : 'idle'}${runs === 0 ? '' : ` after ${runs} runs`}`,
+          text: `${state === 'drained' ? 'drained' : 'idle'}${runs === 0 ? '' : ` after ${runs} run${runs === 1 ? '' : 's'}`}`,
           weight: 8,
         },
       ],

@@ -1,11 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Owner } from './leases.js';
 
-/** To the worker: which runs are held. */
-export interface KeeperRequest {
-  run: number;
-  isHeld: boolean;
-}
+/** To the worker: which runs are held; or that it is to end. */
+export type KeeperRequest = { run: number; isHeld: boolean } | 'end';
 
 export interface KeeperOptions {
   path: string;
@@ -34,8 +31,10 @@ export class LeaseKeeper {
     this.#worker?.postMessage({ run, isHeld: false } satisfies KeeperRequest);
   }
 
+  /** The thread ends by itself, and this process not before it: SQLite's binding aborts where it is interrupted. */
   close(): void {
-    void this.#worker?.terminate();
+    this.#worker?.ref();
+    this.#worker?.postMessage('end' satisfies KeeperRequest);
     this.#worker = undefined;
   }
 

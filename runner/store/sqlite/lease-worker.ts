@@ -1,23 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KeeperOptions, KeeperRequest } from './lease-keeper.js';
 import { leaseMs, renewMs, renewSql } from './leases.js';
-import { defaultDriver } from './sqlite.js';
+import { type Database, defaultDriver, type Statement } from './sqlite.js';
 
 const { path, owner } = workerData as KeeperOptions;
-/** By run: whether it was found to be held. */
+/** By run: those that are held, as far as is known here. */
 const held = new Set<number>();
+let database: Database | undefined;
+let renew: Statement | undefined;
 
-parentPort!.on('message', ({ run, isHeld }: KeeperRequest) => {
-  if (isHeld) held.add(run);
-  else held.delete(run);
-});
-
-const { DatabaseSync } = await defaultDriver();
-const database = new DatabaseSync(path, { timeout: renewMs });
-const renew = database.prepare(`${renewSql} RETURNING run`);
-
-setInterval(() => {
-  if (held.size === 0) return;
+const beat = setInterval(() => {
+  if (held.size === 0 || renew === undefined) return;
   try {
     const rows = renew.all(Date.now() + leaseMs, owner) as { run: number }[];
     const renewed = new Set(rows.map(({ run }) => run));
@@ -30,3 +23,25 @@ setInterval(() => {
     // A full disk, or another's long transaction: the next beat may succeed.
   }
 }, renewMs);
+
+let isOver = false;
+parentPort!.on('message', (request: KeeperRequest) => {
+  if (request === 'end') end();
+  else if (request.isHeld) held.add(request.run);
+  else held.delete(request.run);
+});
+
+function end(): void {
+  isOver = true;
+  clearInterval(beat);
+  parentPort!.close();
+  database?.close();
+  database = undefined;
+}
+
+const { DatabaseSync } = await defaultDriver();
+// It may be told to end before it was up.
+if (!isOver) {
+  database = new DatabaseSync(path, { timeout: renewMs });
+  renew = database.prepare(`${renewSql} RETURNING run`);
+}
