@@ -26,7 +26,7 @@ export function parseYaml(
 ): ParsedYaml {
   // A carriage return alone ends a line, too, but the parser takes it for text.
   const text = written.replaceAll(/\r(?!\n)/g, '\n');
-  const lines = new LineCounter();
+  const lines = lineStartsOf(text);
   let problems: Problem[] = [];
   const problem = (offset: number, message: string): void => {
     const { line, col } = lines.linePos(offset);
@@ -37,13 +37,10 @@ export function parseYaml(
   };
   const unread = beforeParsing(text);
   if (unread !== undefined) {
-    lines.addNewLine(0);
-    for (const { index } of text.slice(0, unread.offset).matchAll(/\n/g)) lines.addNewLine(index + 1);
     problem(unread.offset, unread.message);
     throwIfAny();
   }
   const document: Document = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
     merge: true,
     logLevel: 'error',
@@ -71,6 +68,14 @@ export function parseYaml(
     throwIfAny();
   }
   return { value, lines, start: document.contents?.range?.[0] ?? 0, strange };
+}
+
+/** From the text itself: a parser that loses the thread leaves out lines that come after it. */
+function lineStartsOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return lines;
 }
 
 /** What makes a look at the rest useless. */

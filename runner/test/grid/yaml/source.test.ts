@@ -15,6 +15,11 @@ describe('YAML text', () => {
     ['an unknown alias', `${base}seed: *nothing\n`, /^3:7 .*nothing/],
     ['a list', '- a\n', /^1:1 must be a mapping .* got a list$/],
     ['only comments', '# nothing\n', /^\d:1 holds no settings/],
+    [
+      'a line after the parser has lost the thread',
+      `${base}axes:\n  seed:\n    *a1: 1\n   ｛ "2": 2\n`,
+      /^6:4 "｛"/,
+    ],
   ])('refuses %s with its place', (_, text, problem) => {
     expect(problemsOf(text)[0]).toMatch(problem);
   });
