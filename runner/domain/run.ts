@@ -9,3 +9,6 @@ export interface Failure {
   /** Optimizer step at which it happened, where that is known. */
   step?: number;
 }
+
+/** What a slot knows a run by that goes on without its runner: text of the slot's own. */
+export type RunRef = string;

@@ -7,7 +7,7 @@ import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { Changes } from '../domain/change.js';
 import type { Control, ControlAnswer, ControlRequest } from '../domain/control.js';
 import type { LiveProgress, LiveRunner, LiveSlot, RunTotals, RunTroubles } from '../domain/live.js';
-import type { Failure } from '../domain/run.js';
+import type { Failure, RunRef } from '../domain/run.js';
 import type { EndState, RunState } from '../domain/run-state.js';
 import type { Slot } from '../domain/slot.js';
 import type {
@@ -105,8 +105,18 @@ export interface StoreReader {
 /** One run as the writer knows it: who leases a cell gets one, and writes with it. */
 export interface RunHandle {
   cellId: string;
-  /** Grows with every lease of the cell, so it is the lease's fence: writes of an earlier one are refused. */
   attempt: number;
+  /** Grows with every lease of the cell: writes with an earlier one are refused. */
+  fence: number;
+}
+
+/** A run that goes on without the runner that began it, as another takes it over. */
+export interface AdoptedRun {
+  run: RunHandle;
+  slotId: string;
+  ref: RunRef;
+  /** Number of the last event that is stored; 0: none. */
+  lastEvent: number;
 }
 
 export interface RunStart {
@@ -131,9 +141,9 @@ export interface RunEnd {
 /**
  * Methods throw also `diskFull` and `notWritable`; what was stored before stays.
  *
- * Who has leased a cell (`startRun`) writes its run, and nobody else. The events of a run are numbered from 1; `number` left out: in
- * the order of the calls. One that comes again, late, or before its turn changes nothing (false). A write without the lease is
- * refused in the transaction that would have made it, is counted and in the journal, and throws `leaseLost`.
+ * Who has leased a cell (`startRun`, `adoptRun`) writes its run, and nobody else. Events that may be delivered more than once are
+ * numbered within their run from 1: one that comes again, late, or before its turn changes nothing (false). A write without the
+ * lease is refused in the transaction that would have made it, is counted and in the journal, and throws `leaseLost`.
  */
 export interface StoreWriter extends StoreReader {
   /** Stores the grid and its cells; cells that it had before and that are not in the list stay, as no longer present. */
@@ -146,8 +156,17 @@ export interface StoreWriter extends StoreReader {
    * `cellIsHeld` while the user holds it back
    */
   startRun(cellId: string, slotId: string, onLost?: () => void): RunHandle;
+  /** The run goes on without its runner, on a slot that knows it by `ref`. */
+  recordRef(run: RunHandle, ref: RunRef): void;
+  /**
+   * Takes over the lease of a run that goes on without its runner, once that is gone; what the earlier one still writes is refused.
+   * Undefined: the cell has no such run.
+   *
+   * @throws `unknownCell`; `cellIsRunning` while its runner is there, or may be
+   */
+  adoptRun(cellId: string, onLost?: () => void): AdoptedRun | undefined;
   /** What an external trainer's run rests on; again where it is known better. */
-  recordInputs(run: RunHandle, inputs: TrainerInputs, number?: number): boolean;
+  recordInputs(run: RunHandle, inputs: TrainerInputs): boolean;
   /** The trainer's `started` event. */
   recordStarted(run: RunHandle, start: RunStart, number?: number): boolean;
   /** A trainer that tells of no start goes on after this epoch: those on record after it are dropped. */
@@ -156,6 +175,8 @@ export interface StoreWriter extends StoreReader {
   recordEpoch(run: RunHandle, record: EpochRecord, number?: number): boolean;
   /** The trainer's `warning` event: all are counted, the first different ones kept. */
   recordWarning(run: RunHandle, message: string, number?: number): boolean;
+  /** An event that tells nothing that is stored. */
+  passEvent(run: RunHandle, number: number): boolean;
   finishRun(run: RunHandle, end: RunEnd, number?: number): boolean;
   /** Puts cells that aren't running back into the queue, whatever became of them; epochs and runs are kept. */
   requeue(cellIds: readonly string[]): void;

@@ -1,25 +1,29 @@
-/** The events of a run: numbered from 1, each taken once, in order, from whoever has the lease; within a transaction of the caller. */
+/** What a run writes: only while it has the lease, and each numbered event once and in order; within a transaction of the caller. */
+import type { RunHandle } from '../run-store.js';
 import type { Connection } from './connection.js';
 import { addChange } from './journal.js';
 
 /**
- * Takes the event of this number, if it is the next one of a run that has the lease. `known`: it was taken before, or comes before its
- * turn, and will be sent again; `refused`: the run has no lease, which is counted.
+ * Takes the event of this number, if it is the next one of a run that has the lease; without a number, whatever that run writes.
+ * `known`: it was taken before, or comes before its turn, and will be sent again; `refused`: the run has no lease, which is counted.
  */
 export function takeEvent(
   connection: Connection,
   cell: number,
-  attempt: number,
-  number: number,
+  { attempt, fence }: RunHandle,
+  number?: number,
 ): 'new' | 'known' | 'refused' {
-  const { changes } = connection
-    .prepare('UPDATE cells SET last_event = ?1 WHERE cell = ?2 AND fence = ?3 AND last_event = ?1 - 1')
-    .run(number, cell, attempt);
-  if (Number(changes) === 1) return 'new';
-  const { fence } = connection.prepare('SELECT fence FROM cells WHERE cell = ?').get(cell) as {
+  const now = connection.prepare('SELECT fence, last_event AS last FROM cells WHERE cell = ?').get(cell) as {
     fence: number | null;
+    last: number;
   };
-  if (fence === attempt || number <= lastEvent(connection, cell, attempt)) return 'known';
+  if (now.fence === fence) {
+    if (number === undefined) return 'new';
+    if (number !== now.last + 1) return 'known';
+    connection.prepare('UPDATE cells SET last_event = ? WHERE cell = ?').run(number, cell);
+    return 'new';
+  }
+  if (number !== undefined && number <= now.last && isLastRun(connection, cell, attempt)) return 'known';
   connection
     .prepare('UPDATE runs SET refused = refused + 1 WHERE cell = ? AND attempt = ?')
     .run(cell, attempt);
@@ -27,12 +31,10 @@ export function takeEvent(
   return 'refused';
 }
 
-/** Number of the last event of a run; 0 where that isn't known any more, since the cell has a later run. */
-export function lastEvent(connection: Connection, cell: number, attempt: number): number {
-  const row = connection
-    .prepare(
-      'SELECT iif((SELECT max(attempt) FROM runs WHERE runs.cell = cells.cell) = ?, last_event, 0) AS last FROM cells WHERE cell = ?',
-    )
-    .get(attempt, cell) as { last: number };
-  return row.last;
+/** Of earlier runs it isn't known any more what they had told. */
+function isLastRun(connection: Connection, cell: number, attempt: number): boolean {
+  const row = connection.prepare('SELECT max(attempt) AS last FROM runs WHERE cell = ?').get(cell) as {
+    last: number;
+  };
+  return row.last === attempt;
 }

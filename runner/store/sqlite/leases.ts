@@ -1,6 +1,6 @@
 /**
- * Who runs which cell: the right to write a run's results until it expires. The attempt's number is its fence: it grows with every
- * lease of a cell, and only the run that has the lease may write.
+ * Who runs which cell: the right to write a run's results until it expires. Its fence grows with every lease of a cell, and only who
+ * has the newest may write.
  */
 import { fateOf, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
 import { Silence } from '../../../trainer/files/silence.js';
@@ -25,6 +25,8 @@ export interface Lease {
   /** By the clock of the owner: for people. Whether it is over is found out by watching. */
   expiresMs: number;
   renewals: number;
+  /** The run goes on without its runner: another may take it over. */
+  outlives: boolean;
 }
 
 interface LeaseRow {
@@ -34,13 +36,20 @@ interface LeaseRow {
   fence: number;
   expires_ms: number;
   renewals: number;
+  outlives: number;
 }
 
 export function leasesOf(connection: Connection, cell?: number): Lease[] {
   const rows = connection
-    .prepare('SELECT * FROM leases WHERE cell = coalesce(?, cell)')
+    .prepare(
+      'SELECT leases.*, ref IS NOT NULL AS outlives FROM leases JOIN runs USING (run) WHERE leases.cell = coalesce(?, leases.cell)',
+    )
     .all(cell ?? null) as LeaseRow[];
-  return rows.map(({ expires_ms, ...lease }) => ({ ...lease, expiresMs: expires_ms }));
+  return rows.map(({ expires_ms, outlives, ...lease }) => ({
+    ...lease,
+    expiresMs: expires_ms,
+    outlives: outlives === 1,
+  }));
 }
 
 export function takeLease(
@@ -53,6 +62,18 @@ export function takeLease(
   connection
     .prepare('UPDATE cells SET fence = ?, last_event = 0 WHERE cell = ?')
     .run(lease.fence, lease.cell);
+}
+
+/** From now on another writes what the run tells, and nobody else. */
+export function passLease(
+  connection: Connection,
+  { run, cell, owner, fence }: Pick<Lease, 'cell' | 'run' | 'owner' | 'fence'>,
+): void {
+  connection
+    .prepare('UPDATE leases SET owner = ?, fence = ?, expires_ms = ?, renewals = renewals + 1 WHERE cell = ?')
+    .run(owner, fence, Date.now() + leaseMs, cell);
+  connection.prepare('UPDATE cells SET fence = ? WHERE cell = ?').run(fence, cell);
+  connection.prepare('UPDATE runs SET fence = ? WHERE run = ?').run(fence, run);
 }
 
 /** From now on nobody writes results of the cell, until it is leased again. */

@@ -13,21 +13,55 @@ export function insertRun(
   cell: number,
   slotId: string,
   { host, pid, processStarted }: ProcessIdentity,
-): { attempt: number; run: number } {
+): { attempt: number; fence: number; run: number } {
   const { attempt } = connection
     .prepare('SELECT coalesce(max(attempt), 0) + 1 AS attempt FROM runs WHERE cell = ?')
     .get(cell) as { attempt: number };
+  const fence = nextFence(connection, cell);
   const { lastInsertRowid } = connection
     .prepare(
-      `INSERT INTO runs (cell, attempt, slot_id, state, started_ms, host, pid, process_started)
-       VALUES (?, ?, ?, 'running', ?, ?, ?, ?)`,
+      `INSERT INTO runs (cell, attempt, fence, slot_id, state, started_ms, host, pid, process_started)
+       VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?)`,
     )
-    .run(cell, attempt, slotId, Date.now(), host, pid, processStarted);
+    .run(cell, attempt, fence, slotId, Date.now(), host, pid, processStarted);
   const run = Number(lastInsertRowid);
   connection
     .prepare('UPDATE cells SET last_run = ?, held = NULL, retry_ms = NULL WHERE cell = ?')
     .run(run, cell);
-  return { attempt, run };
+  return { attempt, fence, run };
+}
+
+/** Greater than that of any lease that the cell ever had. */
+export function nextFence(connection: Connection, cell: number): number {
+  const row = connection
+    .prepare('SELECT coalesce(max(fence), 0) + 1 AS fence FROM runs WHERE cell = ?')
+    .get(cell) as { fence: number };
+  return row.fence;
+}
+
+/** What the slot knows the run by, which goes on there without its runner. */
+export function writeRef(connection: Connection, cell: number, attempt: number, ref: string): void {
+  connection.prepare('UPDATE runs SET ref = ? WHERE cell = ? AND attempt = ?').run(ref, cell, attempt);
+}
+
+/** A run with a ref: where it goes on, and what is stored of it. */
+export interface OutlivingRun {
+  run: number;
+  attempt: number;
+  slotId: string;
+  ref: string;
+  lastEvent: number;
+}
+
+/** The cell's run that goes on without its runner, if that is what it does. */
+export function outlivingRun(connection: Connection, cell: number): OutlivingRun | undefined {
+  return connection
+    .prepare(
+      `SELECT runs.run, attempt, slot_id AS slotId, ref, last_event AS lastEvent
+       FROM leases JOIN runs USING (run) JOIN cells ON cells.cell = leases.cell
+       WHERE leases.cell = ? AND ref IS NOT NULL`,
+    )
+    .get(cell) as OutlivingRun | undefined;
 }
 
 export function writeInputs(

@@ -1,22 +1,22 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
-import { ownIdentity, type ProcessIdentity } from '../../../trainer/files/process-identity.js';
+import { ownIdentity } from '../../../trainer/files/process-identity.js';
 import type { Objective } from '../../domain/metric.js';
+import type { RunRef } from '../../domain/run.js';
 import { mayChange } from '../../domain/run-state.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
-import { leaseWatchOf } from '../lease-holders.js';
 import type { ResultsPaths } from '../run-paths.js';
-import type { RunEnd, RunHandle, RunStart } from '../run-store.js';
+import type { AdoptedRun, RunEnd, RunHandle, RunStart } from '../run-store.js';
 import { StoreError } from '../store-error.js';
 import { CellRecords } from './cell-record.js';
 import { stateOf } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
-import { lastEvent, takeEvent } from './event-order.js';
+import { takeEvent } from './event-order.js';
 import { addChange } from './journal.js';
-import { LeaseKeeper } from './lease-keeper.js';
-import { describeOwner, endLease, leaseMs, leasesOf, type Owner, ownerOf, takeLease } from './leases.js';
+import { endLease, leaseMs, type Owner, ownerOf } from './leases.js';
 import { MetricTable } from './metric-table.js';
-import { endRun, insertRun, restOn, writeEnd, writeInputs, writeStart } from './run-rows.js';
+import { RunLeases } from './run-leases.js';
+import { insertRun, restOn, writeEnd, writeInputs, writeRef, writeStart } from './run-rows.js';
 import { SqliteReader } from './store-reader.js';
 import { emptySummary, type Summary, withEpoch } from './summary.js';
 import { WarningTable } from './warning-table.js';
@@ -24,13 +24,6 @@ import { WarningTable } from './warning-table.js';
 interface CellRow {
   cell: number;
   objective: Objective;
-}
-
-/** What is kept in memory of a run that goes on. */
-interface OpenRun {
-  run: number;
-  /** Number of the last event that was stored. */
-  lastEvent: number;
 }
 
 const keyOf = ({ cellId, attempt }: RunHandle) => `${cellId} ${attempt}`;
@@ -47,11 +40,8 @@ export class RunWriter extends SqliteReader {
   protected readonly metrics: MetricTable;
   /** Undefined for a store that is being put together from them. */
   protected readonly records: CellRecords | undefined;
-  readonly #process: ProcessIdentity = ownIdentity();
-  readonly #owner: Owner;
-  readonly #keeper: LeaseKeeper;
+  protected readonly leases: RunLeases;
   readonly #warnings: WarningTable;
-  readonly #open = new Map<string, OpenRun>();
   /** Of the cells that are running here. */
   readonly #summaries = new Map<string, Readonly<Summary>>();
   readonly #cells = new Map<string, CellRow>();
@@ -60,34 +50,40 @@ export class RunWriter extends SqliteReader {
 
   constructor(connection: Connection, paths: ResultsPaths, { keepsRecords = true, owner }: WriterOptions) {
     super(connection, paths);
-    this.#owner = owner ?? ownerOf(this.#process);
-    this.#keeper = new LeaseKeeper({ path: connection.path, owner: this.#owner });
+    this.leases = new RunLeases(connection, owner ?? ownerOf(ownIdentity()));
     this.metrics = new MetricTable(connection);
     this.#warnings = new WarningTable(connection);
     this.records = keepsRecords ? new CellRecords(connection, paths) : undefined;
-    this.#endDeadRuns();
+    this.leases.endDead();
   }
 
   startRun(cellId: string, slotId: string, onLost: () => void = () => {}): RunHandle {
-    const { handle, run } = this.write(() => {
+    const { run, ...begun } = this.write(() => {
       const { cell } = this.cell(cellId);
-      this.endLeases(cellId, cell);
+      this.leases.end(cellId, cell);
       const state = stateOf(this.connection, cell);
       if (!mayChange(state, 'running', 'runner'))
         throw new StoreError('cellIsHeld', `cell ${cellId} is ${state}: \`grid resume\` lets it run`);
-      const { attempt, run } = insertRun(this.connection, cell, slotId, this.#process);
-      takeLease(this.connection, { cell, run, owner: this.#owner, fence: attempt });
-      addChange(this.connection, 'run', cell);
-      return { handle: { cellId, attempt }, run };
+      const inserted = insertRun(this.connection, cell, slotId, ownIdentity());
+      this.leases.take(cell, inserted);
+      return inserted;
     });
-    this.#open.set(keyOf(handle), { run, lastEvent: 0 });
-    this.#keeper.keep(run, onLost);
-    this.records?.begin(cellId);
-    return handle;
+    return this.#begin({ cellId, ...begun }, run, onLost);
   }
 
-  recordInputs(run: RunHandle, inputs: TrainerInputs, number?: number): boolean {
-    const isNew = this.#asHolder(run, number, ({ cell }) =>
+  recordRef(run: RunHandle, ref: RunRef): void {
+    this.#asHolder(run, undefined, ({ cell }) => writeRef(this.connection, cell, run.attempt, ref));
+  }
+
+  adoptRun(cellId: string, onLost: () => void = () => {}): AdoptedRun | undefined {
+    const found = this.write(() => this.leases.adopt(cellId, this.cell(cellId).cell));
+    if (found === undefined) return undefined;
+    const { run, attempt, fence, ...rest } = found;
+    return { run: this.#begin({ cellId, attempt, fence }, run, onLost), ...rest };
+  }
+
+  recordInputs(run: RunHandle, inputs: TrainerInputs): boolean {
+    const isNew = this.#asHolder(run, undefined, ({ cell }) =>
       writeInputs(this.connection, cell, run.attempt, inputs),
     );
     if (isNew) this.records?.changed(run.cellId, run.attempt);
@@ -153,8 +149,11 @@ export class RunWriter extends SqliteReader {
     return isNew;
   }
 
+  passEvent(run: RunHandle, number: number): boolean {
+    return this.#asHolder(run, number, () => {});
+  }
+
   finishRun(run: RunHandle, end: RunEnd, number?: number): boolean {
-    const open = this.#open.get(keyOf(run));
     const isNew = this.#asHolder(run, number, ({ cell }) => {
       this.#warnings.write(keyOf(run), cell, run.attempt);
       writeEnd(this.connection, cell, run.attempt, end);
@@ -162,19 +161,18 @@ export class RunWriter extends SqliteReader {
       endLease(this.connection, cell);
       addChange(this.connection, 'run', cell);
     });
-    if (open !== undefined) this.#keeper.drop(open.run);
+    this.leases.drop(keyOf(run));
     this.#warnings.forget(keyOf(run));
     this.records?.changed(run.cellId, run.attempt);
     this.records?.end(run.cellId);
     this.#summaries.delete(run.cellId);
     this.#cells.delete(run.cellId);
     this.#resting.delete(run.cellId);
-    this.#open.delete(keyOf(run));
     return isNew;
   }
 
   override close(): void {
-    this.#keeper.close();
+    this.leases.close();
     super.close();
   }
 
@@ -219,16 +217,10 @@ export class RunWriter extends SqliteReader {
     this.#cells.delete(cellId);
   }
 
-  /** A run that this process left running, or whose lease is over, has ended. @throws StoreError `cellIsRunning` */
-  protected endLeases(cellId: string, cell: number): void {
-    for (const lease of leasesOf(this.connection, cell)) {
-      if (lease.owner !== this.#owner && leaseWatchOf(this.connection).look(lease) !== 'over')
-        throw new StoreError(
-          'cellIsRunning',
-          `cell ${cellId} is being run by ${describeOwner(lease.owner)}, for another grid that has it too`,
-        );
-      endRun(this.connection, lease);
-    }
+  #begin(handle: RunHandle, run: number, onLost: () => void): RunHandle {
+    this.leases.keep(keyOf(handle), run, onLost);
+    this.records?.begin(handle.cellId);
+    return handle;
   }
 
   /**
@@ -238,25 +230,18 @@ export class RunWriter extends SqliteReader {
    * @throws StoreError `leaseLost`: nothing is stored but that it was tried
    */
   #asHolder(run: RunHandle, number: number | undefined, work: (cell: CellRow) => void): boolean {
-    const key = keyOf(run);
     const result = this.write(() => {
       const found = this.cell(run.cellId);
-      const next =
-        number ?? (this.#open.get(key)?.lastEvent ?? lastEvent(this.connection, found.cell, run.attempt)) + 1;
-      const taken = takeEvent(this.connection, found.cell, run.attempt, next);
-      if (taken !== 'new') return taken;
-      work(found);
-      return { next };
+      const taken = takeEvent(this.connection, found.cell, run, number);
+      if (taken === 'new') work(found);
+      return taken;
     });
-    if (result === 'known') return false;
     if (result === 'refused')
       throw new StoreError(
         'leaseLost',
         `run ${run.attempt} of cell ${run.cellId} has lost its lease: it was away for more than ${leaseMs / 1000} s, or was ended; what it wrote since is refused`,
       );
-    const open = this.#open.get(key);
-    if (open !== undefined) open.lastEvent = result.next;
-    return true;
+    return result === 'new';
   }
 
   /** A trainer that doesn't say that it has started came to train with its first epoch. */
@@ -277,15 +262,5 @@ export class RunWriter extends SqliteReader {
   #summarize(cellId: string, cell: number, summary: Readonly<Summary>): void {
     this.metrics.writeSummary(cell, summary);
     this.#summaries.set(cellId, summary);
-  }
-
-  #endDeadRuns(): void {
-    const over = leasesOf(this.connection).filter(
-      lease => leaseWatchOf(this.connection).look(lease) === 'over',
-    );
-    if (over.length > 0)
-      this.write(() => {
-        for (const lease of over) endRun(this.connection, lease);
-      });
   }
 }

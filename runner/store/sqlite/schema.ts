@@ -200,6 +200,13 @@ const migrations: readonly string[] = [
   UPDATE cells SET former_id = objective_metric <> 'validationAccuracy' OR objective_direction <> 'maximize';
   CREATE INDEX former_ids ON cells (cell) WHERE former_id;
   `,
+  // Runs that go on without their runner, by what their slot knows them by; each lease of a cell has a fence of its own.
+  `
+  ALTER TABLE runs ADD COLUMN ref TEXT;
+  ALTER TABLE runs ADD COLUMN fence INTEGER;
+  UPDATE runs SET fence = attempt;
+  ALTER TABLE control ADD COLUMN file TEXT;
+  `,
 ];
 
 const schemaVersion = migrations.length;

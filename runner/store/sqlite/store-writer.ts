@@ -66,7 +66,7 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
     this.write(() => {
       for (const cellId of cellIds) {
         const { cell } = this.cell(cellId);
-        this.endLeases(cellId, cell);
+        this.leases.end(cellId, cell);
         changeState(this.connection, cell, 'queued');
       }
     });
@@ -75,7 +75,11 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
 
   hold(cellIds: readonly string[], state: 'paused' | 'stopped'): string[] {
     const held = this.write(() =>
-      cellIds.filter(cellId => changeState(this.connection, this.cell(cellId).cell, state)),
+      cellIds.filter(cellId => {
+        const { cell } = this.cell(cellId);
+        this.leases.endLeft(cell);
+        return changeState(this.connection, cell, state);
+      }),
     );
     for (const cellId of held) this.records?.changed(cellId);
     return held;

@@ -109,8 +109,14 @@ async function formerFolder(made: readonly { grid: GridRecord; epochs: number }[
   store.close();
   const { DatabaseSync } = await defaultDriver();
   const database = new DatabaseSync(paths.store);
-  database.exec(`DROP INDEX former_ids; ALTER TABLE cells DROP COLUMN former_id; ALTER TABLE cells DROP COLUMN objective_metric;
-    ALTER TABLE cells DROP COLUMN objective_direction; PRAGMA user_version = 7`);
+  const since7 = {
+    cells: ['former_id', 'objective_metric', 'objective_direction'],
+    runs: ['ref', 'fence'],
+    control: ['file'],
+  };
+  database.exec('DROP INDEX former_ids; PRAGMA user_version = 7');
+  for (const [table, columns] of Object.entries(since7))
+    for (const column of columns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   database.close();
   const ofFolder = (cellId: string) => readFileSync(join(paths.cell(cellId).root, 'of'), 'utf8');
   return { folder, paths, ids, today: cellIdOf({ ...spec, objective: byLoss }), ofFolder };
