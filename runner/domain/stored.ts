@@ -155,5 +155,7 @@ export interface EpochRow {
   state: RunState;
   epoch: number;
   step: number;
+  /** Hash of the trainer's sources that decide numbers, of the run that the cell's results rest on; null where it isn't known. */
+  sources: string | null;
   metrics: Readonly<Record<string, number | null>>;
 }

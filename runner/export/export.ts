@@ -11,8 +11,8 @@ const chunkLength = 64 * 1024;
 /**
  * Text of the export in chunks; memory doesn't grow with the number of rows. One row an epoch:
  *
- * - `csv`: `grid,cell,state,labels.<axis>…,epoch,step,<metric>…`, a missing or NaN value is an empty field.
- * - `json`: one array of `{grid, cell, state, labels, epoch, step, metrics}`, a row a line; NaN is null.
+ * - `csv`: `grid,cell,state,labels.<axis>…,epoch,step,sources,<metric>…`, a missing or NaN value is an empty field.
+ * - `json`: one array of `{grid, cell, state, labels, epoch, step, sources, metrics}`, a row a line; NaN is null.
  *
  * @param grid Without: all grids.
  * @throws StoreError `unknownGrid`.
@@ -41,6 +41,7 @@ function* csvLines(store: StoreReader, grid: string | undefined): Generator<stri
     ...axes.map(axis => `labels.${axis}`),
     'epoch',
     'step',
+    'sources',
     ...metrics,
   ]);
   for (; !next.done; next = rows.next()) {
@@ -52,6 +53,7 @@ function* csvLines(store: StoreReader, grid: string | undefined): Generator<stri
       ...axes.map(axis => row.labels[axis]),
       row.epoch,
       row.step,
+      row.sources,
       ...metrics.map(metric => row.metrics[metric]),
     ]);
   }
@@ -59,8 +61,8 @@ function* csvLines(store: StoreReader, grid: string | undefined): Generator<stri
 
 function* jsonLines(store: StoreReader, grid: string | undefined): Generator<string> {
   let separator = '[\n';
-  for (const { cellId, grid: name, state, labels, epoch, step, metrics } of store.epochRows(grid)) {
-    yield separator + JSON.stringify({ grid: name, cell: cellId, state, labels, epoch, step, metrics });
+  for (const { cellId, grid: name, ...row } of store.epochRows(grid)) {
+    yield separator + JSON.stringify({ grid: name, cell: cellId, ...row });
     separator = ',\n';
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';

@@ -4,6 +4,7 @@ import type { RunState } from '../../domain/run-state.js';
 import type { EpochRow, Labels } from '../../domain/stored.js';
 import { stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
+import { joinRuns } from './rows.js';
 
 interface MetricRow {
   epoch: number;
@@ -29,6 +30,7 @@ interface LabelledRow extends MetricRow {
   cell_id: string;
   labels: string;
   state: RunState;
+  sources: string | null;
 }
 
 /** Epochs of one grid or of all, a cell after the other; one epoch is in memory at a time. */
@@ -37,8 +39,8 @@ export function* epochRows(connection: Connection, dead: string, grid?: string):
   // A statement of its own: others may run while this one is half way.
   const rows = connection.database
     .prepare(
-      `SELECT grids.name AS grid, c.cell_id, g.labels, ${stateColumn} AS state, e.epoch, e.step, n.name, m.value
-       FROM grids CROSS JOIN grid_cells g USING (grid) CROSS JOIN cells c USING (cell) LEFT JOIN runs r ON r.run = c.last_run
+      `SELECT grids.name AS grid, c.cell_id, g.labels, ${stateColumn} AS state, t.trainer_sources AS sources, e.epoch, e.step, n.name, m.value
+       FROM grids CROSS JOIN grid_cells g USING (grid) CROSS JOIN cells c USING (cell) ${joinRuns}
        CROSS JOIN epochs e ON e.cell = c.cell LEFT JOIN metrics m ON m.cell = e.cell AND m.epoch = e.epoch
        LEFT JOIN metric_names n ON n.metric = m.metric
        ${one} ORDER BY g.grid, g.cell, e.epoch, m.metric`,
@@ -51,7 +53,7 @@ export function* epochRows(connection: Connection, dead: string, grid?: string):
       labelsText = epoch.row.labels;
       labels = JSON.parse(labelsText) as Labels;
     }
-    const { grid, cell_id, state } = epoch.row;
+    const { grid, cell_id, state, sources } = epoch.row;
     yield {
       grid,
       cellId: cell_id,
@@ -59,6 +61,7 @@ export function* epochRows(connection: Connection, dead: string, grid?: string):
       state,
       epoch: epoch.epoch,
       step: epoch.step,
+      sources,
       metrics: epoch.metrics,
     };
   }

@@ -34,7 +34,7 @@ export function toGrid(row: GridRow): GridRecord {
 export const resultColumns = `
   c.cell_id, c.priority, (SELECT spec FROM specs WHERE specs.cell = c.cell) AS spec, c.epochs, c.best_epoch, ${stateColumn} AS state, coalesce(r.attempt, 0) AS attempts,
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
-  t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version,
+  t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version, t.trainer_sources,
   (SELECT json_object('folder', i.folder, 'files', json(i.files)) FROM inputs i WHERE i.input = t.input) AS inputs,
   c.value, c.objective_metric, c.objective_direction, c.stale`;
 
@@ -52,6 +52,7 @@ interface OutcomeColumns {
   engine_cpu: string | null;
   data_fingerprint: string | null;
   trainer_version: string | null;
+  trainer_sources: string | null;
 }
 
 export interface ResultRow extends OutcomeColumns {
@@ -156,6 +157,7 @@ function toProvenance(row: OutcomeColumns): Provenance | null {
   return {
     dataFingerprint: row.data_fingerprint,
     trainerVersion: row.trainer_version!,
+    ...(row.trainer_sources === null ? {} : { sources: row.trainer_sources }),
     engine: {
       name: row.engine_name!,
       version: row.engine_version!,

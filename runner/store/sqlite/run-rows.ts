@@ -82,11 +82,11 @@ export function writeInputs(
 
 /** What the run told as it came to train; the cell's results rest on it from now on. */
 export function writeStart(connection: Connection, cell: number, attempt: number, start: RunStart): void {
-  const { engine, dataFingerprint, trainerVersion } = start.provenance;
+  const { engine, dataFingerprint, trainerVersion, sources } = start.provenance;
   connection
     .prepare(
       `UPDATE runs SET engine_name = ?, engine_version = ?, engine_device = ?, engine_cpu = ?, data_fingerprint = ?, trainer_version = ?,
-         resumed_from_epoch = ?, parameters = ?, train_images = ?, validation_images = ?, classes = ?
+         trainer_sources = ?, resumed_from_epoch = ?, parameters = ?, train_images = ?, validation_images = ?, classes = ?
        WHERE cell = ? AND attempt = ?`,
     )
     .run(
@@ -96,6 +96,7 @@ export function writeStart(connection: Connection, cell: number, attempt: number
       engine.cpu === undefined ? null : JSON.stringify(engine.cpu),
       dataFingerprint,
       trainerVersion,
+      sources ?? null,
       start.resumedFromEpoch,
       start.parameters,
       start.trainImages,

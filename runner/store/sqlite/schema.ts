@@ -207,6 +207,8 @@ const migrations: readonly string[] = [
   UPDATE runs SET fence = attempt;
   ALTER TABLE control ADD COLUMN file TEXT;
   `,
+  // Hash of the trainer's sources that decide numbers.
+  'ALTER TABLE runs ADD COLUMN trainer_sources TEXT',
 ];
 
 const schemaVersion = migrations.length;

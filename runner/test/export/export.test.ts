@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exportRows } from '../../export/export.js';
 import { openStore } from '../../store/open-store.js';
-import { cells, complete, grid, resultsFolder } from '../store/fixtures.js';
+import { cells, complete, grid, resultsFolder, start } from '../store/fixtures.js';
 
 async function filledStore() {
   const store = await openStore(resultsFolder());
@@ -11,20 +11,22 @@ async function filledStore() {
     { ...list[1]!, labels: { model: ' ü', extra: 'x' } },
   ]);
   store.registerGrid({ ...grid, name: 'other' }, list.slice(0, 1));
-  for (const { cellId } of list) complete(store, cellId, [0.1, null]);
+  complete(store, list[0]!.cellId, [0.1, null]);
+  const { sources: _, ...before } = start.provenance;
+  complete(store, list[1]!.cellId, [0.1, null], { provenance: before });
   return { store, ids: list.map(cell => cell.cellId) };
 }
 
 test('CSV: a row an epoch, labels and metrics as columns, quoted as of RFC 4180', async () => {
   const { store, ids } = await filledStore();
   expect([...exportRows(store, 'csv', grid.name)].join('')).toBe(
-    `grid,cell,state,labels.model,labels.extra,epoch,step,validationAccuracy,trainAccuracy,seconds
+    `grid,cell,state,labels.model,labels.extra,epoch,step,sources,validationAccuracy,trainAccuracy,seconds
 a/b ü,${ids[0]},completed,"a, ""b""
-c",,1,10,0.1,0.2,2
+c",,1,10,0123456789abcdef,0.1,0.2,2
 a/b ü,${ids[0]},completed,"a, ""b""
-c",,2,20,,,2
-a/b ü,${ids[1]},completed," ü",x,1,10,0.1,0.2,2
-a/b ü,${ids[1]},completed," ü",x,2,20,,,2
+c",,2,20,0123456789abcdef,,,2
+a/b ü,${ids[1]},completed," ü",x,1,10,,0.1,0.2,2
+a/b ü,${ids[1]},completed," ü",x,2,20,,,,2
 `,
   );
   store.close();
@@ -34,6 +36,7 @@ test('JSON: the same rows, of all grids without a name', async () => {
   const { store, ids } = await filledStore();
   const rows = JSON.parse([...exportRows(store, 'json')].join('')) as { grid: string }[];
   expect(rows.map(row => row.grid)).toEqual([...Array(4).fill(grid.name), 'other', 'other']);
+  expect(rows[0]).toMatchObject({ cell: ids[0], sources: '0123456789abcdef' });
   expect(rows[3]).toEqual({
     grid: grid.name,
     cell: ids[1],
@@ -41,6 +44,7 @@ test('JSON: the same rows, of all grids without a name', async () => {
     labels: { model: ' ü', extra: 'x' },
     epoch: 2,
     step: 20,
+    sources: null,
     metrics: { validationAccuracy: null, trainAccuracy: null, seconds: 2 },
   });
   expect(() => [...exportRows(store, 'json', 'nothing')]).toThrow(/no grid named nothing/);
@@ -49,7 +53,7 @@ test('JSON: the same rows, of all grids without a name', async () => {
 
 test('of nothing: a header, an empty list', async () => {
   const store = await openStore(resultsFolder(), { readOnly: true });
-  expect([...exportRows(store, 'csv')].join('')).toBe('grid,cell,state,epoch,step\n');
+  expect([...exportRows(store, 'csv')].join('')).toBe('grid,cell,state,epoch,step,sources\n');
   expect([...exportRows(store, 'json')].join('')).toBe('[]\n');
   store.close();
 });
