@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataInspection } from '../../trainer/contract/answer-schemas.js';
 import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
+import { shape, text } from '../../trainer/contract/shape.js';
+import { fittingJson } from '../../trainer/files/checked-json.js';
 import { atomicWrite } from '../store/atomic-write.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { Ask } from '../trainer-client/ask-trainer.js';
@@ -61,11 +64,17 @@ export async function inspectAll(
 
 const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-function readKept(file: string): { signature: string; inspection: DataInspection } | undefined {
+interface Kept {
+  signature: string;
+  inspection: DataInspection;
+}
+const keptInspection = shape<Kept>({ signature: text, inspection: dataInspection });
+
+function readKept(file: string): Kept | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return fittingJson(readFileSync(file, 'utf8'), keptInspection);
   } catch {
-    // Not there, or damaged: it is only a shortcut.
+    // Not there: it is only a shortcut.
     return undefined;
   }
 }

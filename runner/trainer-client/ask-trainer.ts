@@ -1,5 +1,7 @@
 import { execa } from 'execa';
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
+import type { Schema } from '../../trainer/contract/schema.js';
+import { checkedJson } from '../../trainer/files/checked-json.js';
 import { GridfarmError } from '../domain/error.js';
 import { sharedTrainer, type TrainerSettings } from './trainer-command.js';
 
@@ -9,6 +11,8 @@ export interface TrainerQuestion {
   mode: readonly string[];
   /** Goes to its stdin as JSON. */
   request: unknown;
+  /** What it prints (answer-schemas.ts). */
+  answer: Schema;
   /** What can't be done if it fails: `the data can't be inspected`. */
   failure: string;
 }
@@ -18,7 +22,7 @@ export type Ask = <Answer>(question: TrainerQuestion) => Promise<Answer>;
 
 /** The answer that the trainer prints as JSON, in a process of its own. @throws GridfarmError: `usage` where the trainer says no, else `trainer` */
 export async function askTrainer<Answer>(
-  { mode, request, failure }: TrainerQuestion,
+  { mode, request, answer, failure }: TrainerQuestion,
   settings: TrainerSettings,
 ): Promise<Answer> {
   const { command, environment } = sharedTrainer(settings, mode);
@@ -37,9 +41,9 @@ export async function askTrainer<Answer>(
     );
   }
   try {
-    return JSON.parse(stdout);
+    return checkedJson(stdout, answer, "the trainer's answer");
   } catch (cause) {
-    throw new GridfarmError('trainer', `${failure}: the trainer answered ${stdout.slice(0, 200)}`, { cause });
+    throw new GridfarmError('trainer', `${failure}: ${(cause as Error).message}`, { cause });
   }
 }
 

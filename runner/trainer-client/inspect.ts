@@ -1,3 +1,4 @@
+import { dataInspection } from '../../trainer/contract/answer-schemas.js';
 import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import type { Ask } from './ask-trainer.js';
@@ -7,5 +8,6 @@ export const inspectData = (data: DataSpec, ask: Ask, cacheDir: string): Promise
   ask({
     mode: ['inspect', '--cache', cacheDir],
     request: data,
+    answer: dataInspection,
     failure: "the data can't be inspected",
   });

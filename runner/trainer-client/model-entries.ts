@@ -1,3 +1,4 @@
+import { modelEntries as entriesOfModels } from '../../trainer/contract/answer-schemas.js';
 import type { ModelEntry } from '../../trainer/contract/freeze.js';
 import type { Component } from '../../trainer/contract/run-spec.js';
 import type { Ask } from './ask-trainer.js';
@@ -10,6 +11,7 @@ export async function modelEntries(
   const answer = await ask<ModelEntry[][]>({
     mode: ['entries'],
     request: models,
+    answer: entriesOfModels,
     failure: 'the models can’t be looked at',
   });
   return new Map(models.map((model, index) => [model, answer[index]!]));

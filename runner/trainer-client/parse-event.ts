@@ -1,9 +1,11 @@
+import { provenance } from '../../trainer/contract/answer-schemas.js';
 import {
   type EpochRecord,
   failureClasses,
   type Metrics,
   type TrainerEvent,
 } from '../../trainer/contract/events.js';
+import { fits } from '../../trainer/files/checked-json.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -22,9 +24,14 @@ const epochRecord: Check = value => object(value) && wrongField(value as object,
 
 /** Fields that each event must have beside `type` and `cellId`, and the smallest check that makes them safe to use. */
 const fields: { [T in TrainerEvent['type']]: Record<string, Check> } = {
-  ready: { pid: count, engine: object, trainerVersion: text, precisions: optional(Array.isArray) },
+  ready: {
+    pid: count,
+    engine: object,
+    trainerVersion: text,
+    precisions: optional(Array.isArray),
+  },
   started: {
-    provenance: optional(object),
+    provenance: optional(value => fits(value, provenance)),
     resumedFromEpoch: count,
     history: value => Array.isArray(value) && value.every(epochRecord),
     parameters: optional(count),

@@ -1,3 +1,6 @@
+import { probedEngine } from '../../trainer/contract/answer-schemas.js';
+import type { TrainerEvent } from '../../trainer/contract/events.js';
+import { checkedValue } from '../../trainer/files/checked-json.js';
 import { lastWords } from './ask-trainer.js';
 import { EventReader } from './event-reader.js';
 import { sharedTrainer } from './trainer-command.js';
@@ -26,8 +29,7 @@ export async function probeEngine(context: SlotContext): Promise<OfferedEngine> 
   try {
     const reader = new EventReader();
     for await (const { text } of trainer.lines)
-      for (const event of reader.take(text).events)
-        if (event.type === 'ready') return { ...event.engine, precisions: event.precisions ?? [] };
+      for (const event of reader.take(text).events) if (event.type === 'ready') return engineOf(event);
     const { exitCode, signal, error } = await trainer.ended;
     const end = timedOut
       ? `it said nothing for ${startGraceMs / 1000} s`
@@ -38,5 +40,17 @@ export async function probeEngine(context: SlotContext): Promise<OfferedEngine> 
   } finally {
     clearTimeout(timer);
     trainer.kill();
+  }
+}
+
+function engineOf({ engine, precisions }: Extract<TrainerEvent, { type: 'ready' }>): OfferedEngine {
+  try {
+    return checkedValue(
+      { ...engine, precisions: precisions ?? [] },
+      probedEngine,
+      'what the trainer says of its engine',
+    );
+  } catch (cause) {
+    throw new EngineMissingError(`no engine: ${(cause as Error).message}`, { cause });
   }
 }

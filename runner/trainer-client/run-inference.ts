@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
+import { inferenceEvents } from '../../trainer/contract/answer-schemas.js';
 import {
   type Answered,
   type EmbedAnswer,
@@ -10,6 +11,7 @@ import {
   type PredictAnswer,
   type PredictRequest,
 } from '../../trainer/contract/inference.js';
+import { checkedByType } from '../../trainer/files/checked-json.js';
 import { GridfarmError, UsageError } from '../domain/error.js';
 import { lastWords } from './ask-trainer.js';
 import { readLines } from './event-lines.js';
@@ -46,7 +48,7 @@ export async function runInference<T extends keyof Answers>(
   const numbers = buffer(trainer.stdio[numbersDescriptor] as Readable);
   let answer: Answers[T] | undefined;
   for await (const { text } of readLines(trainer.stdout, longestAnswer)) {
-    const event = JSON.parse(text) as InferenceEvent;
+    const event = readEvent(text);
     if (event.type === 'progress') onProgress(event.done, event.total);
     else if (event.type === 'refused') throw new UsageError(event.message);
     else answer = event as Answers[T];
@@ -59,4 +61,14 @@ export async function runInference<T extends keyof Answers>(
     );
   // A copy, since a buffer of a stream may begin anywhere.
   return { answer, numbers: new Float32Array(new Uint8Array(await numbers).buffer) };
+}
+
+function readEvent(line: string): InferenceEvent {
+  try {
+    return checkedByType(line, inferenceEvents, 'the answer');
+  } catch (cause) {
+    throw new GridfarmError('trainer', `the trainer can’t be understood: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }

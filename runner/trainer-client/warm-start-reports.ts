@@ -1,3 +1,4 @@
+import { warmStartReports as answer } from '../../trainer/contract/answer-schemas.js';
 import type { WarmStart, WarmStartReport } from '../../trainer/contract/warm-start.js';
 import type { Ask } from './ask-trainer.js';
 
@@ -7,6 +8,7 @@ export async function warmStartReports(starts: readonly WarmStart[], ask: Ask): 
   return ask({
     mode: ['warm-starts'],
     request: starts,
+    answer,
     failure: 'the weights of init can’t be looked at',
   });
 }

@@ -16,34 +16,15 @@ import {
   type TrainSpec,
 } from './run-spec.js';
 import type { Schema } from './schema.js';
+import { any, anyText, count, flag, integer, listOf, number, oneOf, orNull, shape, text } from './shape.js';
 import type { WarmStart } from './warm-start.js';
-
-const text: Schema = { type: 'string', minLength: 1 };
-const number: Schema = { type: 'number' };
-const integer: Schema = { type: 'integer' };
-const count: Schema = { type: 'integer', minimum: 1 };
-const flag: Schema = { type: 'boolean' };
-const any: Schema = {};
-const listOf = (items: Schema): Schema => ({ type: 'array', items });
-const orNull = (schema: Schema): Schema => ({ ...schema, type: [schema.type as string, 'null'] });
-
-/** An object with a schema for each key of `T`; only those that `T` may leave out may be missing. */
-const shape = <T extends object>(
-  properties: { [K in keyof Required<T>]: Schema },
-  optional: OptionalKeys<T>[] = [],
-): Schema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter(key => !(optional as string[]).includes(key)),
-});
-type OptionalKeys<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K & string : never }[keyof T];
 
 const component = shape<Pick<Component, 'name'>>({ name: text });
 
 export const dataSpec = shape<DataSpec>(
   {
     name: text,
-    format: { type: 'string', enum: ['csv', 'folder', 'mnist'] },
+    format: oneOf(['csv', 'folder', 'mnist']),
     root: text,
     images: orNull(text),
     labels: orNull(text),
@@ -52,7 +33,7 @@ export const dataSpec = shape<DataSpec>(
     imageSize: orNull(count),
     channels: { type: 'integer', enum: [1, 3] },
     validation: shape<DataSpec['validation']>({
-      source: { type: 'string', enum: ['split', 'files'] },
+      source: oneOf(['split', 'files']),
       fraction: number,
       stratified: flag,
       seed: integer,
@@ -69,7 +50,7 @@ const augmentation = shape<AugmentationSpec>(
     transforms: listOf(component),
     mix: listOf(component),
     mixProbability: number,
-    mixEvery: { type: 'string', enum: ['batch', 'epoch'] },
+    mixEvery: oneOf(['batch', 'epoch']),
     repeats: count,
     expansion: orNull(
       shape<NonNullable<AugmentationSpec['expansion']>>({
@@ -93,14 +74,14 @@ const train = shape<TrainSpec>({
   gradientClipValue: orNull(number),
   freeze: listOf(text),
   ema: orNull(shape<NonNullable<TrainSpec['ema']>>({ decay: number, updateEvery: count, warmup: flag })),
-  precision: { type: 'string', enum: precisions },
+  precision: oneOf(precisions),
 });
 
 const runSpec = shape<RunSpec>({
   version: { const: 1 },
   objective: shape<RunSpec['objective']>({
     metric: text,
-    direction: { type: 'string', enum: ['maximize', 'minimize'] },
+    direction: oneOf(['maximize', 'minimize']),
   }),
   seed: integer,
   data: dataSpec,
@@ -170,7 +151,7 @@ export const describeRequest = shape<DescribeRequest>({
   data: dataSpec,
   augmentations: listOf(
     shape<DescribeRequest['augmentations'][number]>({
-      label: { type: 'string' },
+      label: anyText,
       augmentation,
       seed: integer,
     }),
@@ -187,7 +168,7 @@ export const warmStarts = listOf(
     model: component,
     channels: count,
     imageSize: count,
-    classNames: listOf({ type: 'string' }),
+    classNames: listOf(anyText),
     from: text,
     strict: flag,
   }),

@@ -33,12 +33,33 @@ export class UnexpectedJsonError extends Error {
  * @param what for messages: `a DataSpec`
  */
 export function checkedJson<T>(text: string, schema: object, what: string): T {
-  const value = parseJson(text, what);
-  checkValue(value, schema, what);
-  return value as T;
+  return checkedValue(parseJson(text, what), schema, what);
 }
 
-/** The same, by the schema for the value's `type`. */
+/** The same of JSON that is parsed already. */
+export function checkedValue<T>(value: unknown, schema: object, what: string): T {
+  const validate = validatorOf(schema);
+  if (validate(value)) return value as T;
+  const problems = validate.errors!.map(words);
+  const more = problems.length > mostProblems ? [`and ${problems.length - mostProblems} more`] : [];
+  throw new UnexpectedJsonError(
+    `${what}: ${[...problems.slice(0, mostProblems), ...more].join('; ')}`,
+    value,
+  );
+}
+
+export const fits = (value: unknown, schema: object): boolean => validatorOf(schema)(value);
+
+/** For what can be done without: undefined where the text is no JSON, or not as the schema says. */
+export function fittingJson<T>(text: string, schema: object): T | undefined {
+  try {
+    return checkedJson<T>(text, schema, '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same as `checkedJson`, by the schema for the value's `type`. */
 export function checkedByType<T extends { type: string }>(
   text: string,
   schemas: Readonly<Record<T['type'], object>>,
@@ -52,8 +73,7 @@ export function checkedByType<T extends { type: string }>(
       `${what}: type must be one of ${types.join(', ')}, got ${shown(type)}`,
       value,
     );
-  checkValue(value, schemas[type as T['type']], `${what} of type ${type}`);
-  return value as T;
+  return checkedValue(value, schemas[type as T['type']], `${what} of type ${type}`);
 }
 
 function parseJson(text: string, what: string): unknown {
@@ -66,16 +86,10 @@ function parseJson(text: string, what: string): unknown {
   }
 }
 
-function checkValue(value: unknown, schema: object, what: string): void {
+function validatorOf(schema: object): ValidateFunction {
   const validate = compiled.get(schema) ?? ajv.compile(schema);
   compiled.set(schema, validate);
-  if (validate(value)) return;
-  const problems = validate.errors!.map(words);
-  const more = problems.length > mostProblems ? [`and ${problems.length - mostProblems} more`] : [];
-  throw new UnexpectedJsonError(
-    `${what}: ${[...problems.slice(0, mostProblems), ...more].join('; ')}`,
-    value,
-  );
+  return validate;
 }
 
 /** `spec.train.epochs must be integer, got "3"` */

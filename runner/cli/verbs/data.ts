@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { dataGuess, dataReport } from '../../../trainer/contract/answer-schemas.js';
 import type { DataGuess, DataReport, DescribeRequest } from '../../../trainer/contract/data-report.js';
 import type { Cell } from '../../domain/cell.js';
 import { UsageError } from '../../domain/error.js';
@@ -35,6 +36,7 @@ export async function reportData(source: string, options: Own, context: CommandC
     {
       mode: ['describe'],
       request,
+      answer: dataReport,
       failure: "the data can't be looked at",
     },
     { engine: null, environment: context.environment },
@@ -59,7 +61,7 @@ async function cellsOf(
     return { cells: await cellsOfGrid(source, options) };
   const failure = "the folder can't be looked at";
   const guess = await askTrainer<DataGuess>(
-    { mode: ['guess'], request: source, failure },
+    { mode: ['guess'], request: source, answer: dataGuess, failure },
     { engine: null, environment },
   );
   if ('refusal' in guess) throw new UsageError(guess.refusal);

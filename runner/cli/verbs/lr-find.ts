@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { rangeTest } from '../../../trainer/contract/answer-schemas.js';
 import type { RangeTest, RangeTestRequest } from '../../../trainer/contract/range-test.js';
 import { UsageError } from '../../domain/error.js';
 import * as views from '../../report/range-test/report.js';
@@ -31,6 +32,7 @@ export async function findRate(file: string, options: Own, context: CommandConte
     {
       mode: ['range-test'],
       request,
+      answer: rangeTest,
       failure: 'no learning rate can be found',
     },
     { engine: options.engine ?? null, threads: options.threads, environment: context.environment },

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { profile as answer } from '../../../trainer/contract/answer-schemas.js';
 import type { Profile, ProfileRequest } from '../../../trainer/contract/profile.js';
 import type { RunSpec } from '../../../trainer/contract/run-spec.js';
 import { UsageError } from '../../domain/error.js';
@@ -27,6 +28,7 @@ export async function profileCell(target: string, options: Own, context: Command
     {
       mode: ['profile'],
       request,
+      answer,
       failure: 'the cell can’t be profiled',
     },
     { engine: options.engine ?? null, threads: options.threads, environment: context.environment },

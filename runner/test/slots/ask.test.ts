@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { dataGuess, profile } from '../../../trainer/contract/answer-schemas.js';
 import { localBackend } from '../../slots/local/local-backend.js';
 import { sharedTrainer } from '../../trainer-client/trainer-command.js';
 import { fixtureSpec } from '../fixtures/run-spec.js';
@@ -11,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ask '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const here = { engine: null, environment: process.env };
-const guess = { mode: ['guess'], request: folder, failure: 'it can’t be looked at' };
+const guess = { mode: ['guess'], request: folder, answer: dataGuess, failure: 'it can’t be looked at' };
 
 test('answers', async () => {
   expect(await localBackend.ask({}, guess, here)).toMatchObject({ refusal: expect.stringContaining(folder) });
@@ -26,7 +27,7 @@ test('has the environment of the entry', async () => {
 
 test('has the engine that is asked for', async () => {
   const request = { spec: { ...fixtureSpec({}), trainer: null }, cacheDir: folder, steps: 1 };
-  const question = { mode: ['profile'], request, failure: 'no profile' };
+  const question = { mode: ['profile'], request, answer: profile, failure: 'no profile' };
   await expect(localBackend.ask({}, question, { ...here, engine: 'steam' })).rejects.toThrow(
     /^no profile: the trainer ended with exit code \d+: .*got steam/,
   );
