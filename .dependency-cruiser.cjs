@@ -31,7 +31,7 @@ const trainerRooms = {
   models: ['engine', 'random', 'contract'],
   optimizers: ['engine', 'contract'],
   schedules: ['contract'],
-  checkpoints: ['engine', 'contract'],
+  checkpoints: ['engine', 'files', 'contract'],
   training: [...parts, 'engine', ...ground],
   run: ['training', ...parts, 'engine', ...ground],
   diagnosis: ['run', 'training', ...parts, 'engine', ...ground],

@@ -1,10 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { epochRecord, evaluation, provenance } from '../../trainer/contract/answer-schemas.js';
 import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
+import type { Schema } from '../../trainer/contract/schema.js';
+import { anyText, count, listOf, orNull, shape } from '../../trainer/contract/shape.js';
+import { checkedJson } from '../../trainer/files/checked-json.js';
 import type { CellPaths, ResultsPaths } from './run-paths.js';
 import { type CellHistory, readRecord } from './sqlite/cell-record.js';
+import { storedSpec } from './stored-spec.js';
 
 /** The part of a checkpoint's `state.json` that the store needs. */
 interface CheckpointState {
@@ -16,6 +21,17 @@ interface CheckpointState {
   weightsHash: string;
 }
 
+const checkpointState = shape<CheckpointState>(
+  {
+    epoch: count,
+    history: listOf(epochRecord),
+    best: orNull(shape<{ epoch: number }>({ epoch: count })),
+    provenance,
+    weightsHash: anyText,
+  },
+  ['best'],
+);
+
 export interface CellFolder {
   spec: RunSpec;
   /** Of the newest readable checkpoint; undefined without one. */
@@ -25,16 +41,19 @@ export interface CellFolder {
 }
 
 /**
- * What a cell's folder says of it. `known`: its RunSpec, where that is known from elsewhere.
+ * What a cell's folder says of it. `known`: its RunSpec, where that is known from elsewhere; `onProblem` is told of lines of the
+ * record that can't be used.
  *
  * @throws Error naming the file, where the RunSpec is missing or unreadable.
  */
-export function readCellFolder(paths: CellPaths, known?: RunSpec): CellFolder {
-  const spec = known ?? readJson<RunSpec>(paths.runSpec);
-  if (typeof spec.objective?.metric !== 'string' || typeof spec.data !== 'object')
-    throw new Error(`${paths.runSpec}: expected a RunSpec`);
+export function readCellFolder(
+  paths: CellPaths,
+  known?: RunSpec,
+  onProblem: (words: string) => void = () => {},
+): CellFolder {
+  const spec = known ?? readJson<RunSpec>(paths.runSpec, storedSpec);
   const states = checkpointFolders(paths).flatMap(folder => readState(join(folder, 'state.json')) ?? []);
-  const record = readRecord(paths.record);
+  const record = readRecord(paths.record, onProblem);
   return {
     spec,
     checkpoint: states.sort((a, b) => b.epoch - a.epoch)[0],
@@ -52,8 +71,7 @@ function checkpointFolders({ checkpoints }: CellPaths): string[] {
 /** Undefined where it can't be read: the trainer doesn't go on from that one either. */
 function readState(path: string): CheckpointState | undefined {
   try {
-    const state = readJson<CheckpointState>(path);
-    return Array.isArray(state.history) && typeof state.epoch === 'number' ? state : undefined;
+    return readJson(path, checkpointState);
   } catch {
     return undefined;
   }
@@ -68,15 +86,27 @@ export function weightsOfCells(paths: ResultsPaths, prefix: string): string[] {
     .filter(path => existsSync(path));
 }
 
-/** Figures of the cell's best weights; null before its run has ended, and for external trainers. */
+/**
+ * Figures of the cell's best weights; null before its run has ended, and for external trainers.
+ *
+ * @throws Error naming the file and what is wrong with it
+ */
 export function readEvaluation(paths: CellPaths): Evaluation | null {
-  return existsSync(paths.evaluation) ? readJson<Evaluation>(paths.evaluation) : null;
+  if (!existsSync(paths.evaluation)) return null;
+  try {
+    return readJson(paths.evaluation, evaluation);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(`${message}; without that file the cell is shown without these figures`, { cause });
+  }
 }
 
-function readJson<T>(path: string): T {
+function readJson<T>(path: string, schema: Schema): T {
+  let content: string;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    content = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new Error(`${path}: ${(cause as Error).message}`, { cause });
   }
+  return checkedJson(content, schema, path);
 }

@@ -101,7 +101,12 @@ function readCells(paths: ResultsPaths, store: SqliteWriter): Omit<RebuildReport
     : [];
   const read = folders.flatMap(cellId => {
     try {
-      return [{ cellId, ...readCellFolder(paths.cell(cellId), inGrids.get(cellId)) }];
+      return [
+        {
+          cellId,
+          ...readCellFolder(paths.cell(cellId), inGrids.get(cellId), words => report.problems.push(words)),
+        },
+      ];
     } catch (error) {
       report.problems.push((error as Error).message);
       return [];

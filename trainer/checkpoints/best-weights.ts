@@ -1,6 +1,8 @@
 /** The best weights of a run: which files they are in, and whether these are whole. */
 import { readFile } from 'node:fs/promises';
 import { machineCondition } from '../contract/machine-conditions.js';
+import { count, shape } from '../contract/shape.js';
+import { fittingJson } from '../files/checked-json.js';
 import type { BestKind, CheckpointState } from './checkpoint-state.js';
 import { pointTo } from './durable-file.js';
 import { parse } from './safetensors.js';
@@ -11,11 +13,12 @@ export const bestKinds: readonly BestKind[] = ['best', 'best-ema'];
 /** SHA-256 of the files of the best weights, as far as they are there. */
 export type BestSums = { [kind in BestKind]?: string | undefined };
 
+const ofEpoch = shape<{ epoch: number }>({ epoch: count });
+
 /** Number of the epoch whose weights a file of the trainer holds; undefined where its header doesn't say. */
 export function epochOfWeights({ epoch }: Readonly<Record<string, string>>): number | undefined {
   if (epoch === undefined) return undefined;
-  const { epoch: number } = JSON.parse(epoch) as { epoch?: number };
-  return number;
+  return fittingJson<{ epoch: number }>(epoch, ofEpoch)?.epoch;
 }
 
 /**

@@ -1,5 +1,7 @@
 /** `state.json` of a checkpoint. */
+import { epochRecord, provenance } from '../contract/answer-schemas.js';
 import type { EpochRecord, Provenance } from '../contract/events.js';
+import { count, listOf, natural, number, orNull, recordOf, shape, text } from '../contract/shape.js';
 
 /** State of dynamic loss scaling. */
 export interface LossScale {
@@ -33,3 +35,18 @@ export interface CheckpointState {
 }
 
 export type BestKind = 'best' | 'best-ema';
+
+export const checkpointState = shape<CheckpointState>(
+  {
+    version: { const: 1 },
+    epoch: count,
+    step: natural,
+    history: listOf(epochRecord),
+    best: orNull(shape<NonNullable<CheckpointState['best']>>({ epoch: count, value: number })),
+    provenance,
+    lossScale: shape<LossScale>({ scale: number, growthTracker: natural, skippedSteps: natural }),
+    weightsHash: text,
+    files: { ...recordOf(text), required: ['weights', 'optimizer'] },
+  },
+  ['lossScale'],
+);

@@ -10,9 +10,10 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isOfAverage } from '../contract/events.js';
 import { setAsideFolder } from '../contract/set-aside.js';
+import { checkedJson } from '../files/checked-json.js';
 import { type BestSums, bestKinds, restoreBest } from './best-weights.js';
 import { CheckpointError, unreadable, unwritable } from './checkpoint-error.js';
-import type { BestKind, CheckpointState } from './checkpoint-state.js';
+import { type BestKind, type CheckpointState, checkpointState } from './checkpoint-state.js';
 import { linkOrCopy, pointTo, syncFolder, temporaryName, writeDurably } from './durable-file.js';
 import { parse, type Safetensors, serialize } from './safetensors.js';
 import { sha256 } from './sha256.js';
@@ -239,9 +240,8 @@ async function writeSummed(path: string, parts: readonly Uint8Array[]): Promise<
 }
 
 async function readCheckpoint(folder: string): Promise<Checkpoint & { state: CheckpointState }> {
-  const state = JSON.parse(await readFile(join(folder, stateFile), 'utf8')) as CheckpointState;
-  if (state.version !== 1)
-    throw new CheckpointError(`state.json has version ${state.version}, expected 1`, 'crash');
+  const text = await readFile(join(folder, stateFile), 'utf8');
+  const state = checkedJson<CheckpointState>(text, checkpointState, stateFile);
   const read = async (kind: FileKind) => {
     const path = join(folder, fileOf(kind));
     const content = await readFile(path);

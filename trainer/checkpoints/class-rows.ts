@@ -1,13 +1,12 @@
 /** Rows of a last layer by the names of their classes. */
+import { anyText, listOf } from '../contract/shape.js';
+import { fittingJson } from '../files/checked-json.js';
+
+export const classList = listOf(anyText);
 
 /** Classes that a file of weights names in its metadata, in the order of its outputs; undefined where it names none. */
 export function namedClasses({ classes }: Readonly<Record<string, string>>): readonly string[] | undefined {
-  try {
-    const names: unknown = JSON.parse(classes ?? '');
-    return Array.isArray(names) && names.every(name => typeof name === 'string') ? names : undefined;
-  } catch {
-    return undefined;
-  }
+  return fittingJson<string[]>(classes ?? '', classList);
 }
 
 /** Place among `others` of each of the classes `own`; -1: it is not there. */

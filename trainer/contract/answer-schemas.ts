@@ -49,7 +49,7 @@ import type { WarmStartReport } from './warm-start.js';
 /** What isn't finite travels as null. */
 const measured = orNull(number);
 
-export const engineInfo = shape<EngineInfo>(
+const engineInfo = shape<EngineInfo>(
   {
     name: text,
     version: anyText,
@@ -92,6 +92,10 @@ export const evaluation = shape<Evaluation>({
   confusion: listOf(listOf(natural)),
 });
 
+export const imageSizes = listOf(
+  shape<DataInspection['imageSizes'][number]>({ height: natural, width: natural, count: natural }),
+);
+
 export const dataInspection = shape<DataInspection>(
   {
     fingerprint: anyText,
@@ -99,9 +103,7 @@ export const dataInspection = shape<DataInspection>(
     validationImages: natural,
     hasDrawnTies: flag,
     classes: listOf(shape<DataInspection['classes'][number]>({ name: anyText, count: natural })),
-    imageSizes: listOf(
-      shape<DataInspection['imageSizes'][number]>({ height: natural, width: natural, count: natural }),
-    ),
+    imageSizes,
     imageSize: orNull(natural),
     problems: listOf(
       shape<DataProblem>({ severity: oneOf(['error', 'warning']), key: anyText, message: anyText }),

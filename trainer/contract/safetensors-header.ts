@@ -41,6 +41,8 @@ interface TensorPlace {
 
 export interface SafetensorsHeader {
   metadata: Record<string, string>;
+  /** What it says of its tensors, as it stands there. */
+  described: Readonly<Record<string, unknown>>;
   /** In the order of the header. */
   tensors: Map<string, TensorPlace>;
   /** Of the first byte behind the header, from the beginning of the file. */
@@ -80,7 +82,7 @@ export function readHeader(file: Uint8Array, size: number): SafetensorsHeader {
   const held = size - dataStart;
   if (last > held) throw cutOff(dataStart + last, size);
   if (covered !== held) throw unsound(`its tensors cover ${covered} bytes, but it holds ${held}`);
-  return { metadata: isRecord(metadata) ? (metadata as Record<string, string>) : {}, tensors, dataStart };
+  return { metadata: textsOf(metadata), described, tensors, dataStart };
 }
 
 /** Bytes of a file of this size up to the end of its header. `start`: at least its first 512 bytes. Throws as `readHeader` does. */
@@ -119,6 +121,14 @@ function readPlace(name: string, value: unknown): TensorPlace {
     throw unsound(`${name}: bytes ${start}..${end}, expected ${expected} for ${dtype} [${shape}]`);
   return { type, shape, start, end };
 }
+
+/** What is no text is none of the format's metadata. */
+const textsOf = (metadata: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(isRecord(metadata) ? metadata : {}).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

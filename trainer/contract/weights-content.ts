@@ -9,7 +9,6 @@ import { readHeader } from './safetensors-header.js';
  * @throws as `readHeader` does
  */
 export function weightsContent(file: Uint8Array): Uint8Array[] {
-  const { dataStart } = readHeader(file, file.byteLength);
-  const { __metadata__: _, ...tensors } = JSON.parse(new TextDecoder().decode(file.subarray(8, dataStart)));
-  return [new TextEncoder().encode(JSON.stringify(tensors)), file.subarray(dataStart)];
+  const { described, dataStart } = readHeader(file, file.byteLength);
+  return [new TextEncoder().encode(JSON.stringify(described)), file.subarray(dataStart)];
 }

@@ -1,5 +1,6 @@
 import type { ImageShape } from '../augmentation/image-buffer.js';
 import type { DataSpec } from '../contract/run-spec.js';
+import { anyText, count, listOf, natural, orNull, shape, text } from '../contract/shape.js';
 import { readDecoded } from './cache/decoded-file.js';
 import { type CacheOptions, readOriginals } from './cache/decoded-images.js';
 import { recall, remember } from './cache/memory.js';
@@ -78,9 +79,24 @@ interface Opened extends Listed {
   layout: { heights: number[]; widths: number[]; offsets: number[]; length: number } | null;
 }
 
+const openedSchema = shape<Opened>({
+  ...{ height: count, width: count, channels: count },
+  ...{ fingerprint: text, listedFingerprint: text, trainCount: natural },
+  skipped: listOf(natural),
+  warnings: listOf(anyText),
+  classes: listOf(anyText),
+  labels: listOf(natural),
+  imagesFile: text,
+  layout: orNull(
+    shape<NonNullable<Opened['layout']>>({
+      ...{ heights: listOf(natural), widths: listOf(natural), offsets: listOf(natural), length: natural },
+    }),
+  ),
+});
+
 /** From the cache alone: neither table nor zip is read as long as they look the same. */
 function reopen({ key }: Stamp, { cacheDir }: CacheOptions): Decoded | undefined {
-  const opened = recall<Opened>(cacheDir, 'opened', key);
+  const opened = recall<Opened>(cacheDir, 'opened', key, openedSchema);
   if (!opened) return undefined;
   const { labels, imagesFile, layout, ...listed } = opened;
   const length = labels.length * listed.height * listed.width * listed.channels;

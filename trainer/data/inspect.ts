@@ -1,3 +1,4 @@
+import { dataInspection } from '../contract/answer-schemas.js';
 import type { DataInspection } from '../contract/events.js';
 import type { DataSpec } from '../contract/run-spec.js';
 import { recall, remember } from './cache/memory.js';
@@ -18,7 +19,9 @@ export async function inspectData(
 ): Promise<DataInspection> {
   const stamp = stampOf(spec);
   const key = JSON.stringify([stamp.key, spec.validation]);
-  const known = stamp.isExact ? recall<DataInspection>(cacheDir, 'inspection', key) : undefined;
+  const known = stamp.isExact
+    ? recall<DataInspection>(cacheDir, 'inspection', key, dataInspection)
+    : undefined;
   if (known) return known;
   const inspection = await inspect(spec, cacheDir);
   if (stamp.isExact) remember(cacheDir, 'inspection', key, inspection);

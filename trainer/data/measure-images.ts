@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { imageSizes } from '../contract/answer-schemas.js';
 import type { DataInspection } from '../contract/events.js';
 import { recall, remember } from './cache/memory.js';
 import type { Examples } from './examples.js';
@@ -15,7 +16,7 @@ export interface MeasuredImages {
 /** Sizes of the examples' images, from the headers. */
 export function measureImages(examples: Examples, cacheDir: string | undefined): MeasuredImages {
   const key = createHash('sha256').update(examples.fingerprint).update(examples.images).digest('hex');
-  const known = recall<ImageSizes>(cacheDir, 'sizes', key);
+  const known = recall<ImageSizes>(cacheDir, 'sizes', key, imageSizes);
   if (known) return { sizes: known, bad: [] };
   const counts = new Map<string, ImageSizes[number]>();
   const bad: MeasuredImages['bad'] = [];

@@ -1,3 +1,4 @@
+import { listOf, natural } from '../contract/shape.js';
 import { recall, remember } from './cache/memory.js';
 import { resizedSize } from './decoding/framing.js';
 import type { Examples } from './examples.js';
@@ -27,7 +28,7 @@ export function layOut(
   { channels, shortSide }: { channels: number; shortSide: number },
   { cacheDir, key }: { cacheDir: string | undefined; key: string },
 ): OriginalsLayout {
-  const sides = recall<Side[]>(cacheDir, 'layout', key) ?? sidesOf(source, images, shortSide);
+  const sides = recall<Side[]>(cacheDir, 'layout', key, sideList) ?? sidesOf(source, images, shortSide);
   remember(cacheDir, 'layout', key, sides);
   const offsets = new Float64Array(sides.length);
   let length = 0;
@@ -44,6 +45,7 @@ export function layOut(
 }
 
 type Side = [height: number, width: number];
+const sideList = listOf({ ...listOf(natural), minItems: 2, maxItems: 2 });
 
 function sidesOf(source: ImageSource, images: Int32Array, shortSide: number): Side[] {
   return Array.from(images, image => {

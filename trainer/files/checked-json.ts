@@ -80,7 +80,7 @@ function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnexpectedJsonError(`${what} must be JSON: ${(error as Error).message}`, undefined, {
+    throw new UnexpectedJsonError(`${what}: it must be JSON: ${(error as Error).message}`, undefined, {
       cause: error,
     });
   }

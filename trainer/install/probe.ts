@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url';
+import { probedEngine } from '../contract/answer-schemas.js';
 import type { EngineInfo, EngineName } from '../contract/events.js';
 import type { Precision } from '../contract/run-spec.js';
 import type { Engine } from '../engine/engine.js';
 import { runCommand } from '../engine/run-command.js';
+import { checkedJson } from '../files/checked-json.js';
 
 export type EngineStatus =
   | (EngineInfo & { available: true; precisions: readonly Precision[] })
   | { name: EngineName; available: false; reason: string };
+
+type ProbedEngine = EngineInfo & Pick<Engine, 'precisions'>;
 
 const worker = fileURLToPath(new URL('./probe-worker.js', import.meta.url));
 
@@ -17,8 +21,8 @@ const errorMessage = (text: string) => /^(?:\w*Error): (.*)$/m.exec(text)?.[1] ?
 export async function probeEngine(name: EngineName, env: Record<string, string> = {}): Promise<EngineStatus> {
   try {
     const answer = await runCommand(process.execPath, [worker, name], { env, timeoutMs: 120_000 });
-    const engine = JSON.parse(answer.trimEnd().split('\n').at(-1) ?? '') as EngineInfo &
-      Pick<Engine, 'precisions'>;
+    const line = answer.trimEnd().split('\n').at(-1) ?? '';
+    const engine = checkedJson<ProbedEngine>(line, probedEngine, 'the answer of the engine’s trial');
     return { ...engine, available: true };
   } catch (error) {
     return { name, available: false, reason: errorMessage(String((error as Error).message)) };

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listOf, text } from '../contract/shape.js';
 import { cacheRoot } from '../engine/native/engine-cache.js';
 import { answers, runCommand } from '../engine/run-command.js';
+import { fittingJson } from '../files/checked-json.js';
 
 export interface TensorflowLibrary {
   version: string;
@@ -26,6 +28,8 @@ names = importlib.metadata.packages_distributions().get('tensorflow', []) if spe
 if names: print(json.dumps([importlib.metadata.version(names[0]), list(spec.submodule_search_locations)[0]]))
 `;
 
+const foundPackage = { ...listOf(text), minItems: 2, maxItems: 2 };
+
 /** The TensorFlow that `python3` has; null where it has none, or one without headers. */
 export async function findPythonTensorflow(log: (line: string) => void): Promise<TensorflowLibrary | null> {
   let answer: string;
@@ -34,8 +38,9 @@ export async function findPythonTensorflow(log: (line: string) => void): Promise
   } catch {
     return null; // An old Python, or one with a broken package index: take a wheel of our own.
   }
-  if (answer.trim() === '') return null;
-  const [version, folder] = JSON.parse(answer) as [string, string];
+  const found = fittingJson<[version: string, folder: string]>(answer, foundPackage);
+  if (found === undefined) return null;
+  const [version, folder] = found;
   const missing = missingFiles(folder);
   if (missing.length === 0) return { version, folder, from: 'python' };
   log(`Python's TensorFlow ${version} in ${folder} has no ${missing.join(', ')}: not usable`);

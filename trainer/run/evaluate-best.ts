@@ -7,9 +7,11 @@ import { epochOfWeights } from '../checkpoints/best-weights.js';
 import { weightsPath } from '../checkpoints/checkpoint-store.js';
 import { temporaryName, writeDurably } from '../checkpoints/durable-file.js';
 import { parse } from '../checkpoints/safetensors.js';
+import { evaluation as evaluationSchema } from '../contract/answer-schemas.js';
 import type { Evaluation } from '../contract/evaluation.js';
 import { isOfAverage, type RunRequest } from '../contract/events.js';
 import type { Engine } from '../engine/engine.js';
+import { fittingJson } from '../files/checked-json.js';
 import { BatchUploader } from '../training/device-batch.js';
 import { EvaluationSums } from '../training/evaluation-sums.js';
 import { Network } from '../training/network.js';
@@ -58,10 +60,7 @@ export async function evaluateBest(
 }
 
 async function isOf(path: string, epoch: number, weightsHash: string): Promise<boolean> {
-  try {
-    const known = JSON.parse(await readFile(path, 'utf8')) as Evaluation;
-    return known.epoch === epoch && known.weightsHash === weightsHash;
-  } catch {
-    return false;
-  }
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const known = fittingJson<Evaluation>(text, evaluationSchema);
+  return known?.epoch === epoch && known.weightsHash === weightsHash;
 }

@@ -11,40 +11,7 @@ import { atomicWrite } from '../atomic-write.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { Connection } from './connection.js';
 import { epochsOf } from './epoch-rows.js';
-import type { SqlValue } from './sqlite.js';
-
-/** A row of a table by its columns, without the numbers of `dropped`. */
-export type Row = Record<string, SqlValue>;
-
-/** A line of the record; later ones win. */
-export type RecordLine =
-  /** Columns of `runs`, by `attempt`. */
-  | { run: Row; inputs?: TrainerInputs; warnings?: KeptWarning[] }
-  /** It takes the place of the epoch with its number. */
-  | { finished: EpochRecord }
-  /** What earlier versions wrote: those after it are dropped, too. */
-  | { epoch: EpochRecord }
-  /** Epochs after this one are dropped. */
-  | { dropAfter: number }
-  /** Columns of `cells` that no epoch tells; runs by their attempt. */
-  | { cell: CellColumns }
-  /** Columns of `notes`; the number gives their order over all cells. */
-  | { note: Row };
-
-/** A row of `run_warnings`. */
-interface KeptWarning {
-  text: string;
-  count: number;
-}
-
-interface CellColumns {
-  lastRun: number | null;
-  trainedRun: number | null;
-  validationImages: number | null;
-  stale: string | null;
-  held?: string | null;
-  priority?: number;
-}
+import { type CellColumns, type KeptWarning, parseLine, type RecordLine, type Row } from './record-lines.js';
 
 /** Numbers that rows have in this store alone. */
 const numbers = ['run', 'cell', 'input'];
@@ -209,8 +176,8 @@ export interface CellHistory {
   cell: CellColumns | undefined;
 }
 
-/** Reads a cell's record as far as it can be read; undefined: it has none. */
-export function readRecord(path: string): CellHistory | undefined {
+/** Reads a cell's record as far as it can be read; undefined: it has none. Lines that aren't what they should be are told to `onProblem`. */
+export function readRecord(path: string, onProblem: (words: string) => void): CellHistory | undefined {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -223,8 +190,13 @@ export function readRecord(path: string): CellHistory | undefined {
     for (const epoch of [...epochs.keys()]) if (epoch >= first) epochs.delete(epoch);
   };
   const history: CellHistory = { runs: [], epochs: [], notes: [], cell: undefined };
-  for (const line of text.split('\n')) {
-    const change = parseLine(line);
+  for (const [index, line] of text.split('\n').entries()) {
+    let change: RecordLine | undefined;
+    try {
+      change = parseLine(line, `${path}:${index + 1}`);
+    } catch (error) {
+      onProblem((error as Error).message);
+    }
     if (change === undefined) continue;
     if ('run' in change)
       runs.set(Number(change.run.attempt), {
@@ -243,14 +215,4 @@ export function readRecord(path: string): CellHistory | undefined {
   history.runs = [...runs].sort(([a], [b]) => a - b).map(([, run]) => run);
   history.epochs = [...epochs.values()].sort((a, b) => a.epoch - b.epoch);
   return history;
-}
-
-/** Undefined: empty, or cut off by a crash. */
-function parseLine(line: string): RecordLine | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as RecordLine) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -5,11 +5,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSpec } from '../../../trainer/contract/run-spec.js';
+import {
+  anyText,
+  flag,
+  integer,
+  listOf,
+  natural,
+  recordOf,
+  shape,
+  text,
+} from '../../../trainer/contract/shape.js';
+import { checkedJson, checkedValue, UnexpectedJsonError } from '../../../trainer/files/checked-json.js';
 import type { CellRecord, Labels } from '../../domain/stored.js';
 import { atomicWrite } from '../atomic-write.js';
 import type { ResultsPaths } from '../run-paths.js';
-import type { Row } from './cell-record.js';
+import { storedSpec } from '../stored-spec.js';
 import type { Connection } from './connection.js';
+import { type Row, rowWith } from './record-lines.js';
 
 interface GridFile {
   /** Columns of `grids`. */
@@ -19,6 +31,17 @@ interface GridFile {
   /** In the order of the store. `spec`: by key, the index into its section. */
   cells: (Omit<FiledCell, 'spec'> & { spec: Record<string, number> })[];
 }
+
+const filedGrid = shape<GridFile>({
+  grid: rowWith({ name: text }),
+  sections: recordOf({ type: 'array' }),
+  cells: listOf(
+    shape<GridFile['cells'][number]>({
+      ...{ cell: integer, cellId: text, position: integer, present: flag },
+      ...{ labels: recordOf(anyText), spec: recordOf(natural) },
+    }),
+  ),
+});
 
 export interface FiledCell {
   /** Number in the store, by which exports are ordered. */
@@ -104,14 +127,15 @@ export function readGridFiles(
   const found = names.flatMap(name => {
     const path = join(paths.grids, name);
     try {
-      const { grid, sections, cells } = JSON.parse(readFileSync(path, 'utf8')) as GridFile;
+      const { grid, sections, cells } = checkedJson<GridFile>(readFileSync(path, 'utf8'), filedGrid, path);
       const filled = cells.map(({ spec, ...cell }): FiledCell => {
-        const entries = Object.entries(spec).map(([key, index]) => [key, sections[key]![index]]);
-        return { ...cell, spec: Object.fromEntries(entries) as RunSpec };
+        const entries = Object.entries(spec).map(([key, index]) => [key, sections[key]?.[index]]);
+        const where = `${path}: spec of the cell ${cell.cellId}`;
+        return { ...cell, spec: checkedValue<RunSpec>(Object.fromEntries(entries), storedSpec, where) };
       });
       return [{ grid, cells: filled }];
     } catch (error) {
-      problem(`${path}: ${(error as Error).message}`);
+      problem(error instanceof UnexpectedJsonError ? error.message : `${path}: ${(error as Error).message}`);
       return [];
     }
   });

@@ -1,9 +1,10 @@
 /** Puts back into an empty store what the folders of its results tell; within a transaction of the caller. */
-import type { CellHistory, Row } from './cell-record.js';
+import type { CellHistory } from './cell-record.js';
 import type { Connection } from './connection.js';
 import { familyOf } from './family.js';
 import type { FiledCell } from './grid-files.js';
 import type { MetricTable } from './metric-table.js';
+import type { Row } from './record-lines.js';
 import type { SqlValue } from './sqlite.js';
 import { objectiveColumns } from './summary.js';
 

@@ -6,7 +6,7 @@ import type { CellRecord, GridRecord } from '../../domain/stored.js';
 import { carryOver, markFormer } from '../carry-over.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { StoreWriter } from '../run-store.js';
-import type { CellHistory, Row } from './cell-record.js';
+import type { CellHistory } from './cell-record.js';
 import { changeState } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { addControl, answerControl, openControls } from './control-table.js';
@@ -22,6 +22,7 @@ import {
   type SlotChange,
   writeProgress,
 } from './live-tables.js';
+import type { Row } from './record-lines.js';
 import { registerGrid } from './register-grid.js';
 import { restoreGrid, restoreHistory } from './restore-rows.js';
 import { RunWriter, type WriterOptions } from './run-writer.js';

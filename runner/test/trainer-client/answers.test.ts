@@ -28,8 +28,8 @@ const inspection: DataInspection = {
 const { problems: _, ...noProblems } = inspection;
 
 test.each([
-  ['', 'must be JSON: '],
-  [text(inspection).slice(0, -20), 'must be JSON: '],
+  ['', ': it must be JSON: '],
+  [text(inspection).slice(0, -20), ': it must be JSON: '],
   ['null', ': it must be object, got null'],
   ['[]', ': it must be object, got []'],
   [noProblems, ': problems is missing'],
@@ -67,7 +67,7 @@ const request = { type: 'predict' } as PredictRequest;
 const { ids: __, ...noIds } = predicted;
 
 test.each([
-  [text(predicted).slice(0, 40), 'the answer must be JSON: '],
+  [text(predicted).slice(0, 40), 'the answer: it must be JSON: '],
   ['null', 'the answer: type must be one of progress, refused, predicted, embedded, got nothing'],
   [{ type: 'guessed' }, 'got "guessed"'],
   [{ type: 'progress', done: 1 }, 'the answer of type progress: total is missing'],

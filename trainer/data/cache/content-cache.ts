@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { anyText, listOf, recordOf } from '../../contract/shape.js';
+import { fittingJson } from '../../files/checked-json.js';
 
 /** By path. */
 type Contents = Record<string, [signature: string, value: string]>;
+const contents = recordOf({ ...listOf(anyText), minItems: 2, maxItems: 2 });
 
 /**
  * Remembers what was computed from a file's content (a checksum), as long as its size, time of change and inode
@@ -18,11 +21,7 @@ export class ContentCache {
   constructor(cacheDir: string, folder: string) {
     const name = createHash('sha256').update(folder).digest('hex').slice(0, 16);
     this.#path = join(cacheDir, `contents-${name}.json`);
-    try {
-      this.#known = JSON.parse(readFileSync(this.#path, 'utf8'));
-    } catch {
-      this.#known = {};
-    }
+    this.#known = readContents(this.#path) ?? {};
   }
 
   get(path: string, compute: () => string): string {
@@ -45,5 +44,13 @@ export class ContentCache {
     } catch {
       // Only slower next time: a full disk or a read-only folder must not stop a run here.
     }
+  }
+}
+
+function readContents(path: string): Contents | undefined {
+  try {
+    return fittingJson(readFileSync(path, 'utf8'), contents);
+  } catch {
+    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { ImageShape } from '../../augmentation/image-buffer.js';
 import { type HeldLock, takeLock, WaitCancelledError, type Waiting } from '../../files/lock-file.js';
 import { decodeAll } from '../decoding/decode-all.js';
-import type { BadImage } from '../decoding/decode-chunk.js';
+import { type BadImage, badImages } from '../decoding/decode-chunk.js';
 import type { Examples } from '../examples.js';
 import { layOut, type Originals, type OriginalsLayout, originalsWithout } from '../originals.js';
 import { readDecoded, sharedBytes, writeDecoded } from './decoded-file.js';
@@ -70,7 +70,7 @@ export async function decodedImages(
   const fresh = async () => ({ ...(await decode(examples, decoding, layout, log)), file });
   if (cacheDir === undefined) return fresh();
   const kept = (): DecodedImages | undefined => {
-    const bad = (skipBad && recall<BadImage[]>(cacheDir, 'bad', key)) || [];
+    const bad = (skipBad && recall<BadImage[]>(cacheDir, 'bad', key, badImages)) || [];
     const images = readDecoded(file, (examples.images.length - bad.length) * bytesOf(shape));
     const originals = layout && images && readOriginals(file, layout);
     if (!images || originals === undefined) return undefined;

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Schema } from '../../contract/schema.js';
+import { fittingJson } from '../../files/checked-json.js';
 
-/** What was found out before, as JSON in the cache folder: `kind` and `key` say what and of what. */
-export function recall<Value>(cacheDir: string | undefined, kind: string, key: string): Value | undefined {
+/** What was found out before, as JSON in the cache folder: `kind` and `key` say what and of what; undefined also where it is damaged. */
+export function recall<Value>(
+  cacheDir: string | undefined,
+  kind: string,
+  key: string,
+  schema: Schema,
+): Value | undefined {
   if (cacheDir === undefined) return undefined;
   try {
-    return JSON.parse(readFileSync(pathOf(cacheDir, kind, key), 'utf8'));
+    return fittingJson(readFileSync(pathOf(cacheDir, kind, key), 'utf8'), schema);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { ImageShape } from '../../augmentation/image-buffer.js';
+import { anyText, flag, listOf, natural, shape } from '../../contract/shape.js';
 import type { Originals } from '../originals.js';
 import type { ImageSource } from '../sources/image-source.js';
 import { ImageDecoder, SizeError } from './decode-image.js';
@@ -26,6 +27,10 @@ export interface BadImage {
   /** It is sound, but has another size than the task's, and `resize` is false. */
   isOfAnotherSize: boolean;
 }
+
+export const badImages = listOf(
+  shape<BadImage>({ place: natural, name: anyText, message: anyText, isOfAnotherSize: flag }),
+);
 
 /** Returns a function that decodes images [first, end) of the task and returns those that can't be decoded. */
 export function chunkDecoder(

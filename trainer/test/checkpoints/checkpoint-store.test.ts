@@ -80,6 +80,36 @@ describe('the checkpoint store', () => {
     expect(storedValue(path('last.safetensors'))).toBe(4);
   });
 
+  it.each([
+    ['null', 'state.json: it must be object, got null'],
+    [{ version: 2 }, 'state.json: version must be 1, got 2'],
+    [{ history: undefined }, 'state.json: history is missing'],
+    [
+      { history: [{ epoch: 1, step: 1, metrics: { a: 'x' } }] },
+      'history.0.metrics.a must be number or null, got "x"',
+    ],
+    [{ best: undefined }, 'state.json: best is missing'],
+    [{ provenance: {} }, 'provenance.engine is missing'],
+    [{ files: { weights: 'w' } }, 'files.optimizer is missing'],
+  ])('passes over one whose state is not as it should be, and keeps it: %j', async (harm, words) => {
+    const { path, load, warnings } = await storeOf(4, 4);
+    const file = path('epoch-000004', 'state.json');
+    const state = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, typeof harm === 'string' ? harm : JSON.stringify({ ...state, ...harm }));
+    expect((await load())!.state.epoch).toBe(3);
+    expect(warnings).toEqual([expect.stringContaining('and kept as epoch-000004.damaged')]);
+    expect(warnings[0]).toContain(words);
+    expect(existsSync(path('epoch-000004.damaged', 'state.json'))).toBe(true);
+  });
+
+  it('goes on from one that says more than is known here', async () => {
+    const { path, load, warnings } = await storeOf(4, 4);
+    const file = path('epoch-000004', 'state.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), later: 1 }));
+    expect((await load())!.state.epoch).toBe(4);
+    expect(warnings).toEqual([]);
+  });
+
   it('begins anew where all are corrupt', async () => {
     const { path, load, warnings } = await storeOf(2, 1);
     for (const epoch of ['epoch-000001', 'epoch-000002']) flipLastBit(path(epoch, 'weights.safetensors'));

@@ -15,8 +15,8 @@ describe('JSON from outside', () => {
   });
 
   it.each([
-    ['', 'a request must be JSON: '],
-    ['{"name":', 'a request must be JSON: '],
+    ['', 'a request: it must be JSON: '],
+    ['{"name":', 'a request: it must be JSON: '],
     ['null', 'a request: it must be object, got null'],
     [{ ...spec.data, channels: 2 }, 'a request: channels must be one of 1, 3, got 2'],
     [{ ...spec.data, columns: { id: 'Id' } }, 'a request: columns.label is missing'],

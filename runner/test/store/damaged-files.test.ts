@@ -1,0 +1,155 @@
+/** JSON of the results folder that isn't as it should be: named with the field, never believed, and no more is left out than must be. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Evaluation } from '../../../trainer/contract/evaluation.js';
+import type { CellRecord } from '../../domain/stored.js';
+import { readEvaluation } from '../../store/cell-folder.js';
+import { openStore } from '../../store/open-store.js';
+import { rebuildStore } from '../../store/rebuild-store.js';
+import { ResultsPaths } from '../../store/run-paths.js';
+import { cells, complete, grid, resultsFolder } from './fixtures.js';
+
+async function filled() {
+  const folder = resultsFolder();
+  const store = await openStore(folder);
+  store.registerGrid(grid, cells(2));
+  const list = cells(2);
+  const [first, second] = list as [CellRecord, CellRecord];
+  for (const { cellId } of list) complete(store, cellId, [0.1, 0.2]);
+  store.close();
+  const paths = new ResultsPaths(folder);
+  const rebuilt = async () => {
+    const report = await rebuildStore(folder);
+    const again = await openStore(folder, { readOnly: true });
+    const found = again.cellsById(list.map(({ cellId }) => cellId));
+    again.close();
+    return { ...report, states: [...found.values()].map(({ state, epochs }) => [state, epochs]) };
+  };
+  return { paths, first, second, rebuilt };
+}
+
+test.each([
+  ['{"finished":null}', 'finished must be object, got null'],
+  ['{"finished":{"epoch":2,"step":20}}', 'finished.metrics is missing'],
+  [
+    '{"finished":{"epoch":2,"step":20,"metrics":{"validationAccuracy":"high"}}}',
+    'must be number or null, got "high"',
+  ],
+  ['{"dropAfter":"all"}', 'dropAfter must be integer, got "all"'],
+  ['{"dropAfter":null}', 'dropAfter must be integer, got null'],
+  ['{"run":null}', 'run must be object, got null'],
+  ['{"run":{"attempt":1}}', 'run.slot_id is missing'],
+  [
+    '{"run":{"attempt":1,"slot_id":"s","state":"lost","started_ms":1,"host":"h","pid":1}}',
+    'run.state must be one of queued, ',
+  ],
+  [
+    '{"run":{"attempt":1,"slot_id":"s","state":"failed","started_ms":1,"host":"h","pid":1,"engine_name":{}}}',
+    'run.engine_name must be string or number or null, got {}',
+  ],
+  ['{"cell":{"lastRun":"1"}}', 'cell.lastRun must be integer or null, got "1"'],
+  [
+    '{"cell":{"lastRun":1,"trainedRun":1,"validationImages":null,"stale":null,"held":"lost"}}',
+    'cell.held must be one of paused, stopped',
+  ],
+  ['{"note":{"note":1}}', 'note.time_ms is missing'],
+])('a line of a record that is none is left out alone, and named: %s', async (line, words) => {
+  const { paths, first, rebuilt } = await filled();
+  const { record } = paths.cell(first.cellId);
+  const lines = readFileSync(record, 'utf8').trimEnd().split('\n').length;
+  writeFileSync(record, `${readFileSync(record, 'utf8')}${line}\n`);
+  const { problems, states } = await rebuilt();
+  expect(problems).toEqual([expect.stringContaining(`${record}:${lines + 1}: `)]);
+  expect(problems[0]).toContain(words);
+  expect(states).toEqual([
+    ['completed', 2],
+    ['completed', 2],
+  ]);
+});
+
+test.each(['', '{"finished":{"epo', 'null', '[]', '7', '{}', '{"later":{"x":1}}'])(
+  'a line that a crash cut off, or that a newer version wrote, is passed over: %s',
+  async line => {
+    const { paths, first, rebuilt } = await filled();
+    const { record } = paths.cell(first.cellId);
+    writeFileSync(record, `${readFileSync(record, 'utf8')}${line}\n`);
+    const { problems, states } = await rebuilt();
+    expect(problems).toEqual([]);
+    expect(states[0]).toEqual(['completed', 2]);
+  },
+);
+
+test.each([
+  ['{"version":1', 'it must be JSON: '],
+  ['null', 'it must be object, got null'],
+  [{ objective: undefined }, 'objective is missing'],
+  [{ data: null }, 'data must be object, got null'],
+  [{ model: 'resnet18' }, 'model must be object, got "resnet18"'],
+  [{ train: {} }, 'train.epochs is missing'],
+  [{ seed: '1' }, 'seed must be integer, got "1"'],
+])('a cell without readable settings is left out, and named: %j', async (harm, words) => {
+  const { paths, first, second, rebuilt } = await filled();
+  rmSync(paths.grids, { recursive: true });
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const { runSpec } = paths.cell(first.cellId);
+  writeFileSync(runSpec, typeof harm === 'string' ? harm : text({ ...first.spec, ...harm }));
+  writeFileSync(paths.cell(second.cellId).runSpec, text({ ...second.spec, later: 1 }));
+  const { problems, states } = await rebuilt();
+  expect(problems).toEqual([expect.stringContaining(`${runSpec}: ${words}`)]);
+  expect(states).toEqual([['completed', 2]]);
+});
+
+test.each([
+  ['{"grid":', 'it must be JSON: '],
+  ['null', 'it must be object, got null'],
+  [{ cells: 'all' }, 'cells must be array, got "all"'],
+  [{ grid: undefined }, 'grid is missing'],
+  [{ grid: { name: 7 } }, 'grid.name must be string, got 7'],
+  [{ sections: {} }, 'is missing'],
+])('a grid’s file that is none is left out, and named: %j', async (harm, words) => {
+  const { paths, first, second, rebuilt } = await filled();
+  const file = paths.gridFile(grid.name);
+  const content = JSON.parse(readFileSync(file, 'utf8'));
+  for (const { cellId, spec } of [first, second])
+    writeFileSync(paths.cell(cellId).runSpec, JSON.stringify(spec));
+  writeFileSync(file, typeof harm === 'string' ? harm : JSON.stringify({ ...content, ...harm }));
+  const { problems, states } = await rebuilt();
+  expect(problems).toEqual([expect.stringContaining(`${file}: `)]);
+  expect(problems[0]).toContain(words);
+  expect(states).toEqual([
+    ['completed', 2],
+    ['completed', 2],
+  ]);
+});
+
+const evaluation: Evaluation = {
+  ...{ version: 1, epoch: 2, weightsHash: 'h', images: 2, loss: null, accuracy: 0.5, top5Accuracy: 1 },
+  expectedCalibrationError: 0.1,
+  classes: [{ name: '0', images: 2, accuracy: null }],
+  confusion: [[2]],
+};
+
+test.each([
+  ['{"version":1', ': it must be JSON: '],
+  ['null', ': it must be object, got null'],
+  [{ accuracy: '50%' }, ': accuracy must be number or null, got "50%"'],
+  [{ classes: [{ name: '0' }] }, ': classes.0.images is missing; classes.0.accuracy is missing'],
+  [{ confusion: undefined }, ': confusion is missing'],
+])('figures that are none are named, with what helps: %j', (harm, words) => {
+  const paths = new ResultsPaths(resultsFolder()).cell('a');
+  expect(readEvaluation(paths)).toBeNull();
+  mkdirSync(paths.root, { recursive: true });
+  writeFileSync(
+    paths.evaluation,
+    typeof harm === 'string' ? harm : JSON.stringify({ ...evaluation, ...harm }),
+  );
+  expect(() => readEvaluation(paths)).toThrow(`${paths.evaluation}${words}`);
+  expect(() => readEvaluation(paths)).toThrow('without that file the cell is shown without these figures');
+});
+
+test('figures may say more than is known here', () => {
+  const paths = new ResultsPaths(resultsFolder()).cell('a');
+  mkdirSync(paths.root, { recursive: true });
+  writeFileSync(paths.evaluation, JSON.stringify({ ...evaluation, later: 1 }));
+  expect(readEvaluation(paths)).toMatchObject(evaluation);
+});
