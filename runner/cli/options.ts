@@ -1,66 +1,36 @@
 /** Every option of every verb, worded once; a verb names those that it takes, and its handler's type follows. */
-import { Option } from 'commander';
-import { weightsKinds } from '../store/run-paths.js';
+import { weightsKinds } from '../domain/weights.js';
+import type { Described, globalOptions } from './global-options.js';
 import { parseColumns, parseViews, parseVotes, positiveInteger, positiveNumber } from './parse-option.js';
-
-/** An option whose value is a `Value`. */
-interface Described<Flags extends string, Value> {
-  flags: Flags;
-  option: Option;
-  /** Only a type. */
-  value?: Value;
-}
 
 /** `--name`: true if it is given. */
 const flag = <F extends string>(flags: F, words: string): Described<F, true | undefined> => ({
   flags,
-  option: new Option(flags, words),
+  words,
 });
 const text = <F extends string>(flags: F, words: string): Described<F, string | undefined> => ({
   flags,
-  option: new Option(flags, words),
+  words,
 });
 const parsed = <F extends string, V>(
   flags: F,
   words: string,
   parse: (text: string) => V,
-): Described<F, V | undefined> => ({ flags, option: textOption(flags, words, parse) });
+): Described<F, V | undefined> => ({ flags, words, parse });
 /** One that is there always. */
 const withDefault = <F extends string, V>(
   flags: F,
   words: string,
   value: V,
   parse: (text: string) => V,
-): Described<F, V> => ({ flags, option: textOption(flags, words, parse).default(value) });
+): Described<F, V> => ({ flags, words, default: value, parse });
 const choice = <F extends string, V extends string>(
   flags: F,
   words: string,
-  values: readonly V[],
-): Described<F, V | undefined> => ({ flags, option: new Option(flags, words).choices(values) });
+  choices: readonly V[],
+): Described<F, V | undefined> => ({ flags, words, choices });
 
-const textOption = <V>(flags: string, words: string, parse: (text: string) => V) =>
-  new Option(flags, words).argParser(text => parse(text));
 const asWritten = (text: string) => text;
-
-/** Options that every verb understands. */
-export const globalOptions = {
-  results: {
-    flags: '--results <dir>',
-    option: new Option('--results <dir>', 'where results are').env('GRID_RESULTS').default('results'),
-  } as Described<'--results <dir>', string>,
-  data: {
-    flags: '--data <dir>',
-    option: new Option('--data <dir>', "where the data lies, instead of the grid's data.root").env(
-      'GRID_DATA',
-    ),
-  } as Described<'--data <dir>', string | undefined>,
-  engine: {
-    flags: '--engine <name>',
-    option: new Option('--engine <name>', 'engine of the trainer; default: the best that loads')
-      .env('GRID_ENGINE')
-      .choices(['tensorflow', 'wasm', 'cpu']),
-  } as Described<'--engine <name>', string | undefined>,
-};
 
 export const verbOptions = {
   json: flag('--json', 'as JSON'),
@@ -95,7 +65,8 @@ export const verbOptions = {
   force: flag('--force', 'build it anew, e.g. after installing a TensorFlow for the GPU'),
   follow: {
     flags: '-f, --follow',
-    option: new Option('-f, --follow', 'go on printing what is added').conflicts('json'),
+    words: 'go on printing what is added',
+    conflicts: 'json',
   } as Described<'-f, --follow', true | undefined>,
 
   cell: text(
@@ -126,7 +97,8 @@ export const verbOptions = {
   batchSize: withDefault('--batch-size <n>', 'images at once', 128, positiveInteger('--batch-size')),
   classified: {
     flags: '--images <path>',
-    option: new Option('--images <path>', 'folder or zip of images').makeOptionMandatory(),
+    words: 'folder or zip of images',
+    mandatory: true,
   } as Described<'--images <path>', string>,
   submission: withDefault('--out <file>', 'CSV that is written', 'submission.csv', asWritten),
   columns: parsed(
@@ -158,10 +130,7 @@ export const verbOptions = {
   ),
   queries: {
     flags: '--image <image...>',
-    option: new Option(
-      '--image <image...>',
-      'show its neighbours: the name of a validation image, or a file',
-    ),
+    words: 'show its neighbours: the name of a validation image, or a file',
   } as Described<'--image <image...>', string[] | undefined>,
   neighbours: withDefault('--neighbours <n>', 'how many of them', 8, positiveInteger('--neighbours')),
   page: text('--page <file>', 'show them as a page (HTML), of some validation images without --image'),
@@ -178,7 +147,7 @@ type Attribute<Flags> = Flags extends `${string}--${infer Long} ${string}`
   : Flags extends `${string}--${infer Long}`
     ? Camel<Long>
     : never;
-type Values<D extends Described<string, unknown>> = {
+type Values<D extends Described> = {
   [E in D as Attribute<E['flags']> & string]: E extends Described<string, infer Value> ? Value : never;
 };
 

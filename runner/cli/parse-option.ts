@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import type { TestTimeAugmentation } from '../../trainer/contract/inference.js';
+import { UsageError } from '../domain/error.js';
 
 /** For options that take a whole number from 1 on. */
 export const positiveInteger =
@@ -7,7 +7,7 @@ export const positiveInteger =
   (text: string): number => {
     const value = Number(text);
     if (!Number.isSafeInteger(value) || value < 1)
-      throw new InvalidArgumentError(`${name} must be a whole number ≥ 1, got ${JSON.stringify(text)}.`);
+      throw new UsageError(`${name} must be a whole number ≥ 1, got ${JSON.stringify(text)}.`);
     return value;
   };
 
@@ -17,7 +17,7 @@ export const positiveNumber =
   (text: string): number => {
     const value = Number(text);
     if (!Number.isFinite(value) || value <= 0)
-      throw new InvalidArgumentError(`${name} must be a number > 0, got ${JSON.stringify(text)}.`);
+      throw new UsageError(`${name} must be a number > 0, got ${JSON.stringify(text)}.`);
     return value;
   };
 
@@ -39,7 +39,7 @@ export function parseViews(text: string): TestTimeAugmentation {
     else if (name === 'shift' && number >= 1 && number <= mostShift) views.shift = number;
     else if (name === 'crops' && number >= 1 && number <= mostCrops) views.crops = number;
     else
-      throw new InvalidArgumentError(
+      throw new UsageError(
         `--tta must be flip, shift=N (N from 1 to ${mostShift} pixels), crops=N (N from 1 to ${mostCrops}), or several with commas between, got ${JSON.stringify(text)}.`,
       );
   }
@@ -50,7 +50,7 @@ export function parseViews(text: string): TestTimeAugmentation {
 export function parseVotes(text: string): number[] {
   const votes = text.split(',').map(Number);
   if (!votes.every(k => Number.isInteger(k) && k >= 1 && k <= mostVotes))
-    throw new InvalidArgumentError(
+    throw new UsageError(
       `--k must be whole numbers from 1 to ${mostVotes} with commas between, got ${JSON.stringify(text)}.`,
     );
   return votes;
@@ -60,8 +60,6 @@ export function parseVotes(text: string): number[] {
 export function parseColumns(text: string): string[] {
   const columns = text.split(',');
   if (columns.includes(''))
-    throw new InvalidArgumentError(
-      `--columns must be names with commas between, got ${JSON.stringify(text)}.`,
-    );
+    throw new UsageError(`--columns must be names with commas between, got ${JSON.stringify(text)}.`);
   return columns;
 }

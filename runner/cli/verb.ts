@@ -23,7 +23,7 @@ interface Words<Usage, Name> {
   summary: string;
   description: string;
   /** Said before the examples. */
-  explained?: string;
+  explain?(): Promise<string>;
   examples: readonly string[];
   options: readonly Name[];
 }
@@ -34,6 +34,6 @@ export interface Verb extends Words<string, OptionName> {
 }
 
 /** The compiler checks that the handler takes no other arguments and options than those named here. */
-export const verb = <const Usage extends string, const Name extends OptionName = never>(
+export type Define = <const Usage extends string, const Name extends OptionName = never>(
   definition: Words<Usage, Name> & { load(): Promise<Handler<NoInfer<Usage>, NoInfer<Name>>> },
-): Verb => definition;
+) => Verb;

@@ -1,6 +1,7 @@
 /** The verbs in the order of `grid --help`. Adding one: an entry here and its handler in `verbs/`. */
-import { ranksExplained } from '../leaderboard/told-apart.js';
-import { type Verb, verb } from './verb.js';
+import type { Define, Verb } from './verb.js';
+
+const verb: Define = definition => definition;
 
 export const verbs: readonly Verb[] = [
   verb({
@@ -43,7 +44,7 @@ export const verbs: readonly Verb[] = [
     summary: 'rank the results of a grid',
     description:
       'Ranks the results of a grid. Cells that differ only in their seed are one row with mean ± standard deviation; each row says what it rests on.',
-    explained: ranksExplained,
+    explain: async () => (await import('../leaderboard/told-apart.js')).ranksExplained,
     examples: [
       'grid leaderboard --top 10',
       'grid leaderboard --grid resnet-sweep --group-by model,optimizer',

@@ -1,10 +1,13 @@
 /** The one owner of every path under the results folder. `results/README.md` explains them to users. */
 import { join, resolve } from 'node:path';
+import type { WeightsKind } from '../domain/weights.js';
 
-/** Files of weights by what users call them; only runs with averaged weights have all. */
-const weightsFiles = { best: 'best', last: 'last', ema: 'best-ema', 'last-ema': 'last-ema' };
-export type WeightsKind = keyof typeof weightsFiles;
-export const weightsKinds = Object.keys(weightsFiles) as WeightsKind[];
+const weightsFiles: Readonly<Record<WeightsKind, string>> = {
+  best: 'best',
+  last: 'last',
+  ema: 'best-ema',
+  'last-ema': 'last-ema',
+};
 
 export class ResultsPaths {
   /** Absolute. */

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { gridProgram } from '../cli/program.js';
+import { programOf } from '../cli/commander.js';
+import { verbs } from '../cli/verbs.js';
 import { expandGrid } from '../grid/expand.js';
 import { parseGrid } from '../grid/load.js';
 import { loadSlotsFile } from '../slots/slots-file.js';
@@ -53,7 +54,10 @@ test('there are commands to try', () => {
 
 test.each(gridCommands)('$document: $line', async ({ rest, whole }) => {
   const context = silentContext();
-  const program = gridProgram(context);
+  const verb = verbs.find(({ usage }) => usage.split(' ')[0] === rest[0]);
+  // `grid --help` and the like.
+  if (verb === undefined) return expect(rest[0]).toMatch(/^-/);
+  const program = await programOf(verb, context);
   for (const command of program.commands) command.action(() => {});
   const problem = await program.parseAsync(rest, { from: 'user' }).then(
     () => undefined,

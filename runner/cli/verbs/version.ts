@@ -4,7 +4,10 @@ import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printLine } from '../output.js';
 
-export async function printVersions({ json }: Options<'json'>, context: CommandContext): Promise<void> {
+export async function printVersions(
+  { json }: Partial<Options<'json'>>,
+  context: CommandContext,
+): Promise<void> {
   const manifest = JSON.parse(await readFile(new URL('../../../../package.json', import.meta.url), 'utf8'));
   const versions = {
     gridfarm: manifest.version as string,
