@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Cell } from '../domain/cell.js';
 import { defaultRetryPolicy } from '../domain/retry-policy.js';
 import { Scheduler } from '../scheduler/scheduler.js';
-import { slotBackends } from '../slots/registry.js';
+import { defaultSlotEntries, openSlots } from '../slots/slots-file.js';
 import { openStore } from '../store/open-store.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import { fixtureCommand, fixtureSpec } from '../test/fixtures/run-spec.js';
@@ -30,7 +30,11 @@ async function gridfarm(): Promise<number> {
   const store = await openStore(results);
   const { objective } = cells[0]!.spec;
   store.registerGrid({ name: 'bench', description: '', file: '', objective, hash: '' }, cells);
-  const slots = await slotBackends.local.open({ cpus: 1 }, { engine: null, environment: process.env });
+  const [local] = defaultSlotEntries;
+  const slots = await openSlots([{ ...local!, settings: { cpus: 1 } }], {
+    engine: null,
+    environment: process.env,
+  });
   const scheduler = new Scheduler({
     slots,
     store,
@@ -48,7 +52,7 @@ async function gridfarm(): Promise<number> {
   );
   const elapsed = performance.now() - begun;
   if (completed !== cellCount) throw new Error(`only ${completed} of ${cellCount} cells were completed`);
-  await Promise.all(slots.map(slot => slot.close()));
+  await slots.close();
   store.close();
   rmSync(results, { recursive: true });
   return elapsed / cellCount;

@@ -11,7 +11,6 @@ import { latest } from '../readings/latest.js';
 import { readLastRun } from '../readings/progress.js';
 import { readStatus } from '../readings/status.js';
 import { GridRun } from '../scheduler/grid-run.js';
-import { closeSlots } from '../slots/slots-file.js';
 import { openStore } from '../store/open-store.js';
 import type { StoreWriter } from '../store/run-store.js';
 import * as counting from '../terminal/plan-table.js';
@@ -83,7 +82,7 @@ export async function executeGrid(
     try {
       return await scheduler.run(queue);
     } finally {
-      await closeSlots(slots);
+      await slots.close();
       forget();
     }
   });

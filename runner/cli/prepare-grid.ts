@@ -37,7 +37,7 @@ export async function prepareGrid(
   });
   const slots = await step('Opening slots', async say => {
     const open = await openSlots(place.entries, place.context);
-    say(describeSlots(open));
+    say(describeSlots(open.all));
     return open;
   });
   return { ...named, ...findings, ...place, slots };

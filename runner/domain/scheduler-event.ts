@@ -2,6 +2,7 @@
 import type { TrainerEvent } from '../../trainer/contract/events.js';
 import type { Failure } from './run.js';
 import type { EndState } from './run-state.js';
+import type { Slot } from './slot.js';
 import type { Labels } from './stored.js';
 
 /** Why a slot takes no cells, and since when (milliseconds since 1970). */
@@ -31,6 +32,10 @@ export type SchedulerEvent =
   | ({ type: 'slotBenched'; slotId: string } & SlotTrouble)
   /** The user wants no more cells on it. */
   | { type: 'slotDrained'; slotId: string }
+  /** A slot has come while the grid runs, … */
+  | ({ type: 'slotJoined' } & Slot)
+  /** … or gone by itself. */
+  | { type: 'slotLeft'; slotId: string; reason: string }
   /** The user holds a cell back that isn't running, or takes that back. */
   | { type: 'cellHeld'; cellId: string; state: 'paused' | 'stopped' | 'queued' }
   /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). */
@@ -52,5 +57,5 @@ export interface RunSummary {
   /** Slots that were taken out of use. */
   benched?: ({ slotId: string } & SlotTrouble)[];
   /** Why it ended before the queue did; absent otherwise. */
-  stopped?: 'drain' | 'kill' | 'allSlotsBenched' | 'gridLost';
+  stopped?: 'drain' | 'kill' | 'noSlotLeft' | 'gridLost';
 }

@@ -9,7 +9,7 @@ import { checkFreeze, frozenModels } from '../grid/checks/freeze-checks.js';
 import { checkWarmStarts, warmCells } from '../grid/checks/warm-start-checks.js';
 import { expandGrid } from '../grid/expand.js';
 import { type LoadOptions, loadGrid } from '../grid/load.js';
-import type { OpenSlot } from '../slots/backend.js';
+import type { SlotSet } from '../slots/slot-set.js';
 import { askEngines, askOf, type SlotEntry } from '../slots/slots-file.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
@@ -45,10 +45,9 @@ export interface Findings {
   notes: readonly string[];
 }
 
-/** A grid file that has passed every check, with the slots that it would run on; who has it closes them. */
+/** A grid file that has passed every check, with the slots that it would run on, at least one; who has it closes them. */
 export interface PreparedGrid extends NamedGrid, Findings, Place {
-  /** At least one. */
-  slots: readonly OpenSlot[];
+  slots: SlotSet;
 }
 
 /** @throws GridError with every problem of the file */

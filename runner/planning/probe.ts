@@ -8,6 +8,7 @@ import { GridfarmError } from '../domain/error.js';
 import type { Plan, PlannedCell } from '../domain/plan.js';
 import type { OpenSlot } from '../slots/backend.js';
 import { dataAt } from '../slots/data-root.js';
+import { startOn } from '../slots/submission.js';
 import { CellPaths } from '../store/run-paths.js';
 import { folderArtifacts } from '../trainer-client/artifacts.js';
 import { type EpochTime, estimate } from './estimate.js';
@@ -53,17 +54,16 @@ function isKnown(planned: PlannedCell, times: readonly EpochTime[]): boolean {
 async function probe(cell: Cell, inspection: DataInspection, options: ProbeOptions): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'gridfarm-probe-'));
   try {
-    const handle = options.slot.start({
+    const handle = startOn(options.slot, {
       cellId: `probe-${cell.cellId}`,
       attempt: 1,
       spec: shortened(cell.spec, inspection, options.slot),
       finishedEpochs: 0,
       engine: null,
-      artifacts: folderArtifacts({
-        cell: new CellPaths(folder),
-        cache: options.cacheDir,
-        grid: dirname(options.gridFile),
-      }),
+      artifacts: folderArtifacts(
+        { cell: new CellPaths(folder), cache: options.cacheDir, grid: dirname(options.gridFile) },
+        cell.spec.init,
+      ),
     });
     let trained = 0;
     let seconds = 0;

@@ -13,6 +13,8 @@ export interface AttemptContext extends SchedulerOptions, Pick<RunContext, 'sign
   running: Set<RunHandle>;
   /** Whether the cell is to begin anew, and hasn't yet. */
   takeAnew(cellId: string): boolean;
+  /** Goes on with the cell's run that is under way on the slot. */
+  adopts: boolean;
 }
 
 /**

@@ -4,6 +4,13 @@ import type { RunHandle } from '../trainer-client/trainer-run.js';
 /** How a cell's part in a `grid run` ends. */
 export type CellEnd = 'completed' | 'failed' | 'interrupted' | 'paused' | 'cancelled' | 'notRun';
 
+/** What has none yet is held back. */
+export function countEnds(entries: Iterable<Entry>): Record<CellEnd, number> {
+  const counts = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
+  for (const { end } of entries) counts[end ?? 'paused']++;
+  return counts;
+}
+
 /** A cell of a `grid run`, from the queue to its end, and what the user wants of it. */
 export class Entry {
   /** What the user wants it to be; undefined: to run. */
@@ -17,6 +24,8 @@ export class Entry {
   isEnding = false;
   /** It has left the queue for a slot. */
   isTaken = false;
+  /** The slot on which a run of it goes on from before this `grid run`. */
+  wasOn: string | undefined;
   /** How it has ended; undefined: it hasn't. */
   end: CellEnd | undefined;
   #leaveQueue = new AbortController();

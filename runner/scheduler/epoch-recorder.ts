@@ -12,14 +12,19 @@ export class EpochRecorder {
   constructor(
     private readonly store: Pick<StoreWriter, 'recordEpoch' | 'beginAfter'>,
     private readonly run: RunHandle,
-  ) {}
+    /** Those that the run has told before, to an earlier runner. */
+    before: readonly EpochRecord[] = [],
+  ) {
+    for (const record of before) this.#known.set(record.epoch, record);
+  }
 
-  record({ epoch, step, metrics }: EpochRecord): void {
+  /** `number`: of the event. */
+  record({ epoch, step, metrics }: EpochRecord, number?: number): void {
     if (startsOver(epoch, this.#known)) this.#known.clear();
     // What earlier runs, or this one before it began anew, left after this point is trained again.
     if (this.#known.size === 0) this.store.beginAfter(this.run, epoch - 1);
     const whole = { epoch, step, metrics: { ...this.#known.get(epoch)?.metrics, ...metrics } };
-    this.store.recordEpoch(this.run, whole);
+    this.store.recordEpoch(this.run, whole, number);
     this.#known.set(epoch, whole);
   }
 }

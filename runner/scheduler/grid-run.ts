@@ -20,7 +20,7 @@ export class GridRun {
 
   constructor(options: GridRunOptions) {
     this.#options = options;
-    this.#live = new LiveRecorder(options.store, options.grid, options.slots);
+    this.#live = new LiveRecorder(options.store, options.grid, options.slots.all);
     this.#scheduler = new Scheduler({
       ...options,
       observe: event => {

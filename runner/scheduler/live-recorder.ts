@@ -11,7 +11,13 @@ const slotsMs = 250;
 
 type LiveStore = Pick<
   StoreWriter,
-  'beginRunner' | 'changeRunner' | 'changeSlots' | 'recordProgress' | 'waitForRetry'
+  | 'beginRunner'
+  | 'changeRunner'
+  | 'addSlot'
+  | 'removeSlot'
+  | 'changeSlots'
+  | 'recordProgress'
+  | 'waitForRetry'
 >;
 
 /** Keeps in the store what a view shows of a running grid: slots, progress, pauses, the end that is near. */
@@ -77,6 +83,14 @@ export class LiveRecorder {
         break;
       case 'slotDrained':
         this.#slot({ slotId: event.slotId, state: 'drained', sinceMs: Date.now() });
+        break;
+      case 'slotJoined':
+        this.#slots.delete(event.slotId);
+        store.addSlot(grid, event);
+        break;
+      case 'slotLeft':
+        this.#slots.delete(event.slotId);
+        store.removeSlot(grid, event.slotId);
         break;
       case 'stopping':
         store.changeRunner(grid, { stopping: event.how });

@@ -1,13 +1,13 @@
 import type { RetryPolicy } from '../domain/retry-policy.js';
 import type { SchedulerObserver } from '../domain/scheduler-event.js';
 import type { CurrentInputs } from '../grid/identity/inputs/trainer-inputs.js';
-import type { OpenSlot } from '../slots/backend.js';
+import type { SlotSet } from '../slots/slot-set.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { RunRecorder } from './run-cell.js';
 
 export interface SchedulerOptions {
-  /** Open, and closed by their owner. */
-  slots: readonly OpenSlot[];
+  /** Closed by its owner. */
+  slots: SlotSet;
   store: RunRecorder;
   paths: ResultsPaths;
   /** Folder of the grid file: where external trainers run. */
@@ -19,6 +19,8 @@ export interface SchedulerOptions {
   timeoutSeconds: number | null;
   /** So long a slot, or a cell, waits for the machine. */
   waitSeconds: number;
+  /** So long a slot that goes on with a run of an earlier runner is waited for, where slots may come; 180 by default. */
+  rejoinSeconds?: number;
   observe: SchedulerObserver;
   /** Whether the grid is still this runner's: another may take it while this process is suspended. */
   holdsGrid?: () => boolean;

@@ -7,8 +7,9 @@ import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/identity/inputs/trainer-inputs.js';
 import type { OpenSlot } from '../slots/backend.js';
 import { dataAt } from '../slots/data-root.js';
+import { startOn } from '../slots/submission.js';
 import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
-import type { RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
+import type { AdoptedRun, RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine, StoreError } from '../store/store-error.js';
 import { folderArtifacts } from '../trainer-client/artifacts.js';
 import type { RunExit, RunHandle as SlotHandle } from '../trainer-client/trainer-run.js';
@@ -21,14 +22,20 @@ import { Patience } from './patience.js';
 export type RunRecorder = Pick<
   StoreWriter,
   | 'startRun'
+  | 'recordRef'
+  | 'outlivingRuns'
+  | 'adoptRun'
   | 'recordInputs'
   | 'recordStarted'
   | 'recordEpoch'
   | 'beginAfter'
   | 'recordWarning'
+  | 'passEvent'
   | 'finishRun'
   | 'requeue'
+  | 'hold'
   | 'cellsById'
+  | 'metricsOf'
 >;
 
 export interface RunContext {
@@ -42,6 +49,8 @@ export interface RunContext {
   timeoutSeconds: number | null;
   /** So long a run waits for the machine. */
   waitSeconds: number;
+  /** A run of the cell that is under way on the slot, without a runner, is gone on with. */
+  adopts: boolean;
   /** Aborted once nobody wants to wait any longer. */
   signal: AbortSignal;
   /** The engine that the shared trainer is to run on; null: whatever the slot takes. */
@@ -78,9 +87,14 @@ export interface RunResult {
 export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext): Promise<RunResult> {
   const { store } = context;
   let handle: SlotHandle | undefined;
-  const run = await storing(context, () => store.startRun(cell.cellId, slot.slotId, () => handle?.kill()));
+  const onLost = () => handle?.kill();
+  const adopted = context.adopts
+    ? await storing(context, () => store.adoptRun(cell.cellId, onLost))
+    : undefined;
+  const run =
+    adopted?.run ?? (await storing(context, () => store.startRun(cell.cellId, slot.slotId, onLost)));
   try {
-    return await carryOut(cell, slot, run, context, started => {
+    return await carryOut(cell, slot, { run, adopted }, context, started => {
       handle = started;
     });
   } catch (error) {
@@ -95,7 +109,7 @@ export async function executeRun(cell: Cell, slot: OpenSlot, context: RunContext
 async function carryOut(
   cell: Cell,
   slot: OpenSlot,
-  run: RunHandle,
+  { run, adopted }: { run: RunHandle; adopted: AdoptedRun | undefined },
   context: RunContext,
   onHandle: (handle: SlotHandle) => void,
 ): Promise<RunResult> {
@@ -106,7 +120,7 @@ async function carryOut(
   let aside: string | undefined;
   try {
     makeCellFolder(folder, spec);
-    aside = context.setAside(folder);
+    if (adopted === undefined) aside = context.setAside(folder);
   } catch (error) {
     const end = stoppedByMachine(
       `${machineCondition(error) ?? 'the folder can’t be used'}: ${messageOf(error)}`,
@@ -117,14 +131,16 @@ async function carryOut(
   const before = store.cellsById([cell.cellId]).get(cell.cellId);
   const inputs = context.inputs?.();
   if (inputs !== undefined) await storing(context, () => store.recordInputs(run, inputs));
-  const handle = slot.start({
+  const slotRun = {
     cellId: cell.cellId,
     attempt,
     spec,
     finishedEpochs: isChanged(before, inputs) ? 0 : (before?.epochs ?? 0),
     engine: context.engine,
-    artifacts: folderArtifacts({ cell: folder, cache: paths.cache, grid: context.gridFolder }),
-  });
+    artifacts: folderArtifacts({ cell: folder, cache: paths.cache, grid: context.gridFolder }, spec.init),
+  };
+  const handle =
+    adopted === undefined ? startOn(slot, slotRun) : slot.attach(adopted.ref, slotRun, adopted.lastEvent);
   onHandle(handle);
   context.onStart(run, handle);
   if (aside !== undefined)
@@ -133,7 +149,9 @@ async function carryOut(
       cellId: cell.cellId,
       message: `begins anew; what it was trained to before is kept in ${aside}`,
     });
-  const { end, waitedSinceMs } = await follow(handle, run, context);
+  const last = adopted?.lastEvent ?? 0;
+  const epochs = new EpochRecorder(store, run, last > 0 ? store.metricsOf(cell.cellId) : []);
+  const { end, waitedSinceMs } = await follow(handle, { run, epochs, last }, context);
   if (inputs !== undefined && inputs.arguments.size > 0)
     await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
   await storing(context, () => store.finishRun(run, end));
@@ -141,7 +159,12 @@ async function carryOut(
 }
 
 /** Stores and passes on what a run tells, and ends it when its time is over: that of training, or that of waiting for the machine. */
-async function follow(handle: SlotHandle, run: RunHandle, context: RunContext) {
+async function follow(
+  handle: SlotHandle,
+  { run, epochs, last }: { run: RunHandle; epochs: EpochRecorder; last: number },
+  context: RunContext,
+) {
+  let lastEvent = last;
   const { timeoutSeconds, waitSeconds } = context;
   let cut: Failure | undefined;
   const cutBy = (failure: Failure) => {
@@ -154,13 +177,28 @@ async function follow(handle: SlotHandle, run: RunHandle, context: RunContext) {
       message: `took longer than the ${timeoutSeconds} s that the grid allows`,
     }),
   );
-  const epochs = new EpochRecorder(context.store, run);
   const patience = new Patience(waitSeconds, context.signal);
   let reason = '';
   let waiting: Deadline | undefined;
   try {
     training.start();
     for await (const event of handle.events) {
+      if (event.type === 'submitted') {
+        await storing(context, () => context.store.recordRef(run, event.ref));
+        continue;
+      }
+      const { number } = event;
+      if (number !== undefined) {
+        if (number <= lastEvent) continue;
+        if (number > lastEvent + 1) {
+          cutBy({
+            class: 'lostSlot',
+            message: `the slot lost what the run told: event ${number} came after ${lastEvent}`,
+          });
+          break;
+        }
+        lastEvent = number;
+      }
       if (event.type === 'waiting') {
         const isNews = waiting === undefined || reason !== event.reason;
         reason = event.reason;
@@ -212,15 +250,26 @@ async function storing<T>(
 const isChanged = (before: StoredCell | undefined, inputs: CurrentInputs | undefined): boolean =>
   inputs !== undefined && before?.inputs != null && inputChanges(before.inputs, inputs).length > 0;
 
-function record(store: RunRecorder, run: RunHandle, epochs: EpochRecorder, event: TrainerEvent): void {
-  if (event.type === 'epoch') epochs.record(event);
-  else if (event.type === 'warning') store.recordWarning(run, event.message);
-  else if (event.type === 'started') {
-    const { provenance } = event;
-    if (provenance !== undefined) store.recordStarted(run, { ...event, provenance });
-    else for (const epoch of event.history) epochs.record(epoch);
+function record(
+  store: RunRecorder,
+  run: RunHandle,
+  epochs: EpochRecorder,
+  event: TrainerEvent & { number?: number },
+): void {
+  const { number } = event;
+  if (event.type === 'epoch') epochs.record(event, number);
+  else if (event.type === 'warning') store.recordWarning(run, event.message, number);
+  else if (event.type === 'started' && event.provenance !== undefined)
+    store.recordStarted(run, { ...event, provenance: event.provenance }, number);
+  else {
+    if (event.type === 'started') for (const epoch of event.history) epochs.record(epoch);
+    // How it ended is told again until the end is stored.
+    if (number !== undefined && !endsRun(event)) store.passEvent(run, number);
   }
 }
+
+const endsRun = ({ type }: TrainerEvent): boolean =>
+  type === 'completed' || type === 'interrupted' || type === 'failed';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

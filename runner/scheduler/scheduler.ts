@@ -2,22 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { QueuedCell } from '../domain/plan.js';
 import type { RunSummary } from '../domain/scheduler-event.js';
+import type { OpenSlot } from '../slots/backend.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
-import { attempt } from './attempt.js';
-import { type CellEnd, Entry } from './entry.js';
+import { type CellEnd, countEnds, Entry } from './entry.js';
 import type { SchedulerOptions } from './options.js';
 import { Patience } from './patience.js';
-import { mayBeFaultOfSlot, RetryCounter } from './retry.js';
-import type { RunResult } from './run-cell.js';
+import { RetryCounter } from './retry.js';
+import { type RunOutcome, runOn } from './run-on.js';
 import { SlotCare, waitUntilFit } from './slot-care.js';
-import { whatIsUnfit, writeProblem } from './write-problem.js';
-
-/** What becomes of a cell after a run: the end, or another run after a pause, on a fit slot, or once its folder can be written. */
-type Next =
-  | { next: 'end' }
-  | { next: 'pause'; seconds: number }
-  | { next: 'fitSlot' }
-  | { next: 'fitFolder' };
 
 /**
  * Hands cells to slots until each has been run, has failed for good, or the runs are to stop. Serves one `run()`.
@@ -42,7 +34,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#queue = new PQueue({ concurrency: options.slots.length });
+    this.#queue = new PQueue();
     this.#slots = new SlotCare({
       ...options,
       folder: options.paths.cells,
@@ -53,6 +45,7 @@ export class Scheduler {
         this.#stop.abort();
       },
     });
+    this.#letThrough();
   }
 
   /**
@@ -66,10 +59,16 @@ export class Scheduler {
       if (anew) this.#anew.add(cell.cellId);
       this.#entries.set(cell.cellId, new Entry(queued));
     }
+    // They have their slots before the queue has any.
+    const goOn = this.#options.store.outlivingRuns().flatMap(({ cellId, slotId }) => {
+      const entry = this.#entries.get(cellId);
+      if (entry !== undefined) entry.wasOn = slotId;
+      return entry ?? [];
+    });
     try {
       await new Promise<void>((resolve, reject) => {
         this.#end = { resolve, reject };
-        for (const entry of this.#entries.values()) this.#launch(entry);
+        for (const entry of new Set([...goOn, ...this.#entries.values()])) this.#launch(entry);
         this.#endIfDone();
       });
     } catch (error) {
@@ -80,7 +79,7 @@ export class Scheduler {
       // Slots that wait for their machine have nothing to wait for any more.
       this.#stop.abort();
     }
-    const { paused, cancelled, ...counts } = this.#counts();
+    const { paused, cancelled, ...counts } = countEnds(this.#entries.values());
     return {
       ...counts,
       ...(paused > 0 && { paused }),
@@ -102,12 +101,6 @@ export class Scheduler {
 
   #endIfDone(): void {
     if (this.#awaited === 0) this.#end?.resolve();
-  }
-
-  #counts(): Record<CellEnd, number> {
-    const counts = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
-    for (const { end } of this.#entries.values()) counts[end ?? 'paused']++;
-    return counts;
   }
 
   /** No new cells; the running ones end after their epoch. */
@@ -206,14 +199,10 @@ export class Scheduler {
     for (let again = 0; ; again = 0.5) {
       while (entry.wish === 'paused' && !this.#stop.signal.aborted) await entry.change(this.#stop.signal);
       if (entry.wish !== undefined) return entry.wish === 'paused' ? 'paused' : 'cancelled';
-      const signal = entry.leftQueue;
-      const result = await this.#queue
-        .add(() => this.#runOnce(entry, counter), { id: cellId, priority: entry.priority + again, signal })
-        .catch((error: unknown) => {
-          if (signal.aborted && error === signal.reason) return 'left' as const;
-          throw error;
-        });
-      if (result === 'left') continue;
+      const result = await (entry.wasOn === undefined
+        ? this.#inTurn(entry, counter, entry.priority + again)
+        : this.#adopt(entry, counter, entry.wasOn));
+      if (result === 'again') continue;
       if (result === undefined) return before;
       before = result.state === 'interrupted' ? 'interrupted' : 'notRun';
       switch (result.next) {
@@ -239,52 +228,65 @@ export class Scheduler {
     }
   }
 
+  /** One run, when its turn comes; `again`: the user has changed something meanwhile. */
+  async #inTurn(
+    entry: Entry,
+    counter: RetryCounter,
+    priority: number,
+  ): Promise<RunOutcome | 'again' | undefined> {
+    const signal = entry.leftQueue;
+    try {
+      return await this.#queue.add(() => this.#runOnce(entry, counter), {
+        id: entry.cellId,
+        priority,
+        signal,
+      });
+    } catch (error) {
+      if (signal.aborted && error === signal.reason) return 'again';
+      throw error;
+    }
+  }
+
+  /** Goes on with its run that is under way since before; `again`: that slot isn't there any more. */
+  async #adopt(
+    entry: Entry,
+    counter: RetryCounter,
+    slotId: string,
+  ): Promise<RunOutcome | 'again' | undefined> {
+    entry.isTaken = true;
+    const slot = await this.#slots.claim(slotId);
+    entry.wasOn = undefined;
+    entry.isTaken = slot !== undefined;
+    if (slot === undefined) {
+      if (entry.wish !== undefined) this.#options.store.hold([entry.cellId], entry.wish);
+      return 'again';
+    }
+    return this.#runOn(slot, entry, counter, slot.outlivesRunner);
+  }
+
   /** One run on the next free slot; undefined if no more runs are to begin. */
-  async #runOnce(entry: Entry, counter: RetryCounter): Promise<(RunResult & Next) | undefined> {
+  async #runOnce(entry: Entry, counter: RetryCounter): Promise<RunOutcome | undefined> {
     if (this.#stopped !== undefined || !this.#holdsGrid()) return undefined;
     entry.isTaken = true;
-    const slot = this.#slots.take();
-    const { cellId } = entry;
-    const { slotId } = slot;
-    const { observe, store, paths } = this.#options;
-    const result = await attempt(entry, slot, {
+    return this.#runOn(this.#slots.take(), entry, counter, false);
+  }
+
+  #runOn(
+    slot: OpenSlot,
+    entry: Entry,
+    counter: RetryCounter,
+    adopts: boolean,
+  ): Promise<RunOutcome | undefined> {
+    return runOn(slot, entry, counter, {
       ...this.#options,
       signal: this.#stop.signal,
       running: this.#running,
       care: this.#slots,
+      adopts,
       takeAnew: cellId => this.#anew.delete(cellId),
+      isStopped: () => this.#stopped !== undefined,
+      holdsGrid: () => this.#holdsGrid(),
     });
-    if (result === undefined) {
-      this.#slots.giveBack(slot, cellId);
-      return undefined;
-    }
-    const { failure, waitedSinceMs, isLost, ...run } = result;
-    const ended = { type: 'runEnded', slotId, cellId, ...run, ...(failure && { failure }) } as const;
-    if (isLost && !this.#holdsGrid()) {
-      this.#slots.giveBack(slot, cellId);
-      return { ...result, next: 'end' };
-    }
-    if (failure?.class === 'environment') {
-      const isOver = waitedSinceMs !== undefined || this.#stopped !== undefined;
-      const next = isOver ? 'end' : whatIsUnfit(paths, cellId);
-      observe({ ...ended, ...(next !== 'end' && { retryInSeconds: 0 }) });
-      if (next === 'fitFolder' || (isOver && writeProblem(paths.cells) === undefined))
-        this.#slots.giveBack(slot, cellId);
-      else void this.#slots.suspend(slot, failure.message, waitedSinceMs);
-      return { ...result, next };
-    }
-    const seconds = failure && counter.afterFailure(failure);
-    const again = seconds === undefined ? {} : { retryInSeconds: seconds };
-    // In the store too: whatever ends this process, the next one takes the cell up.
-    if (seconds !== undefined) store.requeue([cellId]);
-    observe({ ...ended, ...again });
-    if (failure === undefined) this.#slots.isWell(slot);
-    this.#slots.giveBack(
-      slot,
-      cellId,
-      failure !== undefined && mayBeFaultOfSlot(failure) ? failure.message : undefined,
-    );
-    return { ...result, ...(seconds === undefined ? { next: 'end' } : { next: 'pause', seconds }) };
   }
 
   /** Whoever has taken the grid meanwhile runs it now: this runner ends. */

@@ -3,88 +3,112 @@ import type { OpenSlot } from '../slots/backend.js';
 /** A slot that fails this many different cells with no success between is benched. */
 const benchAfterCells = 3;
 
-/** The slots that aren't benched, and who has which. A slot is asked for only while one is free: the queue sees to that. */
+interface Member {
+  /** Different cells that failed on it since the last success. */
+  failedCells: Set<string>;
+  /** It goes when its run has ended. */
+  isLeaving: boolean;
+}
+
+/** The slots in use, and who has which. A slot is asked for only while one is free: the queue sees to that. */
 export class SlotPool {
-  readonly #free: OpenSlot[];
-  readonly #size: number;
-  readonly #failedCells = new Map<OpenSlot, Set<string>>();
-  readonly #waiting = new Set<OpenSlot>();
-  /** Slots that aren't drained. */
-  readonly #known = new Set<string>();
-  readonly #leaving = new Set<string>();
-  #benched = 0;
+  readonly #members = new Map<OpenSlot, Member>();
+  /** The one that is longest idle first. */
+  readonly #free = new Set<OpenSlot>();
+  /** Out of the queue's reach: they wait for their machine, or are claimed for a cell. */
+  readonly #apart = new Set<OpenSlot>();
 
-  constructor(slots: readonly OpenSlot[]) {
-    this.#free = [...slots];
-    this.#size = slots.length;
-    for (const { slotId } of slots) this.#known.add(slotId);
+  add(slot: OpenSlot): void {
+    this.#members.set(slot, { failedCells: new Set(), isLeaving: false });
+    this.#free.add(slot);
   }
 
-  /** The slot takes no more cells: from now on, or from the end of its run on; undefined: it takes none already, or isn't known. */
-  drain(slotId: string): 'now' | 'later' | undefined {
-    if (!this.#known.delete(slotId)) return undefined;
-    const free = this.#free.findIndex(slot => slot.slotId === slotId);
-    if (free < 0) {
-      this.#leaving.add(slotId);
-      return 'later';
-    }
-    this.#free.splice(free, 1);
-    this.#benched++;
-    return 'now';
+  /** The slot of that name which isn't about to go. */
+  named(slotId: string): OpenSlot | undefined {
+    for (const [slot, { isLeaving }] of this.#members) if (slot.slotId === slotId && !isLeaving) return slot;
+    return undefined;
   }
 
-  /** True: a taken slot that was drained meanwhile; it isn't given back. */
-  leave(slot: OpenSlot): boolean {
-    if (!this.#leaving.delete(slot.slotId)) return false;
-    this.#waiting.delete(slot);
-    this.#benched++;
-    return true;
-  }
-
-  /** Slots that take cells now. */
+  /** Slots that the queue may have, free ones and those that run. */
   get usable(): number {
-    return this.#size - this.#benched - this.#waiting.size;
+    return this.#members.size - this.#apart.size;
   }
 
-  /** Whether slots take cells, now or after a wait. */
   get isEmpty(): boolean {
-    return this.#size === this.#benched;
+    return this.#members.size === 0;
   }
 
   /** Takes the free slot that is longest idle, so that a cell that is tried again meets another slot where there are several. */
   take(): OpenSlot {
-    const slot = this.#free.shift();
+    const [slot] = this.#free;
     if (slot === undefined) throw new Error('no slot is free');
+    this.#free.delete(slot);
     return slot;
   }
 
-  /** Gives a slot back after a run; false: it is benched by that. `faultOfSlot`: the run failed in a way that may be the slot's. */
-  giveBack(slot: OpenSlot, cellId: string, faultOfSlot: boolean): boolean {
-    if (!faultOfSlot) this.#failedCells.delete(slot);
-    else {
-      const failed = this.#failedCells.get(slot) ?? new Set();
-      this.#failedCells.set(slot, failed.add(cellId));
-      if (failed.size >= benchAfterCells) {
-        this.#benched++;
-        return false;
+  /** Takes a free slot beside the queue. */
+  claim(slotId: string): OpenSlot | undefined {
+    for (const slot of this.#free)
+      if (slot.slotId === slotId) {
+        this.#free.delete(slot);
+        this.#apart.add(slot);
+        return slot;
       }
+    return undefined;
+  }
+
+  /**
+   * Gives a slot back after a run. `gone`: it was to leave; `benched`: by this. `faultOfSlot`: the run failed in a way that may be the
+   * slot's.
+   */
+  giveBack(slot: OpenSlot, cellId: string, faultOfSlot: boolean): 'free' | 'gone' | 'benched' {
+    const member = this.#members.get(slot);
+    if (member === undefined) return 'gone';
+    if (!faultOfSlot) member.failedCells.clear();
+    else member.failedCells.add(cellId);
+    const isBenched = member.failedCells.size >= benchAfterCells;
+    if (member.isLeaving || isBenched) {
+      this.remove(slot);
+      return member.isLeaving ? 'gone' : 'benched';
     }
-    this.#free.push(slot);
+    this.#apart.delete(slot);
+    this.#free.add(slot);
+    return 'free';
+  }
+
+  /** The slot takes no more cells. True: from now on, and it is no longer in use; false: it will be so after its run. */
+  withdraw(slot: OpenSlot, isWaiting: boolean): boolean {
+    if (this.#free.has(slot) || isWaiting) {
+      this.remove(slot);
+      return true;
+    }
+    const member = this.#members.get(slot);
+    if (member !== undefined) member.isLeaving = true;
+    return false;
+  }
+
+  /** Keeps a taken slot back while its machine isn't fit. False: it was to leave, and is no longer in use. */
+  suspend(slot: OpenSlot): boolean {
+    if (this.#members.get(slot)?.isLeaving !== false) {
+      this.remove(slot);
+      return false;
+    }
+    this.#apart.add(slot);
     return true;
   }
 
-  /** Keeps a taken slot back while its machine isn't fit. */
-  suspend(slot: OpenSlot): void {
-    this.#waiting.add(slot);
+  /** The machine is fit again. False: the slot is no longer in use. */
+  resume(slot: OpenSlot): boolean {
+    if (!this.#members.has(slot)) return false;
+    this.#apart.delete(slot);
+    this.#free.add(slot);
+    return true;
   }
 
-  /** The machine is fit again. */
-  resume(slot: OpenSlot): void {
-    if (this.#waiting.delete(slot)) this.#free.push(slot);
-  }
-
-  /** Takes a suspended slot out of use. */
-  bench(slot: OpenSlot): void {
-    if (this.#waiting.delete(slot)) this.#benched++;
+  /** False: it was out of use already. */
+  remove(slot: OpenSlot): boolean {
+    this.#free.delete(slot);
+    this.#apart.delete(slot);
+    return this.#members.delete(slot);
   }
 }

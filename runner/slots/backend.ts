@@ -1,3 +1,4 @@
+import type { RunRef } from '../domain/run.js';
 import type { Slot } from '../domain/slot.js';
 import type { TrainerQuestion } from '../trainer-client/ask-trainer.js';
 import type { OfferedEngine, RunHandle, SlotContext, SlotRun } from '../trainer-client/trainer-run.js';
@@ -13,10 +14,28 @@ import type { OfferedEngine, RunHandle, SlotContext, SlotRun } from '../trainer-
 export interface OpenSlot extends Slot {
   /** The entry's, see `SlotBackend`. */
   readonly dataRoot: string | null;
-  /** Throws if a run is in progress. */
-  start(run: SlotRun): RunHandle;
+  /** Its runs go on without the runner that submitted them: the next one attaches to them by their ref. */
+  readonly outlivesRunner: boolean;
+  /**
+   * Hands a run over. Resolves once the slot has it, to what it is known by from then on; the same run (cell and attempt) again is
+   * the same one. Rejects if another is in progress.
+   */
+  submit(run: SlotRun): Promise<RunRef>;
+  /**
+   * Follows a run that was submitted, by this runner or an earlier one, from its first numbered event after `after` on. A run that
+   * the slot doesn't know any more has failed as `lostSlot`.
+   */
+  attach(ref: RunRef, run: SlotRun, after: number): RunHandle;
   /** Ends the warm process, by force after a short grace. */
   close(): Promise<void>;
+}
+
+/** Is told of slots that come and go by themselves, while their entry is open. */
+export interface SlotHost {
+  /** @throws GridfarmError if a slot of its id is there already */
+  join(slot: OpenSlot): void;
+  /** The slot is gone for good; the backend ends its run as `lostSlot`, and closes it. */
+  leave(slotId: string, reason: string): void;
 }
 
 /**
@@ -28,8 +47,13 @@ export interface SlotBackend<Entry = unknown> {
   readonly name: string;
   /** JSON Schema of the other keys of an entry. */
   readonly schema: object;
-  /** Opens the slots of one entry. Rejects with words for the user if the machine lacks what the entry asks for. */
-  open(entry: Entry, context: SlotContext): Promise<OpenSlot[]>;
+  /** Slots may come by themselves later: a grid without any waits for them. */
+  readonly slotsJoin?: boolean;
+  /**
+   * Opens the slots of one entry: those that are there. Rejects with words for the user if the machine lacks what the entry asks
+   * for. Who has a slot closes it.
+   */
+  open(entry: Entry, context: SlotContext, host: SlotHost): Promise<OpenSlot[]>;
   /** Where the slots of one entry have the data, absolute; null: where each grid says. */
   dataRoot(entry: Entry): string | null;
   /**

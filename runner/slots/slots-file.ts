@@ -1,15 +1,15 @@
 import type { EngineName } from '../../trainer/contract/events.js';
 import type { Schema } from '../../trainer/contract/schema.js';
-import { GridfarmError } from '../domain/error.js';
 import { checkValue, describeValue } from '../grid/yaml/check-value.js';
 import { suggestion } from '../grid/yaml/nearest.js';
 import { readText } from '../grid/yaml/read-text.js';
 import { Reporter } from '../grid/yaml/reporter.js';
 import { parseSource } from '../grid/yaml/source.js';
-import type { OpenSlot, SlotBackend } from '../slots/backend.js';
-import { slotBackends } from '../slots/registry.js';
 import type { Ask } from '../trainer-client/ask-trainer.js';
 import { EngineMissingError, type OfferedEngine, type SlotContext } from '../trainer-client/trainer-run.js';
+import type { OpenSlot, SlotBackend } from './backend.js';
+import { slotBackends } from './registry.js';
+import { SlotSet } from './slot-set.js';
 
 /** An entry of a slots file: where slots are opened. */
 export interface SlotEntry {
@@ -73,23 +73,37 @@ export const askOf =
     backend.ask(settings, question, context);
 
 /** Opens the slots of all entries. Rejects with words for the user, and with none left open, if one can't be opened. */
-export async function openSlots(entries: readonly SlotEntry[], context: SlotContext): Promise<OpenSlot[]> {
-  const slots: OpenSlot[] = [];
+export async function openSlots(entries: readonly SlotEntry[], context: SlotContext): Promise<SlotSet> {
+  const slots = new SlotSet();
   try {
-    for (const { backend, settings } of entries) slots.push(...(await backend.open(settings, context)));
-    const twice = slots.find(
-      (slot, index) => slots.findIndex(({ slotId }) => slotId === slot.slotId) < index,
-    );
-    if (twice !== undefined)
-      throw new GridfarmError(
-        'grid',
-        `slots: ${twice.slotId} is there twice; put the slots of one machine into one entry`,
-      );
+    for (const entry of entries) await addSlots(slots, entry, context);
     return slots;
   } catch (error) {
-    await closeSlots(slots);
+    await slots.close();
     throw error;
   }
+}
+
+/** Opens the slots of an entry, too. Returns them. Rejects as `openSlots`, with those that were there before. */
+async function addSlots(
+  slots: SlotSet,
+  { backend, settings }: SlotEntry,
+  context: SlotContext,
+): Promise<OpenSlot[]> {
+  const opened = await backend.open(settings, context, slots);
+  const joined: OpenSlot[] = [];
+  try {
+    for (const slot of opened) {
+      slots.join(slot);
+      joined.push(slot);
+    }
+  } catch (error) {
+    for (const slot of joined) slots.leave(slot.slotId, 'not all of its entry could join');
+    await Promise.all(opened.map(slot => slot.close()));
+    throw error;
+  }
+  slots.mayGrow ||= backend.slotsJoin === true;
+  return opened;
 }
 
 /**
@@ -112,8 +126,4 @@ export async function askEngines(
     }
   }
   return engines;
-}
-
-export async function closeSlots(slots: readonly OpenSlot[]): Promise<void> {
-  await Promise.all(slots.map(slot => slot.close()));
 }

@@ -158,6 +158,8 @@ export interface StoreWriter extends StoreReader {
   startRun(cellId: string, slotId: string, onLost?: () => void): RunHandle;
   /** The run goes on without its runner, on a slot that knows it by `ref`. */
   recordRef(run: RunHandle, ref: RunRef): void;
+  /** Runs that go on without their runner, as far as is known. */
+  outlivingRuns(): { cellId: string; slotId: string }[];
   /**
    * Takes over the lease of a run that goes on without its runner, once that is gone; what the earlier one still writes is refused.
    * Undefined: the cell has no such run.

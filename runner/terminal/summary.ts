@@ -82,8 +82,7 @@ function advice(
     ({ slotId, sinceMs, reason }) =>
       `${slotName(slotId)} is out of use since ${clockTime(sinceMs)}: ${reasonOf(reason)}`,
   );
-  if (stopped === 'allSlotsBenched')
-    lines.push('Stopped: no slot is left; `grid doctor` checks this machine.');
+  if (stopped === 'noSlotLeft') lines.push('Stopped: no slot is left; `grid doctor` checks this machine.');
   if (stopped === 'gridLost')
     lines.push('Stopped: this process was away for too long, and another runner has taken the grid.');
   if (paused > 0) lines.push('`grid resume` puts paused cells back into the queue.');

@@ -1,5 +1,5 @@
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
-import { conditionInWords } from '../../trainer/contract/machine-conditions.js';
+import { conditionInWords, machineCondition } from '../../trainer/contract/machine-conditions.js';
 import { lastWordsMark } from '../domain/failure-words.js';
 import type { FailureClass } from '../domain/run.js';
 import type { RunReport } from './run-report.js';
@@ -89,3 +89,13 @@ const failed = (failure: FailureClass, message: string): RunExit => ({
   outcome: 'failed',
   failure: { class: failure, message },
 });
+
+/** Of an error of the slot itself, beside its trainer. */
+export function slotFailure(error: unknown): RunExit {
+  const condition = machineCondition(error);
+  const message = `the slot failed: ${(error as Error).message}`;
+  return {
+    outcome: 'failed',
+    failure: { class: condition === undefined ? 'lostSlot' : 'environment', message },
+  };
+}

@@ -1,7 +1,6 @@
 import type { TrainerEvent } from '../../trainer/contract/events.js';
-import { machineCondition } from '../../trainer/contract/machine-conditions.js';
 import type { Failure } from '../domain/run.js';
-import { believe, classifyExit } from './classify-exit.js';
+import { believe, classifyExit, slotFailure } from './classify-exit.js';
 import { EventReader } from './event-reader.js';
 import { wordsOf, wordsOfExit } from './event-words.js';
 import type { RunLog } from './run-log.js';
@@ -79,14 +78,9 @@ export class ProcessRun implements RunHandle {
       if (told !== undefined && (!this.persistent || !reusableAfter(exit))) await trainer.finish(tidyUpMs);
       yield* this.#lastWarnings(exit);
     } catch (error) {
-      const condition = machineCondition(error);
-      const message = `the slot failed: ${(error as Error).message}`;
-      this.log.note(message);
-      if (this.#killed) return;
-      exit = {
-        outcome: 'failed',
-        failure: { class: condition === undefined ? 'lostSlot' : 'environment', message },
-      };
+      const failed = slotFailure(error);
+      this.log.note(wordsOfExit(failed));
+      if (!this.#killed) exit = failed;
     } finally {
       if (exit === undefined) this.kill();
       this.#over = true;

@@ -2,14 +2,17 @@
 import type { EngineInfo, EngineName, TrainerEvent } from '../../trainer/contract/events.js';
 import type { Precision, RunSpec } from '../../trainer/contract/run-spec.js';
 import { GridfarmError } from '../domain/error.js';
-import type { Failure } from '../domain/run.js';
+import type { Failure, RunRef } from '../domain/run.js';
 import type { ArtifactPort } from './artifacts.js';
 
 /** All that a slot needs to execute a cell once. It names no path of this machine: those come through `artifacts`. */
 export interface SlotRun {
   cellId: string;
   attempt: number;
-  /** Its data lie where the slot has them. */
+  /**
+   * Its data lie where the slot has them. `init.from` is the grid's own name of the weights: a slot that hasn't this machine's files
+   * takes them from `artifacts` by their hash, and says where it has put them.
+   */
   spec: RunSpec;
   /** Epochs on record from runs that this one goes on from; 0: it begins anew. */
   finishedEpochs: number;
@@ -27,6 +30,12 @@ export type RunExit =
   | { outcome: 'failed'; failure: Failure };
 
 /**
+ * What a run tells. Slots whose runs outlive the runner number what is kept (all but `progress`, `ready` and `waiting`) from 1, without
+ * gaps; after another `attach` some may come again.
+ */
+export type RunEvent = (TrainerEvent & { number?: number }) | { type: 'submitted'; ref: RunRef };
+
+/**
  * A run in progress.
  *
  * - `events` must be read to its end, once; it ends when the run has ended, however it ended, and never throws.
@@ -35,7 +44,7 @@ export type RunExit =
  *   at any time and any number of times, and do nothing once the run has ended.
  */
 export interface RunHandle {
-  events: AsyncIterable<TrainerEvent>;
+  events: AsyncIterable<RunEvent>;
   exit: Promise<RunExit>;
   drain(): void;
   kill(): void;

@@ -1,5 +1,5 @@
 import type { Slot } from '../../domain/slot.js';
-import { closeSlots, defaultSlotEntries, loadSlotsFile, openSlots } from '../../slots/slots-file.js';
+import { defaultSlotEntries, loadSlotsFile, openSlots } from '../../slots/slots-file.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printJson, printLine } from '../output.js';
@@ -26,6 +26,7 @@ async function listSlots(
 ): Promise<Slot[]> {
   const entries = file === undefined ? defaultSlotEntries : await loadSlotsFile(file);
   const slots = await openSlots(entries, { engine: engine ?? null, environment });
-  await closeSlots(slots);
-  return slots.map(({ slotId, backend, device }) => ({ slotId, backend, device }));
+  const opened = slots.all;
+  await slots.close();
+  return opened.map(({ slotId, backend, device }) => ({ slotId, backend, device }));
 }

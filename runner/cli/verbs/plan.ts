@@ -3,7 +3,6 @@ import { estimate, measuredEpochTimes } from '../../planning/estimate.js';
 import { storedOf } from '../../planning/plan-grid.js';
 import { type PreparedGrid, planPrepared } from '../../planning/prepared-grid.js';
 import { probeCells } from '../../planning/probe.js';
-import { closeSlots } from '../../slots/slots-file.js';
 import type { StoreReader } from '../../store/run-store.js';
 import { dataLine, warningsOf } from '../../terminal/grid-words.js';
 import * as table from '../../terminal/plan-table.js';
@@ -24,7 +23,7 @@ export async function planGrid(file: string, options: Own, context: CommandConte
     await withReader(options, store => showPlan(prepared, store, { ...options, file }, context));
   } finally {
     // A probe that failed leaves a trainer that is still warm.
-    await closeSlots(prepared.slots);
+    await prepared.slots.close();
   }
 }
 
@@ -47,10 +46,10 @@ async function showPlan(
   const medians = store.medianEpochSeconds(stored.map(({ cellId }) => cellId));
   const times = measuredEpochTimes(stored, medians);
   if (options.probe && plan.engineProblem === undefined) {
-    const probing = { slot: slots[0]!, inspections, cacheDir: paths.cache, gridFile: grid.file };
+    const probing = { slot: slots.all[0]!, inspections, cacheDir: paths.cache, gridFile: grid.file };
     times.push(...(await probeCells(plan, times, probing)));
   }
-  const cost = estimate(plan, times, slots.length);
+  const cost = estimate(plan, times, slots.all.length);
   if (options.json) {
     const rows = plan.cells.map(({ cell: { cellId, labels }, ...rest }) => ({
       cell: cellId,
@@ -80,6 +79,6 @@ async function showPlan(
   for (const line of table.planTable(plan, widthOf(context))) printLine(context, line);
   printLine(context, '');
   printLine(context, table.countsLine(plan));
-  for (const line of table.estimateLines(cost, slots.length)) printLine(context, line);
+  for (const line of table.estimateLines(cost, slots.all.length)) printLine(context, line);
   if (plan.engineProblem !== undefined) printLine(context, `Nothing can be run here: ${plan.engineProblem}`);
 }

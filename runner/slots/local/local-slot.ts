@@ -1,3 +1,4 @@
+import type { RunRef } from '../../domain/run.js';
 import { ProcessRun } from '../../trainer-client/process-run.js';
 import type { RunLog } from '../../trainer-client/run-log.js';
 import {
@@ -8,6 +9,7 @@ import {
 import { TrainerProcess } from '../../trainer-client/trainer-process.js';
 import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { OpenSlot } from '../backend.js';
+import { lostRun } from '../submission.js';
 import { claimProcess, endOrphan, releaseProcess } from './orphan.js';
 
 /** How long an idle trainer may take to end by itself. */
@@ -24,12 +26,13 @@ export interface LocalSlotOptions extends TrainerSettings {
 /** A slot on this machine: one trainer process, kept warm from run to run. */
 export class LocalSlot implements OpenSlot {
   readonly backend = 'local';
+  readonly outlivesRunner = false;
   readonly slotId: string;
   readonly device: string;
   readonly dataRoot: string | null;
   #options: LocalSlotOptions;
   #warm: { process: TrainerProcess; command: string } | undefined;
-  #busy = false;
+  #run: { ref: RunRef; handle: RunHandle; isOver: boolean } | undefined;
 
   constructor(options: LocalSlotOptions) {
     this.slotId = options.slotId;
@@ -38,9 +41,10 @@ export class LocalSlot implements OpenSlot {
     this.#options = options;
   }
 
-  start(run: SlotRun): RunHandle {
-    if (this.#busy) throw new Error(`slot ${this.slotId} has a run already`);
-    this.#busy = true;
+  async submit(run: SlotRun): Promise<RunRef> {
+    const ref = `${run.cellId} ${run.attempt}`;
+    if (this.#run?.ref === ref && !this.#run.isOver) return ref;
+    if (this.#run?.isOver === false) throw new Error(`slot ${this.slotId} has a run already`);
     const program = trainerProgram(run, this.#options);
     const log = run.artifacts.openLog(
       `--- run ${run.attempt} on ${this.slotId}, ${new Date().toISOString()}: ${program.command.join(' ')}`,
@@ -48,8 +52,18 @@ export class LocalSlot implements OpenSlot {
     const handle = new ProcessRun(run, program.persistent, log, killed =>
       this.#serve(run, program, log, killed),
     );
-    void handle.exit.then(() => this.#afterRun(run, log));
-    return handle;
+    const current = { ref, handle, isOver: false };
+    this.#run = current;
+    void handle.exit.then(() => {
+      this.#afterRun(run, log);
+      current.isOver = true;
+    });
+    return ref;
+  }
+
+  /** The handle of the run in progress: its events are told once. */
+  attach(ref: RunRef): RunHandle {
+    return this.#run?.ref === ref ? this.#run.handle : lostRun(this.slotId, ref);
   }
 
   async close(): Promise<void> {
@@ -97,6 +111,5 @@ export class LocalSlot implements OpenSlot {
       // It is idle: there is nothing to lose.
       if ((warm.memoryMegabytes ?? 0) > this.#options.memoryLimitMegabytes) warm.kill();
     }
-    this.#busy = false;
   }
 }

@@ -149,6 +149,15 @@ export function restOn(connection: Connection, cell: number, attempt: number, an
     .run(cell, attempt, anew ? 1 : 0);
 }
 
+/** The cells that have such a run, and where. */
+export const outlivingRuns = (connection: Connection): { cellId: string; slotId: string }[] =>
+  connection
+    .prepare(
+      `SELECT cell_id AS cellId, slot_id AS slotId
+       FROM leases JOIN runs USING (run) JOIN cells ON cells.cell = leases.cell WHERE ref IS NOT NULL`,
+    )
+    .all() as { cellId: string; slotId: string }[];
+
 /** Ends a run whose lease is over. */
 export function endRun(connection: Connection, { run, cell }: Pick<Lease, 'run' | 'cell'>): void {
   const before = statesBefore('interrupted', 'store').map(state => `'${state}'`);

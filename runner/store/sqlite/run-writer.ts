@@ -16,7 +16,7 @@ import { addChange } from './journal.js';
 import { endLease, leaseMs, type Owner, ownerOf } from './leases.js';
 import { MetricTable } from './metric-table.js';
 import { RunLeases } from './run-leases.js';
-import { insertRun, restOn, writeEnd, writeInputs, writeRef, writeStart } from './run-rows.js';
+import { insertRun, outlivingRuns, restOn, writeEnd, writeInputs, writeRef, writeStart } from './run-rows.js';
 import { SqliteReader } from './store-reader.js';
 import { emptySummary, type Summary, withEpoch } from './summary.js';
 import { WarningTable } from './warning-table.js';
@@ -73,6 +73,10 @@ export class RunWriter extends SqliteReader {
 
   recordRef(run: RunHandle, ref: RunRef): void {
     this.#asHolder(run, undefined, ({ cell }) => writeRef(this.connection, cell, run.attempt, ref));
+  }
+
+  outlivingRuns(): { cellId: string; slotId: string }[] {
+    return this.connection.guard(() => outlivingRuns(this.connection));
   }
 
   adoptRun(cellId: string, onLost: () => void = () => {}): AdoptedRun | undefined {

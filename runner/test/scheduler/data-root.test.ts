@@ -17,7 +17,7 @@ it.each([
   ['/mnt/birds ü', '/mnt/birds ü'],
 ])('a slots file names the folder %s', async (data, root) => {
   const entries = await loadSlotsFile(slotsFile(data));
-  const [slot] = await openSlots(entries, context);
+  const [slot] = (await openSlots(entries, context)).all;
   expect(slot!.dataRoot).toBe(root);
   expect(entries[0]!.backend.dataRoot(entries[0]!.settings)).toBe(root);
 });

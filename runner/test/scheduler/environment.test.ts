@@ -33,7 +33,7 @@ it('gives up after the limit: the slot is out of use, and all cells are left to 
     failed: 0,
     interrupted: 1,
     notRun: 1,
-    stopped: 'allSlotsBenched',
+    stopped: 'noSlotLeft',
     benched: [{ slotId: 'local/cpu0', reason: diskFull.message, sinceMs: expect.closeTo(Date.now(), -5) }],
   });
   expect(events.findLast(({ type }) => type === 'slotBenched')).toMatchObject({ reason: diskFull.message });

@@ -64,7 +64,7 @@ it('stops with words when every slot has failed with several cells', async () =>
   const cells = Array.from({ length: 6 }, () => ({ params: { misbehave: 'words' } }));
   const { run, events, store } = await startScheduler(cells);
   const summary = await run();
-  expect(summary.stopped).toBe('allSlotsBenched');
+  expect(summary.stopped).toBe('noSlotLeft');
   expect(summary.completed).toBe(0);
   expect(summary.notRun).toBeGreaterThan(0);
   expect(events.find(({ type }) => type === 'slotBenched')).toMatchObject({

@@ -1,10 +1,12 @@
 /** What every slot backend must do: called by the test of each. */
 
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
 import { identityOf } from '../../../trainer/files/process-identity.js';
 import type { OpenSlot } from '../../slots/backend.js';
+import { startOn } from '../../slots/submission.js';
 import type { RunHandle } from '../../trainer-client/trainer-run.js';
 import { fixtureSpec, persistentTrainer } from '../fixtures/run-spec.js';
 import { slotRun } from '../fixtures/slot-run.js';
@@ -13,15 +15,19 @@ const ignoresDrain = { ...persistentTrainer, command: [...persistentTrainer.comm
 
 export async function follow(handle: RunHandle) {
   const events: TrainerEvent[] = [];
-  for await (const event of handle.events) events.push(event);
+  for await (const event of handle.events) if (event.type !== 'submitted') events.push(event);
   return { events, exit: await handle.exit };
 }
 
-async function until<T extends TrainerEvent['type']>(handle: RunHandle, type: T, then: () => void) {
+async function until<T extends TrainerEvent['type']>(
+  handle: RunHandle,
+  type: T,
+  then: () => void | Promise<void>,
+) {
   const events: TrainerEvent[] = [];
   for await (const event of handle.events) {
-    events.push(event);
-    if (event.type === type) then();
+    if (event.type !== 'submitted') events.push(event);
+    if (event.type === type) await then();
   }
   return { events, exit: await handle.exit };
 }
@@ -33,6 +39,66 @@ export function pidOf(events: TrainerEvent[]): number {
   return pid;
 }
 
+/** What must hold, too, where runs go on without the runner that submitted them. */
+export function outlivingConformance(name: string, open: () => Promise<OpenSlot>): void {
+  describe(`slot backend ${name}, as one whose runs outlive the runner`, () => {
+    let slot: OpenSlot;
+    afterEach(() => slot.close());
+    const numbersOf = async (handle: RunHandle) => {
+      const numbers: number[] = [];
+      for await (const event of handle.events)
+        if ('number' in event && event.number !== undefined) numbers.push(event.number);
+      return numbers;
+    };
+
+    it('tells the ref of a run first, which is the same however often it is submitted', async () => {
+      slot = await open();
+      const run = slotRun(fixtureSpec({ epochs: 20, params: { epochMs: 20 } }));
+      const handle = startOn(slot, run);
+      let ref: string | undefined;
+      for await (const event of handle.events) {
+        if (event.type === 'submitted') ref = event.ref;
+        else expect(ref).toBeDefined();
+        if (event.type === 'started') expect(await slot.submit(run)).toBe(ref);
+      }
+      expect(await handle.exit).toMatchObject({ outcome: 'completed' });
+    });
+
+    it('numbers what is kept, without gaps, and tells it from anywhere on', async () => {
+      slot = await open();
+      const run = slotRun(fixtureSpec({ epochs: 4 }));
+      const ref = await slot.submit(run);
+      const all = await numbersOf(slot.attach(ref, run, 0));
+      expect(all).toEqual(all.map((_, index) => index + 1));
+      for (const after of [0, 1, 5, all.length - 1, all.length]) {
+        const handle = slot.attach(ref, run, after);
+        const numbers = await numbersOf(handle);
+        expect(numbers.filter(number => number > after)).toEqual(all.slice(after));
+        // How it ended is told however late one asks.
+        expect(await handle.exit).toMatchObject({ outcome: 'completed' });
+      }
+    });
+
+    it('doesn’t stop a run that nobody follows, and lets whoever attaches end it', async () => {
+      slot = await open();
+      const run = slotRun(fixtureSpec({ epochs: 1000, params: { epochMs: 10 } }));
+      const ref = await slot.submit(run);
+      await sleep(500);
+      const handle = slot.attach(ref, run, 0);
+      const { events, exit } = await until(handle, 'epoch', () => handle.drain());
+      expect(exit).toMatchObject({ outcome: 'interrupted' });
+      expect(events.filter(({ type }) => type === 'epoch').length).toBeGreaterThan(5);
+    });
+
+    it('says of a run that it doesn’t know that it is lost', async () => {
+      slot = await open();
+      const { events, exit } = await follow(slot.attach('never was', slotRun(fixtureSpec({})), 3));
+      expect(events).toEqual([]);
+      expect(exit).toMatchObject({ outcome: 'failed', failure: { class: 'lostSlot' } });
+    });
+  });
+}
+
 export function slotConformance(name: string, open: () => Promise<OpenSlot>): void {
   describe(`slot backend ${name}`, () => {
     let slot: OpenSlot;
@@ -40,7 +106,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
 
     it('passes on the events of a run in order and completes', async () => {
       slot = await open();
-      const { events, exit } = await follow(slot.start(slotRun(fixtureSpec({ seed: 3 }))));
+      const { events, exit } = await follow(startOn(slot, slotRun(fixtureSpec({ seed: 3 }))));
       expect(events.map(event => event.type)).toEqual([
         'ready',
         'started',
@@ -55,16 +121,18 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
 
     it('serves the next run with the warm process', async () => {
       slot = await open();
-      const first = await follow(slot.start(slotRun(fixtureSpec({}))));
-      const second = await follow(slot.start(slotRun(fixtureSpec({ seed: 1 }))));
+      const first = await follow(startOn(slot, slotRun(fixtureSpec({}))));
+      const second = await follow(startOn(slot, slotRun(fixtureSpec({ seed: 1 }))));
       expect(pidOf(second.events)).toBe(pidOf(first.events));
     });
 
     it('takes one run at a time', async () => {
       slot = await open();
-      const handle = slot.start(slotRun(fixtureSpec({})));
-      expect(() => slot.start(slotRun(fixtureSpec({})))).toThrow('has a run already');
-      await follow(handle);
+      const handle = startOn(slot, slotRun(fixtureSpec({})));
+      const { events } = await until(handle, 'started', async () => {
+        await expect(slot.submit(slotRun(fixtureSpec({ seed: 1 })))).rejects.toThrow('has a run already');
+      });
+      expect(events.at(-1)!.type).toBe('completed');
     });
 
     it.each([
@@ -80,7 +148,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
     ])('classes %s as %s and serves the next run', async (misbehave, failure, message) => {
       slot = await open();
       const run = slotRun(fixtureSpec({ params: { misbehave, misbehaveUntil: 1 } }));
-      const { exit } = await follow(slot.start(run));
+      const { exit } = await follow(startOn(slot, run));
       expect(exit).toMatchObject({
         outcome: 'failed',
         failure: {
@@ -89,14 +157,14 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
           ...(failure === 'nanLoss' && { step: 7 }),
         },
       });
-      const again = await follow(slot.start({ ...run, attempt: 2 }));
+      const again = await follow(startOn(slot, { ...run, attempt: 2 }));
       expect(again.exit.outcome).toBe('completed');
     });
 
     it('survives garbage and endless lines on stdout and reports them', async () => {
       slot = await open();
       const run = slotRun(fixtureSpec({ params: { misbehave: 'garbage' } }));
-      const { events, exit } = await follow(slot.start(run));
+      const { events, exit } = await follow(startOn(slot, run));
       expect(exit.outcome).toBe('completed');
       const warnings = events.flatMap(event => (event.type === 'warning' ? [event.message] : []));
       expect(warnings).toEqual([
@@ -116,7 +184,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
 
     it('drains: ends after the running epoch', async () => {
       slot = await open();
-      const handle = slot.start(slotRun(fixtureSpec({ epochs: 50, params: { epochMs: 30 } })));
+      const handle = startOn(slot, slotRun(fixtureSpec({ epochs: 50, params: { epochMs: 30 } })));
       const { exit, events } = await until(handle, 'progress', () => handle.drain());
       expect(exit).toEqual({ outcome: 'interrupted', epoch: 1 });
       expect(events.filter(event => event.type === 'epoch')).toHaveLength(1);
@@ -124,7 +192,8 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
 
     it('kills a run that ignores the drain; its process is gone', async () => {
       slot = await open();
-      const handle = slot.start(
+      const handle = startOn(
+        slot,
         slotRun(fixtureSpec({ epochs: 1000, params: { epochMs: 20 }, trainer: ignoresDrain })),
       );
       let epochs = 0;
@@ -138,21 +207,21 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
 
     it('kills a run that hangs', async () => {
       slot = await open();
-      const handle = slot.start(slotRun(fixtureSpec({ params: { misbehave: 'hang' } })));
+      const handle = startOn(slot, slotRun(fixtureSpec({ params: { misbehave: 'hang' } })));
       const { exit } = await until(handle, 'started', () => handle.kill());
       expect(exit).toEqual({ outcome: 'killed', epoch: 0 });
     });
 
     it('kills a run before its first event', async () => {
       slot = await open();
-      const handle = slot.start(slotRun(fixtureSpec({ params: { misbehave: 'hang' } })));
+      const handle = startOn(slot, slotRun(fixtureSpec({ params: { misbehave: 'hang' } })));
       handle.kill();
       expect((await follow(handle)).exit).toEqual({ outcome: 'killed', epoch: 0 });
     });
 
     it('leaves no process behind when it is closed', async () => {
       slot = await open();
-      const { events } = await follow(slot.start(slotRun(fixtureSpec({}))));
+      const { events } = await follow(startOn(slot, slotRun(fixtureSpec({}))));
       await slot.close();
       expect(identityOf(pidOf(events)).processStarted).toBeNull();
     });

@@ -2,21 +2,19 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { OpenSlot } from '../../slots/backend.js';
-import { slotBackends } from '../../slots/registry.js';
+import { startOn } from '../../slots/submission.js';
 import { fixtureCommand, fixtureSpec } from '../fixtures/run-spec.js';
-import { slotRun } from '../fixtures/slot-run.js';
+import { openLocal, slotRun } from '../fixtures/slot-run.js';
 import { follow } from './conformance.js';
 
 let slot: OpenSlot;
 afterEach(() => slot.close());
 
 async function start(args: string[], epochMs = 0) {
-  [slot] = (await slotBackends.local.open({ cpus: 1 }, { engine: null, environment: process.env })) as [
-    OpenSlot,
-  ];
+  [slot] = (await openLocal({ cpus: 1 })) as [OpenSlot];
   const trainer = { command: fixtureCommand('once-trainer', ...args), persistent: false };
   const run = slotRun(fixtureSpec({ seed: 5, trainer, params: { epochMs } }));
-  return { run, handle: slot.start(run) };
+  return { run, handle: startOn(slot, run) };
 }
 
 it('gives a program its cell in the environment, reads NaN as null and logs the rest', async () => {

@@ -5,21 +5,20 @@ import { expect, it, vi } from 'vitest';
 import { identityOf } from '../../../trainer/files/process-identity.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import { claimProcess } from '../../slots/local/orphan.js';
-import { slotBackends } from '../../slots/registry.js';
+import { startOn } from '../../slots/submission.js';
 import { fixtureSpec } from '../fixtures/run-spec.js';
-import { slotRun } from '../fixtures/slot-run.js';
+import { openLocal, slotRun } from '../fixtures/slot-run.js';
 import { follow, pidOf, slotConformance } from './conformance.js';
 
-const context = { engine: null, environment: process.env };
 const open = async (memoryLimitMegabytes = 10_000): Promise<OpenSlot> => {
-  const [slot] = await slotBackends.local.open({ cpus: 1, memoryLimitMegabytes }, context);
+  const [slot] = await openLocal({ cpus: 1, memoryLimitMegabytes });
   return slot!;
 };
 
 slotConformance('local', open);
 
 it('opens as many CPU slots as asked for, with ids that stay', async () => {
-  const slots = await slotBackends.local.open({ cpus: 3, threads: 2 }, context);
+  const slots = await openLocal({ cpus: 3, threads: 2 });
   expect(slots.map(({ slotId, device }) => ({ slotId, device }))).toEqual([
     { slotId: 'local/cpu0', device: '2 CPU threads' },
     { slotId: 'local/cpu1', device: '2 CPU threads' },
@@ -29,8 +28,8 @@ it('opens as many CPU slots as asked for, with ids that stay', async () => {
 
 it('replaces a warm process that has grown past the bound', async () => {
   const slot = await open(200);
-  const first = await follow(slot.start(slotRun(fixtureSpec({ params: { misbehave: 'grow' } }))));
-  const second = await follow(slot.start(slotRun(fixtureSpec({}))));
+  const first = await follow(startOn(slot, slotRun(fixtureSpec({ params: { misbehave: 'grow' } }))));
+  const second = await follow(startOn(slot, slotRun(fixtureSpec({}))));
   expect(pidOf(second.events)).not.toBe(pidOf(first.events));
   await slot.close();
 });
@@ -41,7 +40,7 @@ it('ends the process that a killed runner left at work in the folder', async () 
   const ended = once(orphan, 'exit');
   claimProcess(run.artifacts.folder().cell.process, orphan.pid!);
   const slot = await open();
-  expect((await follow(slot.start(run))).exit.outcome).toBe('completed');
+  expect((await follow(startOn(slot, run))).exit.outcome).toBe('completed');
   await ended;
   expect(identityOf(orphan.pid!).processStarted).toBeNull();
   await slot.close();
@@ -58,7 +57,7 @@ it('starts nothing beside a process that can not be ended, and a kill ends the w
     .spyOn(process, 'kill')
     .mockImplementation((pid, signal) => (signal === 0 ? kill(pid, signal) : true));
   const slot = await open();
-  const handle = slot.start(run);
+  const handle = startOn(slot, run);
   setTimeout(() => handle.kill(), 500);
   const { events, exit } = await follow(handle);
   expect(exit.outcome).toBe('killed');
@@ -79,7 +78,7 @@ it('leaves a process alone that only has the id of one on another machine', asyn
   const claim = { host: 'elsewhere', pid: other.pid, processStarted: `another boot/${started}/pid:[1]` };
   writeFileSync(run.artifacts.folder().cell.process, JSON.stringify(claim));
   const slot = await open();
-  expect((await follow(slot.start(run))).exit.outcome).toBe('completed');
+  expect((await follow(startOn(slot, run))).exit.outcome).toBe('completed');
   expect(other.exitCode ?? other.signalCode).toBeNull();
   other.kill('SIGKILL');
   await slot.close();
@@ -88,7 +87,7 @@ it('leaves a process alone that only has the id of one on another machine', asyn
 it('says that a program can not be started', async () => {
   const slot = await open();
   const trainer = { command: ['no-such-program-here'], persistent: false };
-  const { exit } = await follow(slot.start(slotRun(fixtureSpec({ trainer }))));
+  const { exit } = await follow(startOn(slot, slotRun(fixtureSpec({ trainer }))));
   expect(exit).toMatchObject({
     outcome: 'failed',
     failure: { class: 'badConfiguration', message: expect.stringContaining('no-such-program-here') },

@@ -1,0 +1,60 @@
+import { GridfarmError } from '../domain/error.js';
+import type { OpenSlot, SlotHost } from './backend.js';
+
+/** Is told of slots that have come or gone. */
+export interface SlotWatcher {
+  joined(slot: OpenSlot): void;
+  left(slot: OpenSlot, reason: string): void;
+}
+
+/** The open slots of a grid, those that come and go while it runs among them. Whoever has the set closes it. */
+export class SlotSet implements SlotHost {
+  readonly #slots = new Map<string, OpenSlot>();
+  /** Whether slots may come by themselves. */
+  mayGrow = false;
+  #watcher: SlotWatcher | undefined;
+
+  constructor(slots: Iterable<OpenSlot> = []) {
+    for (const slot of slots) this.join(slot);
+  }
+
+  get all(): OpenSlot[] {
+    return [...this.#slots.values()];
+  }
+
+  join(slot: OpenSlot): void {
+    if (this.#slots.has(slot.slotId))
+      throw new GridfarmError(
+        'grid',
+        `slots: ${slot.slotId} is there twice; put the slots of one machine into one entry`,
+      );
+    this.#slots.set(slot.slotId, slot);
+    this.#watcher?.joined(slot);
+  }
+
+  leave(slotId: string, reason: string): void {
+    const slot = this.#slots.get(slotId);
+    if (slot === undefined) return;
+    this.#slots.delete(slotId);
+    this.#watcher?.left(slot, reason);
+  }
+
+  /** Whoever used them wants no more of a slot: it is closed, and one of its id may join again. */
+  retire(slot: OpenSlot): void {
+    if (this.#slots.get(slot.slotId) !== slot) return;
+    this.#slots.delete(slot.slotId);
+    void slot.close();
+  }
+
+  /** From now on; nobody else is told any more. */
+  watch(watcher: SlotWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  async close(): Promise<void> {
+    this.#watcher = undefined;
+    const slots = this.all;
+    this.#slots.clear();
+    await Promise.all(slots.map(slot => slot.close()));
+  }
+}
