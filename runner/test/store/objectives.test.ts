@@ -111,7 +111,7 @@ async function formerFolder(made: readonly { grid: GridRecord; epochs: number }[
   const database = new DatabaseSync(paths.store);
   const since7 = {
     cells: ['former_id', 'objective_metric', 'objective_direction'],
-    runs: ['ref', 'fence'],
+    runs: ['ref', 'fence', 'trainer_sources'],
     control: ['file'],
   };
   database.exec('DROP INDEX former_ids; PRAGMA user_version = 7');
