@@ -184,7 +184,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
 
     it('drains: ends after the running epoch', async () => {
       slot = await open();
-      const handle = startOn(slot, slotRun(fixtureSpec({ epochs: 50, params: { epochMs: 30 } })));
+      const handle = startOn(slot, slotRun(fixtureSpec({ epochs: 50, params: { epochMs: 1000 } })));
       const { exit, events } = await until(handle, 'progress', () => handle.drain());
       expect(exit).toEqual({ outcome: 'interrupted', epoch: 1 });
       expect(events.filter(event => event.type === 'epoch')).toHaveLength(1);
@@ -194,7 +194,7 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
       slot = await open();
       const handle = startOn(
         slot,
-        slotRun(fixtureSpec({ epochs: 1000, params: { epochMs: 20 }, trainer: ignoresDrain })),
+        slotRun(fixtureSpec({ epochs: 1000, params: { epochMs: 500 }, trainer: ignoresDrain })),
       );
       let epochs = 0;
       const { exit, events } = await until(handle, 'epoch', () => {
