@@ -83,7 +83,7 @@ export function outlivingConformance(name: string, open: () => Promise<OpenSlot>
       slot = await open();
       const run = slotRun(fixtureSpec({ epochs: 1000, params: { epochMs: 10 } }));
       const ref = await slot.submit(run);
-      await sleep(500);
+      await sleep(2000);
       const handle = slot.attach(ref, run, 0);
       const { events, exit } = await until(handle, 'epoch', () => handle.drain());
       expect(exit).toMatchObject({ outcome: 'interrupted' });
