@@ -42,9 +42,17 @@ function objectiveOf(connection: Connection, name: string): GridObjective | unde
     .get(name) as GridObjective | undefined;
 }
 
+/** Where all cells of the store have one objective, two looks at the index: most stores, and the grid may have 100,000 cells. */
 function hasOthers(connection: Connection, { grid, metric, direction }: GridObjective): boolean {
-  const other = `SELECT 1 FROM grid_cells CROSS JOIN cells USING (cell) WHERE grid = ?3 AND ${isOther} LIMIT 1`;
-  return connection.prepare(other).get(metric, direction, grid) !== undefined;
+  const other = (condition: string) =>
+    `SELECT 1 FROM cells WHERE ${condition} AND EXISTS (SELECT 1 FROM grid_cells g WHERE g.grid = ?3 AND g.cell = cells.cell)`;
+  const columns = '(objective_metric, objective_direction)';
+  const conditions = [`${columns} < (?1, ?2)`, `${columns} > (?1, ?2)`, 'objective_metric IS NULL'];
+  return (
+    connection
+      .prepare(`SELECT 1 FROM (${conditions.map(other).join(' UNION ALL ')}) LIMIT 1`)
+      .get(metric, direction, grid) !== undefined
+  );
 }
 
 /** Columns of `cells` that depend on the objective. */

@@ -209,6 +209,7 @@ const migrations: readonly string[] = [
   `,
   // Hash of the trainer's sources that decide numbers.
   'ALTER TABLE runs ADD COLUMN trainer_sources TEXT',
+  'CREATE INDEX cells_by_objective ON cells (objective_metric, objective_direction)',
 ];
 
 const schemaVersion = migrations.length;
