@@ -67,7 +67,7 @@ export function standings(connection: Connection, dead: string, grid: string): S
   return found.sort((a, b) => a.position - b.position).map(({ standing }) => standing);
 }
 
-const parsedTogether = 100;
+const parsedTogether = 128;
 
 /** In order: with names the text would be twice as long. */
 type Row = [
