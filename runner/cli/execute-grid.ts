@@ -3,6 +3,7 @@ import { GridfarmError } from '../domain/error.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
 import { gridRecord } from '../planning/grid-record.js';
+import { joinSlots } from '../planning/join-slots.js';
 import { staleReasonsOf } from '../planning/plan.js';
 import { inputsReader } from '../planning/plan-grid.js';
 import { type PreparedGrid, planPrepared } from '../planning/prepared-grid.js';
@@ -11,6 +12,7 @@ import { latest } from '../readings/latest.js';
 import { readLastRun } from '../readings/progress.js';
 import { readStatus } from '../readings/status.js';
 import { GridRun } from '../scheduler/grid-run.js';
+import { slotEntries } from '../slots/slots-file.js';
 import { openStore } from '../store/open-store.js';
 import type { StoreWriter } from '../store/run-store.js';
 import * as counting from '../terminal/plan-table.js';
@@ -74,6 +76,7 @@ export async function executeGrid(
       timeoutSeconds: grid.limits.cellTimeoutSeconds,
       waitSeconds: grid.limits.waitSeconds,
       inputs: inputsReader(cells, grid, options.results),
+      joinSlots: async file => joinSlots(prepared, plan, await slotEntries(file ?? undefined)),
       observe,
     });
     const steps = [() => scheduler.drain(), () => scheduler.kill()];

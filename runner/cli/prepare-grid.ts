@@ -1,5 +1,5 @@
 import { checkGrid, type Place, type PreparedGrid, readNamedGrid } from '../planning/prepared-grid.js';
-import { defaultSlotEntries, loadSlotsFile, openSlots } from '../slots/slots-file.js';
+import { openSlots, slotEntries } from '../slots/slots-file.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import { dataLine, describeSlots } from '../terminal/grid-words.js';
 import type { RunView } from '../terminal/view.js';
@@ -20,7 +20,7 @@ export async function prepareGrid(
   step: RunView['step'],
 ): Promise<PreparedGrid> {
   const place: Place = {
-    entries: options.slots === undefined ? defaultSlotEntries : await loadSlotsFile(options.slots),
+    entries: await slotEntries(options.slots),
     context: { engine: options.engine ?? null, environment },
     paths: new ResultsPaths(options.results),
   };

@@ -176,6 +176,15 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/drain.js')).drainSlot,
   }),
   verb({
+    usage: 'join [slots.yaml]',
+    summary: 'bring more slots to a running grid',
+    description:
+      'Opens the slots of a slots file beside those that a running grid has, once they are found to have the same data and an engine that fits; those that it has already stay as they are. Without a file: what this machine has, drained slots and those that were out of use among them.',
+    examples: ['grid join more-slots.yaml', 'grid join'],
+    options: ['runningGrid', 'json'],
+    load: async () => (await import('./verbs/join.js')).joinGrid,
+  }),
+  verb({
     usage: 'priority <cell> <n>',
     summary: 'run a cell before others',
     description:

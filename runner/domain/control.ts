@@ -1,15 +1,17 @@
 /** What a user asks of a grid, from any terminal: of the runner that has it, or of its next run. */
 
-export type ControlVerb = 'pause' | 'resume' | 'cancel' | 'retry' | 'drain' | 'priority';
+export type ControlVerb = 'pause' | 'resume' | 'cancel' | 'retry' | 'drain' | 'join' | 'priority';
 
 export interface ControlRequest {
   verb: ControlVerb;
-  /** Null: the whole grid (`pause`, `resume`), or the runner (`drain`). */
+  /** Null: the whole grid (`pause`, `resume`), or the runner (`drain`, `join`). */
   cellId: string | null;
   /** Of `drain`; null: all of them. */
   slotId: string | null;
   /** Of `priority`: higher goes first; 0 is usual. */
   value: number | null;
+  /** Of `join`: the slots file, absolute; null: what the runner's machine has. */
+  file: string | null;
 }
 
 /** What became of it. */

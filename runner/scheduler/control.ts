@@ -1,5 +1,6 @@
 import type { Control, ControlAnswer, ControlVerb } from '../domain/control.js';
 import { GridfarmError } from '../domain/error.js';
+import type { Slot } from '../domain/slot.js';
 import type { StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine } from '../store/store-error.js';
 import type { Entry } from './entry.js';
@@ -13,15 +14,21 @@ type ControlStore = Pick<
   'changeCounter' | 'openControls' | 'answer' | 'hold' | 'requeue' | 'prioritize' | 'cellsById'
 >;
 
+/** Opens the slots of a slots file (null: those of this machine) beside those that there are. Rejects with words for the user. */
+export type JoinSlots = (file: string | null) => Promise<readonly Slot[]>;
+
 /** Does what users ask of a running grid, from whatever terminal, and answers each. */
 export class ControlDesk {
   readonly #timer: NodeJS.Timeout;
   #seen: number | undefined;
+  /** Those that take their time. */
+  readonly #inHand = new Set<number>();
 
   constructor(
     private readonly grid: string,
     private readonly store: ControlStore,
     private readonly scheduler: Scheduler,
+    private readonly joinSlots: JoinSlots,
   ) {
     this.#timer = setInterval(() => this.look(), pollMs);
   }
@@ -30,23 +37,50 @@ export class ControlDesk {
   close(): void {
     clearInterval(this.#timer);
     this.look(true);
+    this.#try(() => {
+      for (const control of this.#inHand)
+        this.store.answer(this.grid, control, refused('the grid has ended meanwhile'));
+    });
+    this.#inHand.clear();
   }
 
   look(always = false): void {
-    try {
+    this.#try(() => {
       const counter = this.store.changeCounter();
       if (counter === this.#seen && !always) return;
       this.#seen = counter;
-      for (const control of this.store.openControls(this.grid))
-        this.store.answer(this.grid, control.control, this.#answer(control));
+      for (const control of this.store.openControls(this.grid)) {
+        const answer = this.#inHand.has(control.control) ? undefined : this.#answer(control);
+        if (answer !== undefined) this.store.answer(this.grid, control.control, answer);
+      }
+    });
+  }
+
+  async #join({ control, file }: Control): Promise<void> {
+    this.#inHand.add(control);
+    const answer = await this.joinSlots(file).then(
+      slots =>
+        done(
+          `${slots.map(({ slotId }) => slotId).join(', ')} ${slots.length === 1 ? 'takes' : 'take'} cells now`,
+        ),
+      (error: unknown) => refused((error as Error).message),
+    );
+    if (!this.#inHand.delete(control)) return;
+    this.#try(() => this.store.answer(this.grid, control, answer));
+  }
+
+  #try(work: () => void): void {
+    try {
+      work();
     } catch (error) {
       // A full disk, another's long transaction: it is asked for still, at the next look.
       if (!isConditionOfMachine(error)) throw error;
+      this.#seen = undefined;
     }
   }
 
-  /** What the store won't have done, since another runner has the cell, is an answer. */
-  #answer(control: Control): ControlAnswer {
+  /** Undefined: it takes its time. What the store won't have done, since another runner has the cell, is an answer. */
+  #answer(control: Control): ControlAnswer | undefined {
     try {
       return this.#act(control);
     } catch (error) {
@@ -55,9 +89,13 @@ export class ControlDesk {
     }
   }
 
-  #act(control: Control): ControlAnswer {
+  #act(control: Control): ControlAnswer | undefined {
     const { verb, cellId, slotId, value } = control;
     if (verb === 'drain') return this.#drain(slotId);
+    if (verb === 'join') {
+      void this.#join(control);
+      return undefined;
+    }
     if (cellId === null) return this.#allOf(verb);
     const entry = this.scheduler.entries.get(cellId);
     if (entry === undefined) return changeStored(this.store, cellId, { verb, value: value ?? undefined });
@@ -91,7 +129,7 @@ export class ControlDesk {
       : refused(`no slot ${slotId} takes cells`);
   }
 
-  #allOf(verb: Exclude<ControlVerb, 'drain'>): ControlAnswer {
+  #allOf(verb: Exclude<ControlVerb, 'drain' | 'join'>): ControlAnswer {
     if (verb !== 'pause' && verb !== 'resume') return refused(`${verb} needs a cell`);
     const entries = [...this.scheduler.entries.values()].filter(
       ({ end, wish }) => end === undefined && (verb === 'pause' ? wish === undefined : wish === 'paused'),

@@ -1,7 +1,7 @@
 import type { QueuedCell } from '../domain/plan.js';
 import type { RunSummary } from '../domain/scheduler-event.js';
 import type { StoreWriter } from '../store/run-store.js';
-import { ControlDesk } from './control.js';
+import { ControlDesk, type JoinSlots } from './control.js';
 import { LiveRecorder } from './live-recorder.js';
 import type { SchedulerOptions } from './options.js';
 import { Scheduler } from './scheduler.js';
@@ -10,6 +10,8 @@ export interface GridRunOptions extends SchedulerOptions {
   /** Name under which the results keep the grid. */
   grid: string;
   store: StoreWriter;
+  /** For users who bring more slots while it runs. */
+  joinSlots: JoinSlots;
 }
 
 /** A scheduler at work for a grid that this process has locked: seen and steered by others through the store. */
@@ -32,8 +34,9 @@ export class GridRun {
 
   /** @throws StoreError when results can't be written any more */
   async run(queue: readonly QueuedCell[]): Promise<RunSummary> {
+    const { grid, store, joinSlots } = this.#options;
     const running = this.#scheduler.run(queue);
-    const desk = new ControlDesk(this.#options.grid, this.#options.store, this.#scheduler);
+    const desk = new ControlDesk(grid, store, this.#scheduler, joinSlots);
     try {
       return await running;
     } finally {

@@ -6,8 +6,10 @@ import { stateTable } from '../domain/run-state.js';
 import type { StoreWriter } from '../store/run-store.js';
 
 const pollMs = 50;
-/** A runner looks every fifth of a second. */
+/** A runner looks every fifth of a second, … */
 const patienceMs = 10_000;
+/** … and asks new slots for their engine and data before they join. */
+const joinPatienceMs = 300_000;
 
 export interface Wish {
   verb: ControlVerb;
@@ -17,6 +19,8 @@ export interface Wish {
   slotId?: string | undefined;
   /** Of `priority`. */
   value?: number | undefined;
+  /** Of `join`: see `ControlRequest`. */
+  file?: string | undefined;
   /** Name of the grid, where no cell is named; undefined: the one that is running, or the only one. */
   grid?: string | undefined;
 }
@@ -54,6 +58,7 @@ function chooseGrid(store: StoreWriter, name: string | undefined): string {
 async function askGrid(store: StoreWriter, grid: string, wish: Wish): Promise<ControlAnswer> {
   if (isRunning(store, grid)) return ask(store, grid, null, wish);
   if (wish.verb === 'drain') return refused('is not running: there is nothing to drain');
+  if (wish.verb === 'join') return refused('is not running: `grid run` opens its slots with --slots FILE');
   const cells = store.storedCells(grid).filter(({ present }) => present);
   const wanted = cells
     .filter(({ state }) => (wish.verb === 'pause' ? stateTable[state].startsByItself : state === 'paused'))
@@ -93,7 +98,8 @@ export function changeStored(
       store.requeue([cellId]);
       return done('is queued for the next `grid run`');
     case 'drain':
-      return refused('drain is of slots');
+    case 'join':
+      return refused(`${verb} is of slots`);
   }
 }
 
@@ -101,18 +107,20 @@ async function ask(
   store: StoreWriter,
   grid: string,
   cellId: string | null,
-  { verb, slotId, value }: Wish,
+  { verb, slotId, value, file }: Wish,
 ): Promise<ControlAnswer> {
-  const control = store.ask(grid, { verb, cellId, slotId: slotId ?? null, value: value ?? null });
+  const control = store.ask(grid, {
+    ...{ verb, cellId },
+    ...{ slotId: slotId ?? null, value: value ?? null, file: file ?? null },
+  });
+  const patience = verb === 'join' ? joinPatienceMs : patienceMs;
   const start = performance.now();
-  while (performance.now() - start < patienceMs) {
+  while (performance.now() - start < patience) {
     const answer = store.answerOf(control);
     if (answer !== undefined) return answer;
     await sleep(pollMs);
   }
-  return refused(
-    `no answer within ${patienceMs / 1000} s; the runner of ${grid} does it when it comes to it`,
-  );
+  return refused(`no answer within ${patience / 1000} s; the runner of ${grid} does it when it comes to it`);
 }
 
 const done = (answer: string): ControlAnswer => ({ outcome: 'done', answer });

@@ -13,6 +13,7 @@ export class SlotSet implements SlotHost {
   /** Whether slots may come by themselves. */
   mayGrow = false;
   #watcher: SlotWatcher | undefined;
+  #isClosed = false;
 
   constructor(slots: Iterable<OpenSlot> = []) {
     for (const slot of slots) this.join(slot);
@@ -23,6 +24,7 @@ export class SlotSet implements SlotHost {
   }
 
   join(slot: OpenSlot): void {
+    if (this.#isClosed) throw new GridfarmError('held', `${slot.slotId} comes too late: the grid has ended`);
     if (this.#slots.has(slot.slotId))
       throw new GridfarmError(
         'grid',
@@ -30,6 +32,10 @@ export class SlotSet implements SlotHost {
       );
     this.#slots.set(slot.slotId, slot);
     this.#watcher?.joined(slot);
+  }
+
+  has(slotId: string): boolean {
+    return this.#slots.has(slotId);
   }
 
   leave(slotId: string, reason: string): void {
@@ -52,6 +58,7 @@ export class SlotSet implements SlotHost {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#watcher = undefined;
     const slots = this.all;
     this.#slots.clear();

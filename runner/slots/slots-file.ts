@@ -49,6 +49,10 @@ export async function loadSlotsFile(path: string): Promise<SlotEntry[]> {
   return entries;
 }
 
+/** Those of a slots file; without one, whatever this machine has. Rejects as `loadSlotsFile`. */
+export const slotEntries = async (file: string | undefined): Promise<readonly SlotEntry[]> =>
+  file === undefined ? defaultSlotEntries : loadSlotsFile(file);
+
 const fileSchema: Schema = {
   type: 'object',
   required: ['slots'],
@@ -76,7 +80,7 @@ export const askOf =
 export async function openSlots(entries: readonly SlotEntry[], context: SlotContext): Promise<SlotSet> {
   const slots = new SlotSet();
   try {
-    for (const entry of entries) await addSlots(slots, entry, context);
+    for (const entry of entries) for (const slot of await openEntry(entry, context, slots)) slots.join(slot);
     return slots;
   } catch (error) {
     await slots.close();
@@ -84,24 +88,33 @@ export async function openSlots(entries: readonly SlotEntry[], context: SlotCont
   }
 }
 
-/** Opens the slots of an entry, too. Returns them. Rejects as `openSlots`, with those that were there before. */
-async function addSlots(
+/** Opens those slots of the entries that aren't among the open ones already, and returns them. Rejects as `openSlots`. */
+export async function addSlots(
   slots: SlotSet,
-  { backend, settings }: SlotEntry,
+  entries: readonly SlotEntry[],
   context: SlotContext,
 ): Promise<OpenSlot[]> {
-  const opened = await backend.open(settings, context, slots);
-  const joined: OpenSlot[] = [];
+  const fresh = new Map<string, OpenSlot>();
   try {
-    for (const slot of opened) {
-      slots.join(slot);
-      joined.push(slot);
-    }
+    for (const entry of entries)
+      for (const slot of await openEntry(entry, context, slots)) {
+        if (slots.has(slot.slotId) || fresh.has(slot.slotId)) await slot.close();
+        else fresh.set(slot.slotId, slot);
+      }
+    for (const slot of fresh.values()) slots.join(slot);
   } catch (error) {
-    for (const slot of joined) slots.leave(slot.slotId, 'not all of its entry could join');
-    await Promise.all(opened.map(slot => slot.close()));
+    await Promise.all([...fresh.values()].map(slot => slot.close()));
     throw error;
   }
+  return [...fresh.values()];
+}
+
+async function openEntry(
+  { backend, settings }: SlotEntry,
+  context: SlotContext,
+  slots: SlotSet,
+): Promise<OpenSlot[]> {
+  const opened = await backend.open(settings, context, slots);
   slots.mayGrow ||= backend.slotsJoin === true;
   return opened;
 }

@@ -42,6 +42,12 @@ function describe(event: SchedulerEvent, counts: Counts): string | undefined {
       return `${slotName(event.slotId)} goes on`;
     case 'slotBenched':
       return `${slotName(event.slotId)} is taken out of use: ${reasonOf(event.reason)}`;
+    case 'slotDrained':
+      return `${slotName(event.slotId)} takes no more cells`;
+    case 'slotJoined':
+      return `${slotName(event.slotId)} has joined (${event.device})`;
+    case 'slotLeft':
+      return `${slotName(event.slotId)} has left: ${reasonOf(event.reason)}`;
     case 'runStarted': {
       const name = Object.keys(event.labels).length === 0 ? '' : ` ${cellName(event.cellId, event.labels)}`;
       return `${place(event)} started${name}${event.attempt > 1 ? `, run ${event.attempt}` : ''}`;

@@ -1,5 +1,5 @@
 import type { Slot } from '../../domain/slot.js';
-import { defaultSlotEntries, loadSlotsFile, openSlots } from '../../slots/slots-file.js';
+import { openSlots, slotEntries } from '../../slots/slots-file.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printJson, printLine } from '../output.js';
@@ -24,7 +24,7 @@ async function listSlots(
   engine: string | undefined,
   { environment }: CommandContext,
 ): Promise<Slot[]> {
-  const entries = file === undefined ? defaultSlotEntries : await loadSlotsFile(file);
+  const entries = await slotEntries(file);
   const slots = await openSlots(entries, { engine: engine ?? null, environment });
   const opened = slots.all;
   await slots.close();

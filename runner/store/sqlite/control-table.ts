@@ -7,14 +7,14 @@ const keptMs = 24 * 3600 * 1000;
 
 /** Returns its number, which the answer is asked for by. */
 export function addControl(connection: Connection, grid: string, request: ControlRequest): number {
-  const { verb, cellId, slotId, value } = request;
+  const { verb, cellId, slotId, value, file } = request;
   connection.prepare('DELETE FROM control WHERE answered_ms < ?').run(Date.now() - keptMs);
   const { lastInsertRowid } = connection
     .prepare(
-      `INSERT INTO control (time_ms, grid, verb, cell, slot_id, value)
-       VALUES (?, (SELECT grid FROM grids WHERE name = ?), ?, (SELECT cell FROM cells WHERE cell_id = ?), ?, ?)`,
+      `INSERT INTO control (time_ms, grid, verb, cell, slot_id, value, file)
+       VALUES (?, (SELECT grid FROM grids WHERE name = ?), ?, (SELECT cell FROM cells WHERE cell_id = ?), ?, ?, ?)`,
     )
-    .run(Date.now(), grid, verb, cellId, slotId, value);
+    .run(Date.now(), grid, verb, cellId, slotId, value, file);
   return Number(lastInsertRowid);
 }
 
@@ -23,7 +23,7 @@ export function openControls(connection: Connection, grid: string): Control[] {
   const rows = connection
     .prepare(
       `SELECT control, time_ms AS timeMs, verb, (SELECT cell_id FROM cells WHERE cells.cell = control.cell) AS cellId,
-         slot_id AS slotId, value
+         slot_id AS slotId, value, file
        FROM control WHERE grid = (SELECT grid FROM grids WHERE name = ?) AND outcome IS NULL ORDER BY control`,
     )
     .all(grid) as (Omit<Control, 'verb'> & { verb: ControlVerb })[];

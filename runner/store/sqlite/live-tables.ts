@@ -34,7 +34,8 @@ export function addSlot(connection: Connection, grid: string, { slotId, backend,
     .prepare(
       `INSERT INTO slots (grid, slot_id, position, backend, device, state)
        VALUES (${gridOf}, ?, (SELECT count(*) FROM slots), ?, ?, 'idle')
-       ON CONFLICT DO UPDATE SET backend = excluded.backend, device = excluded.device, state = 'idle', cell = NULL`,
+       ON CONFLICT DO UPDATE SET backend = excluded.backend, device = excluded.device, state = 'idle', cell = NULL,
+         reason = NULL, since_ms = NULL, until_ms = NULL`,
     )
     .run(grid, slotId, backend, device);
 }

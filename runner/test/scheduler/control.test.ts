@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { ControlDesk } from '../../scheduler/control.js';
+import { ControlDesk, type JoinSlots } from '../../scheduler/control.js';
 import { steer, type Wish } from '../../scheduler/steer.js';
+import { addSlots, defaultSlotEntries } from '../../slots/slots-file.js';
 import { openStore } from '../../store/open-store.js';
 import { StoreError } from '../../store/store-error.js';
 import { startScheduler } from '../fixtures/scheduling.js';
+
+const here = { engine: null, environment: process.env };
 
 /** Runs cells with a control desk, as `grid run` does, and gives a way to ask as from another terminal. */
 async function running(
@@ -14,10 +17,17 @@ async function running(
   const setUp = await startScheduler(cells, options);
   const { store, paths, scheduler } = setUp;
   const summary = setUp.run();
-  const desk = new ControlDesk('grid', store, scheduler);
+  const joinSlots: JoinSlots = async file => {
+    if (file !== null && !file.startsWith('/')) throw new Error(`${file}: no such file`);
+    if (file === '/slow') await sleep(3000);
+    const [local] = defaultSlotEntries;
+    return addSlots(setUp.slots, [{ ...local!, settings: { cpus: 3 } }], here);
+  };
+  const desk = new ControlDesk('grid', store, scheduler, joinSlots);
   const other = await openStore(paths.root);
   return {
     ...setUp,
+    desk,
     summary,
     async ask(wish: Omit<Wish, 'cells'> & { cell?: string; slotId?: string }) {
       const control = other.ask('grid', {
@@ -25,6 +35,7 @@ async function running(
         cellId: wish.cell ?? null,
         slotId: wish.slotId ?? null,
         value: wish.value ?? null,
+        file: wish.file ?? null,
       });
       return vi.waitFor(() => {
         const answer = other.answerOf(control);
@@ -178,4 +189,33 @@ it('waits for no cell that was paused before, and for one that is let go on', as
   other.scheduler.release(other.scheduler.entries.get('cell1')!);
   expect(await summary).toEqual({ completed: 2, failed: 0, interrupted: 0, notRun: 0 });
   other.store.close();
+});
+
+it('slots join a running grid, but for those that it has; a drained one comes back', async () => {
+  const cells = Array.from({ length: 8 }, () => ({ epochs: 8, params: { epochMs: 60 } }));
+  const grid = await running(cells, { slots: 1 });
+  const joined = await grid.ask({ verb: 'join', file: '/more.yaml' });
+  expect(joined).toEqual({ outcome: 'done', answer: 'local/cpu1, local/cpu2 take cells now' });
+  expect(await grid.ask({ verb: 'drain', slotId: 'local/cpu2' })).toMatchObject({ outcome: 'done' });
+  await vi.waitFor(() => expect(grid.slots.has('local/cpu2')).toBe(false), 5_000);
+  expect(await grid.ask({ verb: 'join' })).toEqual({ outcome: 'done', answer: 'local/cpu2 takes cells now' });
+  expect(await grid.summary).toMatchObject({ completed: 8 });
+  const used = new Set(grid.events.flatMap(event => (event.type === 'runStarted' ? [event.slotId] : [])));
+  expect(used.size).toBe(3);
+  grid.end();
+});
+
+it('why slots can’t join is told to whoever asks, and that the grid has ended meanwhile', async () => {
+  const grid = await running([{ epochs: 30, params: { epochMs: 60 } }], { slots: 1 });
+  expect(await grid.ask({ verb: 'join', file: 'none.yaml' })).toEqual({
+    outcome: 'refused',
+    answer: 'none.yaml: no such file',
+  });
+  const late = grid.ask({ verb: 'join', file: '/slow' });
+  await sleep(500);
+  grid.scheduler.drain();
+  await grid.summary;
+  grid.desk.close();
+  await expect(late).resolves.toEqual({ outcome: 'refused', answer: 'the grid has ended meanwhile' });
+  grid.end();
 });
