@@ -1,5 +1,5 @@
 import type { SlotBackend } from './backend.js';
-import { localBackend } from './local/local-backend.js';
+import { localBackend } from './local/backend.js';
 
 /** Every slot backend by the name that a slots file calls it. */
 export const slotBackends = { local: localBackend } satisfies Record<string, SlotBackend<never>>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { dataGuess, profile } from '../../../trainer/contract/answer-schemas.js';
-import { localBackend } from '../../slots/local/local-backend.js';
+import { localBackend } from '../../slots/local/backend.js';
 import { sharedTrainer } from '../../trainer-client/trainer-command.js';
 import { fixtureSpec } from '../fixtures/run-spec.js';
 

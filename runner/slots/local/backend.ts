@@ -6,7 +6,7 @@ import type { SlotContext } from '../../trainer-client/trainer-run.js';
 import type { OpenSlot, SlotBackend } from '../backend.js';
 import { dataRootOf, dataRootSchema } from '../data-root.js';
 import { findGpus, type Gpu } from './gpus.js';
-import { LocalSlot } from './local-slot.js';
+import { LocalSlot } from './slot.js';
 
 /** Keys of an entry `backend: local` of a slots file. Without `gpus` and `cpus`: what the machine has. */
 export interface LocalEntry {
