@@ -8,12 +8,6 @@ export function progressLine({ stderr }: CommandContext): (done: number, total: 
   return (done, total) => stderr.write(`\r${done} of ${total} images${done === total ? '\n' : ''}`);
 }
 
-/** The first few of many. */
-export function listSome(items: readonly string[]): string {
-  const shown = 5;
-  return items.slice(0, shown).join(', ') + (items.length > shown ? `, … ${items.length - shown} more` : '');
-}
-
 /** An extension that a matrix can be written under. */
 export function checkExtension(option: string, path: string): void {
   if (!/\.(csv|npy|safetensors)$/i.test(path))

@@ -1,7 +1,14 @@
 /** Every option of every verb, worded once; a verb names those that it takes, and its handler's type follows. */
 import { weightsKinds } from '../domain/weights.js';
 import type { Described, globalOptions } from './global-options.js';
-import { parseColumns, parseViews, parseVotes, positiveInteger, positiveNumber } from './parse-option.js';
+import {
+  parseColumns,
+  parseViews,
+  parseVotes,
+  positiveInteger,
+  positiveNumber,
+  wholeNumber,
+} from './parse-option.js';
 
 /** `--name`: true if it is given. */
 const flag = <F extends string>(flags: F, words: string): Described<F, true | undefined> => ({
@@ -44,6 +51,15 @@ export const verbOptions = {
   watch: flag('--watch', 'print it anew whenever it changes'),
 
   slots: text('--slots <file>', 'slots file; default: what this machine has'),
+  askedSlots: text(
+    '--slots <file>',
+    'slots file: asks where the slots of its first entry are, with their environment, device and data; default: this machine',
+  ),
+  askedEntry: parsed(
+    '--entry <n>',
+    'another entry of the slots file, by its place in it from 0 on, as messages name it: slots[1]',
+    wholeNumber('--entry'),
+  ),
   rerunStale: flag(
     '--rerun-stale',
     'train stale cells again, from the beginning; what they were trained to is set aside',
@@ -73,7 +89,11 @@ export const verbOptions = {
     '--cell <cell>',
     'of a grid file: beginning of an id, or labels separated by commas; default: the first cell',
   ),
-  threads: withDefault('--threads <n>', 'CPU threads', 1, positiveInteger('--threads')),
+  threads: parsed(
+    '--threads <n>',
+    'CPU threads; default: as many as a slot has',
+    positiveInteger('--threads'),
+  ),
   profiledSteps: withDefault('--steps <n>', 'steps to measure', 5, positiveInteger('--steps')),
   rateSteps: withDefault(
     '--steps <n>',

@@ -1,15 +1,20 @@
 import type { TestTimeAugmentation } from '../../trainer/contract/inference.js';
 import { UsageError } from '../domain/error.js';
 
-/** For options that take a whole number from 1 on. */
-export const positiveInteger =
+const wholeNumberFrom =
+  (least: number) =>
   (name: string) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new UsageError(`${name} must be a whole number ≥ 1, got ${JSON.stringify(text)}.`);
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
+      throw new UsageError(`${name} must be a whole number ≥ ${least}, got ${JSON.stringify(text)}.`);
     return value;
   };
+
+/** For options that take a whole number from 0 on. */
+export const wholeNumber = wholeNumberFrom(0);
+/** The same from 1 on. */
+export const positiveInteger = wholeNumberFrom(1);
 
 /** For options that take a number above 0. */
 export const positiveNumber =

@@ -1,10 +1,10 @@
+import { gridSources } from '../planning/grid-sources.js';
 import { checkGrid, type Place, type PreparedGrid, readNamedGrid } from '../planning/prepared-grid.js';
 import { openSlots, slotEntries } from '../slots/slots-file.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import { dataLine, describeSlots } from '../terminal/grid-words.js';
 import type { RunView } from '../terminal/view.js';
 import type { CommandContext } from './context.js';
-import { gridSources } from './grid-sources.js';
 import type { GlobalOptions } from './options.js';
 import { withReader } from './with-store.js';
 
@@ -25,7 +25,7 @@ export async function prepareGrid(
     paths: new ResultsPaths(options.results),
   };
   const named = await step(`Reading ${file}`, async say => {
-    const sources = await gridSources(options);
+    const sources = gridSources(place.paths, options.data);
     const read = await withReader(options, store => readNamedGrid(file, sources, store, place));
     say(`${read.grid.name}: ${read.cells.length} cell${read.cells.length === 1 ? '' : 's'}`);
     return read;

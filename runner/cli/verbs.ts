@@ -76,7 +76,7 @@ export const verbs: readonly Verb[] = [
     usage: 'predict [cells...]',
     summary: 'classify images with trained cells: a submission',
     description:
-      'Classifies the images of a folder or zip and writes a CSV. Several cells are an ensemble: the mean of their probabilities. An image that can’t be read is named, gets the row of the mean of all others, and makes the exit code 1.',
+      'Classifies the images of a folder or zip and writes a CSV. With --slots images and samples are looked for where that slot is. Several cells are an ensemble: the mean of their probabilities. An image that can’t be read is named, gets the row of the mean of all others, and makes the exit code 1.',
     examples: [
       'grid predict 3fa1 --images data/test.zip --sample data/sample_submission.csv',
       'grid predict --top 5 --images data/test.zip --tta flip --fit-weights --out submission.csv',
@@ -94,6 +94,8 @@ export const verbs: readonly Verb[] = [
       'fitWeights',
       'probabilities',
       'batchSize',
+      'askedSlots',
+      'askedEntry',
       'json',
     ],
     load: async () => (await import('./verbs/predict.js')).predict,
@@ -117,6 +119,8 @@ export const verbs: readonly Verb[] = [
       'features',
       'otherImages',
       'batchSize',
+      'askedSlots',
+      'askedEntry',
       'json',
     ],
     load: async () => (await import('./verbs/embed.js')).embed,
@@ -203,7 +207,7 @@ export const verbs: readonly Verb[] = [
       'grid data ../data/tiny-imagenet-40 --out report',
       'grid data grids/quickstart.yaml --json',
     ],
-    options: ['augmented', 'cell', 'reportFolder', 'imagesPerClass', 'json'],
+    options: ['augmented', 'cell', 'reportFolder', 'imagesPerClass', 'askedSlots', 'askedEntry', 'json'],
     load: async () => (await import('./verbs/data.js')).reportData,
   }),
   verb({
@@ -216,7 +220,17 @@ export const verbs: readonly Verb[] = [
       'grid lr-find grids/resnet-sweep.yaml --cell resnet18,sgd,cosine,flip-crop',
       'grid lr-find grids/resnet-sweep.yaml --steps 300 --max 1 --json',
     ],
-    options: ['cell', 'rateSteps', 'lowestRate', 'highestRate', 'threads', 'chartFile', 'json'],
+    options: [
+      'cell',
+      'rateSteps',
+      'lowestRate',
+      'highestRate',
+      'threads',
+      'chartFile',
+      'askedSlots',
+      'askedEntry',
+      'json',
+    ],
     load: async () => (await import('./verbs/lr-find.js')).findRate,
   }),
   verb({
@@ -229,7 +243,7 @@ export const verbs: readonly Verb[] = [
       'grid profile grids/resnet-sweep.yaml --cell resnet34,adamw,cosine,plain --steps 10',
       'grid profile 3fa1 --engine wasm --json',
     ],
-    options: ['cell', 'profiledSteps', 'threads', 'json'],
+    options: ['cell', 'profiledSteps', 'threads', 'askedSlots', 'askedEntry', 'json'],
     load: async () => (await import('./verbs/profile.js')).profileCell,
   }),
   verb({

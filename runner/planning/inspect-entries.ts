@@ -1,7 +1,7 @@
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import { GridfarmError } from '../domain/error.js';
 import { dataAt } from '../slots/data-root.js';
-import { askOf, type SlotEntry } from '../slots/slots-file.js';
+import { askOf, distinctEntries, type SlotEntry } from '../slots/slots-file.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { SlotContext } from '../trainer-client/trainer-run.js';
 import { type Inspections, inspectAll } from './inspect-data.js';
@@ -17,15 +17,13 @@ export async function inspectEntries(
   context: SlotContext,
   paths: ResultsPaths,
 ): Promise<Inspections> {
-  const all: { name: string; key: string; data: DataSpec[]; inspections: Inspections }[] = [];
+  const all: { name: string; data: DataSpec[]; inspections: Inspections }[] = [];
   const roots = new Set(specs.map(({ root }) => root));
-  for (const [index, entry] of entries.entries()) {
-    const key = JSON.stringify([entry.backend.name, entry.settings]);
-    if (all.some(other => other.key === key)) continue;
+  for (const { name, entry } of distinctEntries(entries)) {
     // What was found for one entry is kept apart from what was found for another, and from what this machine has by itself.
-    const where = JSON.stringify(entry.settings) === '{}' ? undefined : key;
-    const name = `slots[${index}] (${entry.backend.name})`;
-    const root = entry.backend.dataRoot(entry.settings);
+    const { settings, backend } = entry;
+    const where = JSON.stringify(settings) === '{}' ? undefined : JSON.stringify([backend.name, settings]);
+    const root = backend.dataRoot(settings);
     if (root !== null && roots.size > 1)
       throw new GridfarmError(
         'grid',
@@ -33,7 +31,7 @@ export async function inspectEntries(
       );
     const data = specs.map(spec => dataAt(root, spec));
     const inspections = await inspectAll(data, askOf(entry, context), paths, where);
-    all.push({ name, key, data, inspections });
+    all.push({ name, data, inspections });
   }
   const [first, ...others] = all;
   for (const other of others)

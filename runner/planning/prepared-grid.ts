@@ -10,12 +10,13 @@ import { checkWarmStarts, warmCells } from '../grid/checks/warm-start-checks.js'
 import { expandGrid } from '../grid/expand.js';
 import { type LoadOptions, loadGrid } from '../grid/load.js';
 import type { SlotSet } from '../slots/slot-set.js';
-import { askEngines, askOf, type SlotEntry } from '../slots/slots-file.js';
+import { askEngines, type SlotEntry } from '../slots/slots-file.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
 import { modelEntries } from '../trainer-client/model-entries.js';
 import type { SlotContext } from '../trainer-client/trainer-run.js';
 import { warmStartReports } from '../trainer-client/warm-start-reports.js';
+import { askEntries } from './ask-entries.js';
 import { inspectEntries } from './inspect-entries.js';
 import { nameInResults } from './name-in-results.js';
 import type { PlanOptions } from './plan.js';
@@ -73,16 +74,19 @@ export async function checkGrid(
   { grid, cells }: NamedGrid,
   { entries, context, paths }: Place,
 ): Promise<Findings> {
-  // What models and weights hold is the same wherever it is asked.
-  const ask = askOf(entries[0]!, context);
   const { found, keep } = await inspectEntries(entries, distinctData(cells), context, paths);
   const problems = checkCells(grid, cells, found);
   const models = frozenModels(cells);
-  if (models.length > 0) checkFreeze(grid, cells, await modelEntries(models, ask));
+  if (models.length > 0)
+    checkFreeze(
+      grid,
+      cells,
+      await modelEntries(models, askEntries(entries, context, 'what models consist of')),
+    );
   const warm = warmCells(cells, found);
   const reports = await warmStartReports(
     warm.map(({ start }) => start),
-    ask,
+    askEntries(entries, context, 'the weights of init'),
   );
   const fits = checkWarmStarts(grid, warm, reports);
   keep();

@@ -62,8 +62,8 @@ export interface SlotBackend<Entry = unknown> {
    */
   engine(entry: Entry, context: SlotContext): Promise<OfferedEngine>;
   /**
-   * Asks the shared trainer a question where the slots of one entry are, with their environment, engine and files; no slot need be
-   * open. Rejects as `askTrainer` does.
+   * Asks the shared trainer a question where the slots of one entry are, with their environment, engine and files, and on the device
+   * of one of them if it computes; no slot need be open. Rejects as `askTrainer` does.
    */
   ask<Answer>(entry: Entry, question: TrainerQuestion, context: SlotContext): Promise<Answer>;
 }

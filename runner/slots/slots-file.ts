@@ -76,6 +76,24 @@ export const askOf =
   question =>
     backend.ask(settings, question, context);
 
+/** An entry as messages call it. */
+interface NamedEntry {
+  name: string;
+  entry: SlotEntry;
+}
+
+/** The entries that questions may be answered differently by: those that are written alike are one. */
+export function distinctEntries(entries: readonly SlotEntry[]): NamedEntry[] {
+  const distinct = new Map<string, NamedEntry>();
+  for (const [index, entry] of entries.entries()) {
+    const key = JSON.stringify([entry.backend.name, entry.settings]);
+    if (!distinct.has(key)) distinct.set(key, { name: entryName(index, entry), entry });
+  }
+  return [...distinct.values()];
+}
+
+const entryName = (index: number, { backend }: SlotEntry) => `slots[${index}] (${backend.name})`;
+
 /** Opens the slots of all entries. Rejects with words for the user, and with none left open, if one can't be opened. */
 export async function openSlots(entries: readonly SlotEntry[], context: SlotContext): Promise<SlotSet> {
   const slots = new SlotSet();
@@ -130,12 +148,13 @@ export async function askEngines(
   wanted?: EngineName,
 ): Promise<OfferedEngine[]> {
   const engines: OfferedEngine[] = [];
-  for (const [index, { backend, settings }] of entries.entries()) {
+  for (const [index, entry] of entries.entries()) {
+    const { backend, settings } = entry;
     try {
       engines.push(await backend.engine(settings, { ...context, engine: context.engine ?? wanted ?? null }));
     } catch (error) {
       if (!(error instanceof EngineMissingError) || entries.length === 1) throw error;
-      throw new EngineMissingError(`slots[${index}] (${backend.name}): ${error.message}`, { cause: error });
+      throw new EngineMissingError(`${entryName(index, entry)}: ${error.message}`, { cause: error });
     }
   }
   return engines;

@@ -59,6 +59,16 @@ export class ResultsPaths {
     return join(this.root, 'reports');
   }
 
+  /** Folder of the report on a data set. */
+  dataReport(name: string): string {
+    return join(this.reports, `data-${fileName(name)}`);
+  }
+
+  /** The curve of a learning-rate range test. */
+  rangeChart(cellId: string): string {
+    return join(this.reports, `lr-find-${fileName(cellId)}.svg`);
+  }
+
   /** What the store holds of each grid, once more. */
   get grids(): string {
     return join(this.root, 'grids');

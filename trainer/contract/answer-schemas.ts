@@ -19,6 +19,7 @@ import type {
   EmbedAnswer,
   FeatureQuality,
   InferenceEvent,
+  InferenceRequest,
   Neighbourhood,
   Picture,
   PredictAnswer,
@@ -225,16 +226,21 @@ export const dataGuess: Schema = {
 const unusable = listOf(shape<UnusableImage>({ id: anyText, message: anyText }));
 const picture = { id: anyText, label: orNull(anyText), png: anyText };
 
-/** What the mode `infer` prints, by its type. */
-export const inferenceEvents: Record<InferenceEvent['type'], Schema> = {
+/** What a mode may print before its answer, by its type. */
+export const answerEvents: Record<InferenceEvent['type'], Schema> = {
   progress: shape<Extract<InferenceEvent, { type: 'progress' }>>({
     type: any,
     done: natural,
     total: natural,
   }),
+  numbers: shape<Extract<InferenceEvent, { type: 'numbers' }>>({ type: any, base64: anyText }),
   refused: shape<Extract<InferenceEvent, { type: 'refused' }>>({ type: any, message: anyText }),
-  predicted: shape<PredictAnswer>({
-    type: any,
+};
+
+/** What the mode `infer` answers, by the type of the request. */
+export const inferenceAnswers: Record<InferenceRequest['type'], Schema> = {
+  predict: shape<PredictAnswer>({
+    type: oneOf(['predicted']),
     ids: listOf(anyText),
     classes: listOf(anyText),
     template: orNull(
@@ -266,8 +272,8 @@ export const inferenceEvents: Record<InferenceEvent['type'], Schema> = {
     ),
     engine: engineInfo,
   }),
-  embedded: shape<EmbedAnswer>({
-    type: any,
+  embed: shape<EmbedAnswer>({
+    type: oneOf(['embedded']),
     ids: listOf(anyText),
     labels: orNull(listOf(anyText)),
     dimensions: natural,

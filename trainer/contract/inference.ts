@@ -1,11 +1,6 @@
-/**
- * What the trainer's mode `infer` reads (one request as JSON on stdin) and prints (events as NDJSON on stdout). Matrices go
- * to file descriptor `numbersDescriptor` as little-endian float32, row-major: nothing is left behind by a kill.
- */
+/** What the trainer's mode `infer` reads (one request as JSON on stdin) and prints: events, the answer last, each a line of JSON on stdout. */
 import type { EngineInfo } from './events.js';
 import type { RunSpec } from './run-spec.js';
-
-export const numbersDescriptor = 3;
 
 /** A trained model: the cell's spec and its weights (a `.safetensors` of the shared trainer; absolute path). */
 export interface TrainedModel {
@@ -155,9 +150,10 @@ export interface Answered<Answer> {
   numbers: Float32Array;
 }
 
+/** What comes before an answer. */
 export type InferenceEvent =
   | { type: 'progress'; done: number; total: number }
-  | PredictAnswer
-  | EmbedAnswer
+  /** The next piece of the answer's matrix: little-endian float32, row-major, in base64. */
+  | { type: 'numbers'; base64: string }
   /** The request can't be met as it is; for people. Anything else that goes wrong ends the process with words on stderr. */
   | { type: 'refused'; message: string };

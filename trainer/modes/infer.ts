@@ -1,15 +1,12 @@
 /** Answers one request for predictions or features; see contract/inference.ts. */
-import { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { finished } from 'node:stream/promises';
 import { trainerExitCodes } from '../contract/exit-codes.js';
-import {
-  type Answered,
-  type EmbedAnswer,
-  type InferenceEvent,
-  type InferenceRequest,
-  numbersDescriptor,
-  type PredictAnswer,
+import type {
+  Answered,
+  EmbedAnswer,
+  InferenceEvent,
+  InferenceRequest,
+  PredictAnswer,
 } from '../contract/inference.js';
 import { inferenceRequests } from '../contract/request-schemas.js';
 import { DataError } from '../data/data-error.js';
@@ -23,7 +20,7 @@ import { claimStdout } from './protocol-output.js';
 
 /** A request as JSON on stdin → events on stdout. */
 export async function answerInference(flags: EngineFlags): Promise<void> {
-  const emit = claimStdout<InferenceEvent>();
+  const emit = claimStdout<InferenceEvent | PredictAnswer | EmbedAnswer>();
   const request = checkedByType<InferenceRequest>(
     await text(process.stdin),
     inferenceRequests,
@@ -33,7 +30,7 @@ export async function answerInference(flags: EngineFlags): Promise<void> {
   const onProgress = (done: number, total: number) => emit({ type: 'progress', done, total });
   try {
     const { answer, numbers } = await answerTo(request, engine, onProgress);
-    await writeNumbers(numbers);
+    for (const base64 of piecesOf(numbers)) emit({ type: 'numbers', base64 });
     emit(answer);
   } catch (error) {
     if (!(error instanceof RequestError || error instanceof DataError)) throw error;
@@ -52,8 +49,10 @@ function answerTo(
     : embed(engine, request, onProgress);
 }
 
-async function writeNumbers(numbers: Float32Array): Promise<void> {
-  const pipe = new Socket({ fd: numbersDescriptor, readable: false, writable: true });
-  pipe.end(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
-  await finished(pipe);
+/** Of a length that leaves each line short, and each but the last without padding. */
+const pieceBytes = 3 << 18;
+
+function* piecesOf({ buffer, byteOffset, byteLength }: Float32Array): Generator<string> {
+  for (let at = 0; at < byteLength; at += pieceBytes)
+    yield Buffer.from(buffer, byteOffset + at, Math.min(pieceBytes, byteLength - at)).toString('base64');
 }

@@ -3,20 +3,32 @@ import type { EmbedAnswer } from '../../../trainer/contract/inference.js';
 import { UsageError } from '../../domain/error.js';
 import { arrayFile } from '../../export/array-file.js';
 import { featuresText } from '../../export/features.js';
+import { trainedModel } from '../../planning/trained-model.js';
 import { neighboursPage } from '../../report/neighbours/page.js';
 import { atomicWrite } from '../../store/atomic-write.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { embeddingLines } from '../../terminal/embedding-lines.js';
+import { listUnusable } from '../../terminal/prediction-lines.js';
 import { runInference } from '../../trainer-client/run-inference.js';
+import { askedPlace } from '../asked-place.js';
 import type { CommandContext } from '../context.js';
-import { checkExtension, listSome, progressLine } from '../inference-output.js';
+import { checkExtension, progressLine } from '../inference-output.js';
 import type { Options } from '../options.js';
 import { printJson, printLine, widthOf } from '../output.js';
-import { trainedModel } from '../trained-models.js';
 import { withReader } from '../with-store.js';
 
 type Own = Options<
-  'weights' | 'votes' | 'queries' | 'neighbours' | 'page' | 'features' | 'otherImages' | 'batchSize' | 'json'
+  | 'weights'
+  | 'votes'
+  | 'queries'
+  | 'neighbours'
+  | 'page'
+  | 'features'
+  | 'otherImages'
+  | 'batchSize'
+  | 'askedSlots'
+  | 'askedEntry'
+  | 'json'
 >;
 
 export async function embed(prefix: string, options: Own, context: CommandContext): Promise<void> {
@@ -24,8 +36,11 @@ export async function embed(prefix: string, options: Own, context: CommandContex
   if (out !== undefined) checkExtension('--out', out);
   if (images !== undefined && (out === undefined || queries !== undefined || page !== undefined))
     throw new UsageError('--images needs --out, and has no neighbours: leave out --image and --page');
+  const paths = new ResultsPaths(options.results);
+  const place = await askedPlace(options, context);
+  const warn = (words: string) => context.stderr.write(`warning: ${words}\n`);
   const model = await withReader(options, store =>
-    trainedModel(store.findCell(prefix), options, words => context.stderr.write(`warning: ${words}\n`)),
+    trainedModel(store.findCell(prefix), options.weights, place, paths, warn),
   );
   const { answer, numbers } = await runInference(
     {
@@ -37,9 +52,9 @@ export async function embed(prefix: string, options: Own, context: CommandContex
       samples: page !== undefined && queries === undefined ? sampleCount : 0,
       neighbours: options.neighbours,
       batchSize: options.batchSize,
-      cacheDir: new ResultsPaths(options.results).cache,
+      cacheDir: paths.cache,
     },
-    { engine: options.engine ?? null, environment: context.environment },
+    place.ask,
     progressLine(context),
   );
   await writeFiles(answer, numbers, { cellId: model.cellId, out, page });
@@ -49,8 +64,9 @@ export async function embed(prefix: string, options: Own, context: CommandContex
       printLine(context, line);
   const { unusable } = answer;
   if (unusable.length === 0) return;
-  const listed = listSome(unusable.map(({ id, message }) => `${id} (${message})`));
-  context.stderr.write(`${unusable.length} images can't be used and were left out: ${listed}\n`);
+  context.stderr.write(
+    `${unusable.length} images can't be used and were left out: ${listUnusable(unusable)}\n`,
+  );
   context.exitWith(1);
 }
 

@@ -78,8 +78,13 @@ export const localBackend: SlotBackend<LocalEntry> = {
     return probeEngine({ ...context, environment });
   },
 
-  ask: (entry, question, context) =>
-    askTrainer(question, { ...context, environment: { ...context.environment, ...entry.environment } }),
+  async ask(entry, question, context) {
+    const computes = question.threads !== undefined;
+    const [slot] = computes ? await slotsOf(entry, context) : [];
+    const threads = question.threads === 'slot' ? slot?.threads : question.threads;
+    const environment = { ...context.environment, ...slot?.environment, ...entry.environment };
+    return askTrainer(question, { ...context, threads: threads ?? null, environment });
+  },
 };
 
 interface SlotPlan {

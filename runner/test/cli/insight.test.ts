@@ -102,3 +102,34 @@ it('a model that can’t take the images is the user’s to mend', async () => {
   expect(stderr).toContain('too small');
   expect(exitCode).toBe(2);
 });
+
+it.each([
+  ['data', []],
+  ['lr-find', ['--steps', '10']],
+  ['profile', ['--steps', '1']],
+])('grid %s asks where the slots of an entry are', async (verb, more) => {
+  const slots = join(folder, 'slots.yaml');
+  const entries = [
+    { backend: 'local', cpus: 1, environment: { GRID_ENGINE: 'cpu' } },
+    { backend: 'local', cpus: 1, environment: { NODE_OPTIONS: '--no-such-option' } },
+    { backend: 'local', cpus: 1, data: join(folder, 'nowhere') },
+    { backend: 'local', cpus: 1, data: join(folder, 'data') },
+  ];
+  writeFileSync(slots, stringify({ slots: entries }));
+  // The grid has no data here.
+  const away = join(folder, 'away.yaml');
+  writeFileSync(away, readFileSync(file, 'utf8').replace('root: data', 'root: gone'));
+  const ask = (...args: string[]) => grid(verb, away, ...more, '--engine', 'wasm', ...args);
+  const here = await ask();
+  expect(here.stderr).toContain('away.yaml:5:');
+  expect(here.exitCode).toBe(2);
+  const wrong = await ask('--slots', slots, '--entry', '2');
+  expect(wrong.stderr).toMatch(/no such folder: .*nowhere; the slots file says that the data lies there/);
+  expect(wrong.exitCode).toBe(2);
+  const right = await ask('--slots', slots, '--entry', '3');
+  expect(right.stderr).toBe('');
+  expect(right.exitCode).toBe(0);
+  const broken = await grid(verb, file, ...more, '--engine', 'wasm', '--slots', slots, '--entry', '1');
+  expect(broken.stderr).toContain('--no-such-option');
+  expect(broken.exitCode).not.toBe(0);
+});

@@ -1,7 +1,8 @@
 /** One-off questions are asked where the slots of an entry are, as those slots are started. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { dataGuess, profile } from '../../../trainer/contract/answer-schemas.js';
 import { localBackend } from '../../slots/local/backend.js';
@@ -31,6 +32,33 @@ test('has the engine that is asked for', async () => {
   await expect(localBackend.ask({}, question, { ...here, engine: 'steam' })).rejects.toThrow(
     /^no profile: the trainer ended with exit code \d+: .*got steam/,
   );
+});
+
+test.each([
+  // What computes has the threads of a slot, or those that are asked for; what doesn't is told of none.
+  [{ cpus: 2, threads: 3 }, 'slot', ['--threads', '3'], '-1'],
+  [{}, 'slot', ['--threads', '1'], '-1'],
+  [{ cpus: 2, threads: 3 }, 5, ['--threads', '5'], '-1'],
+  [{ cpus: 2, threads: 3 }, null, [], '-1'],
+  [{ cpus: 2, threads: 3 }, undefined, [], 'mine'],
+  [{ cpus: 1, environment: { CUDA_VISIBLE_DEVICES: 'theirs' } }, null, [], 'theirs'],
+] as const)('of an entry %j, a question of %j threads', async (entry, threads, flags, gpus) => {
+  const told = join(folder, 'told.mjs');
+  // In place of the trainer, before it: answers with how it was started.
+  writeFileSync(
+    told,
+    'process.stdout.write(JSON.stringify({ flags: process.argv.slice(3), gpus: process.env.CUDA_VISIBLE_DEVICES })); process.exit(0)',
+  );
+  const environment = {
+    ...process.env,
+    NODE_OPTIONS: `--import=${pathToFileURL(told)}`,
+    CUDA_VISIBLE_DEVICES: 'mine',
+  };
+  const question = {
+    ...{ mode: ['infer'], request: {}, answer: { type: 'object' } as const, failure: 'no' },
+    ...(threads !== undefined && { threads }),
+  };
+  expect(await localBackend.ask(entry, question, { engine: null, environment })).toEqual({ flags, gpus });
 });
 
 test('the trainer is started in one way, whatever for: engine and threads as flags, threads also as others read them', () => {

@@ -1,10 +1,10 @@
 /** What a trainer answers is checked where it enters; whatever it is, an error says what was expected where. */
 import { expect, test, vi } from 'vitest';
-import { dataInspection, inferenceEvents } from '../../../trainer/contract/answer-schemas.js';
+import { dataInspection, inferenceAnswers } from '../../../trainer/contract/answer-schemas.js';
 import type { DataInspection } from '../../../trainer/contract/events.js';
 import type { PredictRequest } from '../../../trainer/contract/inference.js';
-import { checkedByType } from '../../../trainer/files/checked-json.js';
-import { askTrainer } from '../../trainer-client/ask-trainer.js';
+import { checkedValue } from '../../../trainer/files/checked-json.js';
+import { type Ask, askTrainer } from '../../trainer-client/ask-trainer.js';
 import { parseEvent } from '../../trainer-client/parse-event.js';
 import { probeEngine } from '../../trainer-client/probe-engine.js';
 import { runInference } from '../../trainer-client/run-inference.js';
@@ -18,6 +18,7 @@ vi.mock('../../trainer-client/trainer-command.js', () => ({
 }));
 
 const settings = { engine: null, threads: null, environment: process.env };
+const ask: Ask = question => askTrainer(question, settings);
 const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 const inspection: DataInspection = {
@@ -28,7 +29,7 @@ const inspection: DataInspection = {
 const { problems: _, ...noProblems } = inspection;
 
 test.each([
-  ['', ': it must be JSON: '],
+  ['', ': there is none'],
   [text(inspection).slice(0, -20), ': it must be JSON: '],
   ['null', ': it must be object, got null'],
   ['[]', ': it must be object, got []'],
@@ -67,25 +68,50 @@ const request = { type: 'predict' } as PredictRequest;
 const { ids: __, ...noIds } = predicted;
 
 test.each([
-  [text(predicted).slice(0, 40), 'the answer: it must be JSON: '],
-  ['null', 'the answer: type must be one of progress, refused, predicted, embedded, got nothing'],
-  [{ type: 'guessed' }, 'got "guessed"'],
-  [{ type: 'progress', done: 1 }, 'the answer of type progress: total is missing'],
-  [noIds, 'the answer of type predicted: ids is missing'],
+  [text(predicted).slice(0, 40), ': it must be JSON: '],
+  ['null', ': it must be object, got null'],
+  [{ type: 'guessed' }, ': ids is missing; classes is missing'],
+  [{ type: 'progress', done: 1 }, ': total is missing'],
+  [noIds, ': ids is missing'],
   [{ ...predicted, ids: 'a' }, 'ids must be array, got "a"'],
   [{ ...predicted, fitted: { loss: 1 } }, 'fitted.equalLoss is missing; fitted.images is missing'],
 ])('an answer of inference that is none: %j', async (answer, words) => {
   said = `{"type":"progress","done":1,"total":2}\n${text(answer)}\n`;
-  const asked = runInference(request, settings, () => {});
+  const asked = runInference(request, ask, () => {});
   await expect(asked).rejects.toMatchObject({ kind: 'trainer' });
   await expect(asked).rejects.toThrow(words);
+});
+
+test('the matrix of an answer comes in pieces before it, on the same stream', async () => {
+  const values = Float32Array.from({ length: 1000 }, (_, index) => index / 7);
+  const bytes = Buffer.from(values.buffer);
+  const piece = (from: number, to?: number) =>
+    text({ type: 'numbers', base64: bytes.subarray(from, to).toString('base64') });
+  said = [
+    piece(0, 3),
+    piece(3, 2000),
+    '{"type":"progress","done":2,"total":2}',
+    piece(2000),
+    text(predicted),
+  ].join('\n');
+  const seen: number[] = [];
+  const { answer, numbers } = await runInference(request, ask, done => seen.push(done));
+  expect(answer).toEqual(predicted);
+  expect(numbers).toEqual(values);
+  expect(seen).toEqual([2]);
+});
+
+test('a question may be refused in words for its user', async () => {
+  said = `${text({ type: 'refused', message: 'no image in x.zip' })}\n`;
+  const asked = runInference(request, ask, () => {});
+  await expect(asked).rejects.toMatchObject({ kind: 'usage', message: 'no image in x.zip' });
 });
 
 test('an answer of inference may say more, and what isn’t finite is null', async () => {
   const answer = { ...predicted, later: 1, fitted: { loss: null, equalLoss: 1, images: 4 } };
   said = `${text(answer)}\n`;
-  expect((await runInference(request, settings, () => {})).answer).toEqual(answer);
-  expect(checkedByType(said, inferenceEvents, '')).toEqual(answer);
+  expect((await runInference(request, ask, () => {})).answer).toEqual(answer);
+  expect(checkedValue(answer, inferenceAnswers.predict, '')).toEqual(answer);
 });
 
 test.each([

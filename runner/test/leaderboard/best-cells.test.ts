@@ -1,6 +1,6 @@
 /** Which cells `grid predict --top` takes. */
 import { expect, test } from 'vitest';
-import { bestCells } from '../../cli/trained-models.js';
+import { bestCells } from '../../leaderboard/best-cells.js';
 import { openStore } from '../../store/open-store.js';
 import { cells, complete, grid, resultsFolder } from '../store/fixtures.js';
 

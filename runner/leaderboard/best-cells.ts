@@ -1,17 +1,8 @@
-/** Cells that a command is to use the weights of. */
-import { existsSync } from 'node:fs';
-import { isOfAverage } from '../../trainer/contract/events.js';
-import type { TrainedModel } from '../../trainer/contract/inference.js';
 import { UsageError } from '../domain/error.js';
 import { compareValues } from '../domain/metric.js';
 import type { StoredResult } from '../domain/stored.js';
-import { type WeightsKind, weightsKinds } from '../domain/weights.js';
-import { dataRootNow } from '../grid/settings/data-root.js';
-import { rank } from '../leaderboard/rank.js';
-import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
-import { otherBest } from './kept-weights.js';
-import type { GlobalOptions } from './options.js';
+import { rank } from './rank.js';
 
 /**
  * The `count` completed cells of a grid with the best values of its objective. Cells that rest on less than was asked for, are
@@ -49,28 +40,4 @@ export function bestCells(
   const best = ranked.slice(0, count);
   for (const { cell, doubt } of best) if (doubt !== null) warn(`cell ${cell.cellId.slice(0, 8)} ${doubt}`);
   return best.map(({ cell }) => cell);
-}
-
-/**
- * @param warn is told where the best weights that were kept are another objective's best
- * @throws UsageError for a cell of another program's, or without such weights
- */
-export function trainedModel(
-  cell: StoredResult,
-  options: GlobalOptions & { weights?: WeightsKind | undefined },
-  warn: (words: string) => void,
-): TrainedModel {
-  const { cellId, spec } = cell;
-  if (spec.trainer !== null) throw new UsageError(`cell ${cellId} was trained by a program of its own`);
-  const paths = new ResultsPaths(options.results).cell(cellId);
-  const kind = options.weights ?? (isOfAverage(spec.objective.metric) ? 'ema' : 'best');
-  const weights = paths.weights(kind);
-  if (!existsSync(weights)) {
-    const there = weightsKinds.filter(name => existsSync(paths.weights(name)));
-    throw new UsageError(`cell ${cellId} has no ${kind} weights; it has: ${there.join(', ') || 'none yet'}`);
-  }
-  const other = kind === 'best' || kind === 'ema' ? otherBest(cell, paths) : null;
-  if (other !== null) warn(other);
-  const root = dataRootNow(spec.data, options.data);
-  return { cellId, spec: { ...spec, data: { ...spec.data, root } }, weights };
 }
