@@ -1,11 +1,12 @@
 import type { Profile, ProfileRequest } from '../../contract/profile.js';
 import type { Batch } from '../../data/batch.js';
+import { followGradients } from '../../engine/custom-gradient.js';
 import { aroundKernels } from '../../engine/time-kernels.js';
 import { parameterCount } from '../../models/model.js';
 import { type DryRun, openDryRun } from '../../run/dry-run.js';
 import type { RunEnvironment } from '../../run/run-environment.js';
 import type { StepParts } from '../../training/step-parts.js';
-import { followedModel } from './follow-layers.js';
+import { followedBack, followedModel } from './follow-layers.js';
 import { Recorder } from './recorder.js';
 
 const warmUpSteps = 2;
@@ -24,7 +25,7 @@ export async function profile(
 ): Promise<Profile> {
   const { engine } = environment;
   const recorder = new Recorder();
-  const dryRun = await openDryRun(request, environment, model => followedModel(model, engine.tf, recorder));
+  const dryRun = await openDryRun(request, environment, model => followedModel(model, recorder));
   const batches = dryRun.batches();
   const learningRate = request.spec.optimizer.learningRate as number;
   const timedParts: StepParts = {
@@ -39,9 +40,14 @@ export async function profile(
       if (step < 0) continue;
       plain.push(measured);
       // In turns, so that a machine that slows down meanwhile slows both down.
-      const restore = aroundKernels(engine, recorder.around);
+      const undo = [
+        followGradients(engine.tf, followedBack(recorder)),
+        aroundKernels(engine, recorder.around),
+      ];
       timed.push(
-        await timeStep(dryRun, batches, { learningRate, recorder, parts: timedParts }).finally(restore),
+        await timeStep(dryRun, batches, { learningRate, recorder, parts: timedParts }).finally(() => {
+          for (const restore of undo) restore();
+        }),
       );
     }
     return {

@@ -1,3 +1,4 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import type { Id } from './blocks.js';
 import { type Chain, createChains } from './chains.js';
@@ -17,7 +18,7 @@ interface Activation {
 export function createActivations(tf: TensorFlow): Pick<Ops, 'silu' | 'hardSwish'> {
   const chains = createChains(tf);
   const differentiable = ({ forward, gradient }: Activation) =>
-    tf.customGrad((...parts) => {
+    customGradient(tf, (...parts) => {
       const x = parts[0] as Tensor;
       const [y, ...saved] = chains([x], (chain, [x]) => forward(chain, x!));
       (parts[1] as (tensors: Tensor[]) => void)([x, ...saved]);

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine.js';
 import { visibleGpuName } from '../gpus.js';
 import type { TensorFlow } from '../ops.js';
+import { extendBackend } from './backend.js';
 import { cpuFeatures } from './cpu-features.js';
 import { addonVersion } from './engine-cache.js';
 import { createKernels, nativeBackend } from './kernels.js';
@@ -11,11 +12,10 @@ import { createNativeUpdates } from './optimizer/updates.js';
 import type { HalfType } from './precision/autocast-rules.js';
 import { createHalfKernels } from './precision/half-kernels.js';
 import { assertPrecision, devicePrecisionProblem, precisionsWithout } from './precision/hardware.js';
-import { keepSmallIntegers } from './small-integers.js';
 
 /** The native engine on a loaded add-on. */
 async function createNativeEngine(tf: TensorFlow, options: { threads: number }): Promise<Engine> {
-  keepSmallIntegers(nativeBackend(tf));
+  await extendBackend(tf);
   const kernels = createKernels(tf);
   const { binding, isUsingGpuDevice } = nativeBackend(tf);
   const { threads } = options;

@@ -1,3 +1,4 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import type { Block, Blocks, Id } from './blocks.js';
 
@@ -14,7 +15,7 @@ export function createGelu(tf: TensorFlow, blocks: Blocks): Ops['gelu'] {
     return block.run('Mul', [block.run('Exp', [exponent]), block.scalar(Math.sqrt(2 / Math.PI))]);
   };
 
-  const gelu = tf.customGrad((...parts) => {
+  const gelu = customGradient(tf, (...parts) => {
     const x = parts[0] as Tensor;
     (parts[1] as (saved: Tensor[]) => void)([x]);
     const [y] = blocks.map({ inputs: [x] }, (block, [x]) => {

@@ -63,11 +63,20 @@ export interface OutputInfo {
   dtype: number;
 }
 
+/** What lies behind a tensor; `id` is negative where TensorFlow has no values yet. */
+export interface TensorData {
+  shape: readonly number[];
+  dtype: number;
+  id: number;
+  /** Not copied to TensorFlow yet. */
+  values: ArrayLike<number> | null;
+}
+
 /** The part of tfjs-node's `NodeJSKernelBackend` (4.22) that is used here. */
 export interface NativeBackend {
   readonly isUsingGpuDevice: boolean;
   /** Not to be kept: it is replaced while kernels are timed. */
-  readonly binding: {
+  binding: {
     readonly TF_Version: string;
     createTensor(
       shape: readonly number[],
@@ -82,8 +91,7 @@ export interface NativeBackend {
       outputs: number,
     ): OutputInfo[];
   };
-  /** What lies behind the tensors; `id` is negative where TensorFlow has no values yet. */
-  readonly tensorMap: { get(dataId: object): { id: number } };
+  readonly tensorMap: { get(dataId: object): TensorData };
   createOutputTensor(info: OutputInfo): Tensor;
   /** The add-on's own ids; they stay the tensors'. */
   getInputTensorIds(tensors: readonly Tensor[]): number[];

@@ -1,3 +1,4 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { booleanAttribute, float32, type Kernels } from './kernels.js';
 
@@ -18,7 +19,7 @@ export function createLinear(tf: TensorFlow, kernels: Kernels): Ops['linear'] {
     product(rowsOf(dy), rowsOf(x!), true, false),
   ];
 
-  const withBias = tf.customGrad((...parts) => {
+  const withBias = customGradient(tf, (...parts) => {
     const [x, weight] = (parts.slice(0, 2) as Tensor[]).map(lower);
     const bias = parts[2] as Tensor;
     (parts[3] as (saved: Tensor[]) => void)([x!, weight!]);
@@ -31,7 +32,7 @@ export function createLinear(tf: TensorFlow, kernels: Kernels): Ops['linear'] {
       ],
     };
   });
-  const withoutBias = tf.customGrad((...parts) => {
+  const withoutBias = customGradient(tf, (...parts) => {
     const [x, weight] = (parts.slice(0, 2) as Tensor[]).map(lower);
     (parts[2] as (saved: Tensor[]) => void)([x!, weight!]);
     return {

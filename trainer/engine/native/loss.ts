@@ -1,9 +1,10 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { float32, type Kernels } from './kernels.js';
 
 /** Cross-entropy of soft targets; TensorFlow's kernel yields the loss and softmax - targets in one pass. */
 export function createSoftmaxCrossEntropy(tf: TensorFlow, kernels: Kernels): Ops['softmaxCrossEntropy'] {
-  const loss = tf.customGrad((...parts) => {
+  const loss = customGradient(tf, (...parts) => {
     const [logits, targets] = parts as Tensor[];
     const [perSample, logitsGradient] = kernels.runMany(
       'SoftmaxCrossEntropyWithLogits',

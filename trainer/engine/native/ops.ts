@@ -1,3 +1,4 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { createGenericOps } from '../reference/generic-ops.js';
 import { createActivations } from './activations.js';
@@ -18,13 +19,13 @@ import { createLayerNorm } from './normalization/layer-norm.js';
 export function createNativeOps(tf: TensorFlow, kernels: Kernels): Ops {
   const reluGradient = (dy: Tensor, y: Tensor) => kernels.run('ReluGrad', [float32], [dy, y]);
 
-  const relu = tf.customGrad((...parts) => {
+  const relu = customGradient(tf, (...parts) => {
     const y = kernels.run('Relu', [float32], [parts[0] as Tensor]);
     (parts[1] as (saved: Tensor[]) => void)([y]);
     return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => reluGradient(dy, saved[0]!) };
   });
 
-  const addRelu = tf.customGrad((...parts) => {
+  const addRelu = customGradient(tf, (...parts) => {
     const sum = kernels.run('AddV2', [float32], [parts[0] as Tensor, parts[1] as Tensor]);
     const y = kernels.run('Relu', [float32], [sum]);
     (parts[2] as (saved: Tensor[]) => void)([y]);

@@ -1,3 +1,4 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 
 /** The activations, with closed-form gradients where TensorFlow.js has no kernel for one. */
@@ -10,7 +11,7 @@ export function createGenericActivations(
   const open = (x: Tensor) => tf.cast(tf.less(tf.abs(x), 3), 'float32');
 
   const withSlope = (value: (x: Tensor) => Tensor, slope: (x: Tensor) => Tensor) =>
-    tf.customGrad((x, save) => {
+    customGradient(tf, (x, save) => {
       (save as (saved: Tensor[]) => void)([x as Tensor]);
       return {
         value: value(x as Tensor),

@@ -1,3 +1,4 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow, Windows } from '../ops.js';
 
 /** For each token, its place in the windows: the inverse of `tokens`. */
@@ -23,7 +24,7 @@ export function createGenericAttention(tf: TensorFlow): Ops['attention'] {
 
   /** The same, where each row is picked once at most; `back` has the place of each, or -1. */
   const permute = (picked: Int32Array, back: Int32Array) =>
-    tf.customGrad((...parts) => ({
+    customGradient(tf, (...parts) => ({
       value: pick(parts[0] as Tensor, picked),
       gradFunc: (dy: Tensor) => pick(dy, back),
     }));

@@ -1,3 +1,4 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { reportRunning, valuesPerChannel } from '../running-statistics.js';
 
@@ -6,7 +7,7 @@ export function createGenericBatchNorm(tf: TensorFlow): Ops['batchNorm'] {
   const relu = (x: Tensor, fused?: boolean) => (fused ? tf.relu(x) : x);
 
   const normalize = (epsilon: number, onBatch: (mean: Tensor, variance: Tensor) => void) =>
-    tf.customGrad((...inputs) => {
+    customGradient(tf, (...inputs) => {
       const [x, scale, offset] = inputs as Tensor[] as [Tensor, Tensor, Tensor];
       const save = inputs[3] as unknown as (tensors: Tensor[]) => void;
       const axes = x.shape.map((_, axis) => axis).slice(0, -1);

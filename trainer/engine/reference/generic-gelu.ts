@@ -1,9 +1,10 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 
 /** GELU with a closed-form gradient: (x Φ(x))′ = Φ(x) + x φ(x), φ the normal density. */
 export function createGenericGelu(tf: TensorFlow): Ops['gelu'] {
   const distribution = (x: Tensor) => tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
-  const gelu = tf.customGrad((...parts) => {
+  const gelu = customGradient(tf, (...parts) => {
     const x = parts[0] as Tensor;
     (parts[1] as (saved: Tensor[]) => void)([x]);
     return {

@@ -1,9 +1,10 @@
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 
 /** Layer normalization with a closed-form gradient. */
 export function createGenericLayerNorm(tf: TensorFlow): Ops['layerNorm'] {
   const normalize = (epsilon: number) =>
-    tf.customGrad((...parts) => {
+    customGradient(tf, (...parts) => {
       const [x, scale, offset] = parts as Tensor[] as [Tensor, Tensor, Tensor];
       const centred = tf.sub(x, tf.mean(x, -1, true));
       const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));

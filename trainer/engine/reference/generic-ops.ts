@@ -1,4 +1,5 @@
 import { adaptiveWindows } from '../adaptive-windows.js';
+import { customGradient } from '../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../ops.js';
 import { createGenericActivations } from './generic-activations.js';
 import { createGenericAttention } from './generic-attention.js';
@@ -11,7 +12,7 @@ type Tensor4D = import('@tensorflow/tfjs-core').Tensor4D;
 /** The operations composed of TensorFlow.js's own: they run on every engine. */
 export function createGenericOps(tf: TensorFlow): Ops {
   /** Cross-entropy with PyTorch's soft targets; its gradient is softmax - targets, in one go. */
-  const crossEntropy = tf.customGrad((logits, targets, save) => {
+  const crossEntropy = customGradient(tf, (logits, targets, save) => {
     const logProbabilities = tf.logSoftmax(logits as Tensor);
     (save as (tensors: Tensor[]) => void)([logProbabilities, targets as Tensor]);
     return {

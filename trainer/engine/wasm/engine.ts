@@ -7,6 +7,7 @@ import { float32Alone } from '../reference/float32-alone.js';
 import { createGenericOps } from '../reference/generic-ops.js';
 import { createGenericUpdates } from '../reference/generic-updates.js';
 import { createPlainVariables } from '../reference/plain-variables.js';
+import { guardBackend } from './backend.js';
 import { registerFusedGradients } from './fused-gradients.js';
 import { registerGradients } from './gradients.js';
 import { createHeap } from './heap.js';
@@ -37,6 +38,7 @@ export async function loadWasmEngine(_options: { threads: number }): Promise<Eng
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
   const folder = path.join(path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '../wasm-out/');
   wasm.setWasmPaths(folder);
+  guardBackend(tf, wasm.BackendWasm);
   if (!(await tf.setBackend('wasm'))) throw new Error(`the WebAssembly backend did not start from ${folder}`);
   registerGradients(tf);
   const heap = createHeap(tf.backend() as BackendWasm);

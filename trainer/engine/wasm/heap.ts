@@ -1,22 +1,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { assembleModule } from '../../simd/module.js';
+import { emscriptenModule } from './backend.js';
 import { routines } from './routines/all.js';
 
-/** Emscripten's module: the parts that we use and the backend's type leaves out. */
-interface EmscriptenModule {
-  _malloc(bytes: number): number;
-  _free(pointer: number): void;
-  asm: { memory: WebAssembly.Memory; malloc(bytes: number): number };
-}
-
 type RoutineName = keyof typeof routines;
-
-/** The WebAssembly heap couldn't grow: its limit is 4 GiB. */
-export class OutOfMemoryError extends Error {
-  override name = 'OutOfMemoryError';
-  readonly code = 'outOfMemory';
-}
 
 /** TensorFlow.js's WebAssembly memory, with our routines on it. Pointers are bytes from its start. */
 export interface Heap {
@@ -37,8 +25,7 @@ export interface Heap {
 const slackBytes = 64;
 
 export function createHeap(backend: BackendWasm): Heap {
-  const module = backend.wasm as unknown as EmscriptenModule;
-  guardAllocation(module);
+  const module = emscriptenModule(backend);
   const { memory } = module.asm;
   const compiled = new WebAssembly.Module(assembleModule(routines));
   const instance = new WebAssembly.Instance(compiled, { host: { memory } });
@@ -60,25 +47,5 @@ export function createHeap(backend: BackendWasm): Heap {
     floats: (pointer, length) => new Float32Array(memory.buffer, pointer, length),
     allFloats: () => new Float32Array(memory.buffer),
     integers: (pointer, length) => new Int32Array(memory.buffer, pointer, length),
-  };
-}
-
-/**
- * TensorFlow.js ignores a failed allocation and then writes over address 0; ours throws. So it does for 2 GiB at
- * once, which Emscripten takes for a negative size.
- */
-function guardAllocation(module: EmscriptenModule): void {
-  // Not `_malloc`: its first call would replace the guard by the function that it wraps.
-  const allocate = module.asm.malloc;
-  module._malloc = bytes => {
-    const pointer = bytes < 2 ** 31 ? allocate(bytes) : 0;
-    if (pointer === 0 && bytes > 0) {
-      const used = module.asm.memory.buffer.byteLength;
-      throw new OutOfMemoryError(
-        `out of memory: the wasm engine can't get ${bytes} bytes more (its heap has ${used} bytes now and at most ` +
-          '4 GiB, a tensor less than 2 GiB); use a smaller batch or the tensorflow engine',
-      );
-    }
-    return pointer;
   };
 }

@@ -3,7 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm/dist/backend_was
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { OutOfMemoryError } from '../../engine/wasm/heap.js';
+import { OutOfMemoryError } from '../../engine/wasm/backend.js';
 import { cpu, wasm } from './backends.js';
 import { trainingSteps } from './training-steps.js';
 

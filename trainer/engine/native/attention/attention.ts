@@ -1,3 +1,4 @@
+import { customGradient } from '../../custom-gradient.js';
 import type { AttentionOptions, Ops, Tensor, TensorFlow } from '../../ops.js';
 import type { Block, Blocks, Id } from '../blocks.js';
 import { booleanAttribute, float32, integerAttribute } from '../kernels.js';
@@ -91,7 +92,7 @@ export function createAttention(tf: TensorFlow, blocks: Blocks): Ops['attention'
     const padding = call.rows.padded > 0 ? windows?.padding : undefined;
     const learned = { ...(padding && { padding }), ...(bias && { bias }) };
     const names = Object.keys(learned) as ('padding' | 'bias')[];
-    const attend = tf.customGrad((...parts) => {
+    const attend = customGradient(tf, (...parts) => {
       const given = parts.slice(0, -1) as Tensor[];
       // The factors are saved, too: what a forward pass makes is gone when its gradient is computed.
       (parts.at(-1) as unknown as (saved: Tensor[]) => void)([...given, ...(factors ? [factors] : [])]);

@@ -1,3 +1,4 @@
+import { customGradient } from '../../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../../ops.js';
 import {
   booleanAttribute,
@@ -38,7 +39,7 @@ export function createMaxPool(tf: TensorFlow, kernels: Kernels): Ops['maxPool'] 
     const [, height, width] = input.shape as unknown as Shape4D;
     const { attributes, border } = placementOf([height, width], [size, size], { stride, padding });
     const common = [float32, integerAttribute('ksize', [1, size, size, 1]), ...attributes];
-    const pool = tf.customGrad((...parts) => {
+    const pool = customGradient(tf, (...parts) => {
       const x = addBorder(tf, parts[0] as Tensor, border, lowest);
       const save = parts[1] as (saved: Tensor[]) => void;
       const [y, ...places] = oneDnn

@@ -1,3 +1,4 @@
+import { customGradient } from '../../custom-gradient.js';
 import type { BatchNormOptions, BatchNormTensors, Ops, Tensor, TensorFlow } from '../../ops.js';
 import { reportRunning, valuesPerChannel } from '../../running-statistics.js';
 import { createChains } from '../chains.js';
@@ -105,7 +106,7 @@ export function createBatchNorm(tf: TensorFlow, kernels: Kernels): Ops['batchNor
   }
 
   return (input, tensors, { training, relu: rectify = false, momentum = 0.1, epsilon = 1e-5, ...report }) => {
-    const normalize = tf.customGrad((...parts) => {
+    const normalize = customGradient(tf, (...parts) => {
       const save = parts[3] as (saved: Tensor[]) => void;
       const options = { training, momentum, epsilon, ...report };
       const [x, scale] = parts as Tensor[];

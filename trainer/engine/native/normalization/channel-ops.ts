@@ -1,3 +1,4 @@
+import { customGradient } from '../../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../../ops.js';
 import type { Id } from '../blocks.js';
 import { type Chain, createChains } from '../chains.js';
@@ -6,7 +7,7 @@ import { type Chain, createChains } from '../chains.js';
 export function createChannelOps(tf: TensorFlow): Pick<Ops, 'addBias' | 'scaleChannels'> {
   const chains = createChains(tf);
 
-  const addBias = tf.customGrad((...parts) => {
+  const addBias = customGradient(tf, (...parts) => {
     const [x, bias] = parts as Tensor[];
     const [value] = chains([x!, bias!], ({ run }, inputs) => [run('BiasAdd', inputs)]);
     return {
@@ -21,7 +22,7 @@ export function createChannelOps(tf: TensorFlow): Pick<Ops, 'addBias' | 'scaleCh
     const pixels = reshape(x, [batch, -1, channels]);
     return reshape(run('Mul', [pixels, reshape(factor, [batch, 1, channels])]), shape);
   }
-  const scaleChannels = tf.customGrad((...parts) => {
+  const scaleChannels = customGradient(tf, (...parts) => {
     const [x, scale] = parts as Tensor[];
     (parts[2] as (saved: Tensor[]) => void)([x!, scale!]);
     const { shape } = x!;

@@ -1,3 +1,4 @@
+import { customGradient } from '../../custom-gradient.js';
 import type { Ops, Tensor, TensorFlow } from '../../ops.js';
 import type { Block, Blocks, Id } from '../blocks.js';
 
@@ -34,7 +35,7 @@ export function createLayerNorm(tf: TensorFlow, blocks: Blocks): Ops['layerNorm'
   }
 
   const normalize = (epsilon: number) =>
-    tf.customGrad((...parts) => {
+    customGradient(tf, (...parts) => {
       const [x, scale, offset] = parts as Tensor[] as [Tensor, Tensor, Tensor];
       const [y, mean, inverse] = forward(x, scale, offset, epsilon);
       (parts[3] as unknown as (saved: Tensor[]) => void)([x, mean!, inverse!, scale]);

@@ -1,11 +1,11 @@
 import type { TensorFlow } from '../../ops.js';
+import { extendedBackend } from '../backend.js';
 import { createKernels, type Kernels } from '../kernels.js';
 import { autocastRules, type HalfType } from './autocast-rules.js';
-import { HalfTensors } from './half-tensors.js';
 
 /** TensorFlow's operations with products in half precision, as the autocast rules say. */
 export function createHalfKernels(tf: TensorFlow, type: HalfType): Kernels {
-  const halves = HalfTensors.of(tf);
+  const { halves } = extendedBackend(tf);
   const others = createKernels(tf);
   const runMany: Kernels['runMany'] = (name, attributes, inputs, outputs) => {
     const rule = autocastRules[name];

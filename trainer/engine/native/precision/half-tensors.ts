@@ -1,4 +1,4 @@
-import type { Tensor, TensorFlow } from '../../ops.js';
+import type { Tensor } from '../../ops.js';
 import {
   type Attribute,
   booleanAttribute,
@@ -6,7 +6,6 @@ import {
   dataTypes,
   float32,
   type NativeBackend,
-  nativeBackend,
   type OutputInfo,
   typeAttribute,
 } from '../kernels.js';
@@ -26,35 +25,19 @@ const elementAttributes = new Set(['T', 'Tparams']);
 /**
  * Tensors in half precision, which TensorFlow.js knows nothing of: to it they are float32 tensors like others, in its
  * accounts, its `tidy` and its gradients. Their values lie beside them in TensorFlow. An operation with an autocast
- * rule takes these; any other one makes the backend ask for float32 values, and gets them converted. Either
+ * rule takes these; any other one makes the backend (backend.ts) ask for float32 values, and gets them converted. Either
  * conversion is done once for a tensor, and both values go when the tensor goes.
  */
 export class HalfTensors {
   readonly #values = new Map<object, HalfValues>();
-  readonly #backend: NativeBackend;
-  /** The backend's own method, under the hook. */
-  readonly #float32Ids: NativeBackend['getInputTensorIds'];
 
-  private constructor(backend: NativeBackend) {
-    this.#backend = backend;
-    this.#float32Ids = backend.getInputTensorIds.bind(backend);
-    this.#hook();
-  }
-
-  static readonly #installed = new WeakMap<TensorFlow, HalfTensors>();
-
-  /** Those of a loaded add-on; the first call hooks them into its backend. */
-  static of(tf: TensorFlow): HalfTensors {
-    const known = HalfTensors.#installed.get(tf) ?? new HalfTensors(nativeBackend(tf));
-    HalfTensors.#installed.set(tf, known);
-    return known;
-  }
+  constructor(private readonly backend: NativeBackend) {}
 
   /** The values in half precision: `x` itself if it is, else a tensor of its own on what is kept with `x`. */
   lower(x: Tensor, type: HalfType): Tensor {
     const known = this.#values.get(x.dataId);
     if (known?.original && known.type === type) return x;
-    const [same] = this.#backend.binding.executeOp(
+    const [same] = this.backend.binding.executeOp(
       'Identity',
       [typeAttribute('T', type)],
       [this.#halfId(x, type)],
@@ -72,11 +55,11 @@ export class HalfTensors {
     inputs: readonly Tensor[],
     outputs: number,
   ): Tensor[] {
-    const { binding } = this.#backend;
+    const { binding } = this.backend;
     const ids = inputs.map((input, place) =>
       input.dtype === 'float32' && (operands?.includes(place) ?? true)
         ? this.#halfId(input, type)
-        : this.#backend.getInputTensorIds([input])[0]!,
+        : this.backend.getInputTensorIds([input])[0]!,
     );
     const element = asIntegers ? 'int16' : type;
     const lowered = attributes.map(attribute =>
@@ -95,14 +78,14 @@ export class HalfTensors {
   /** The same bits as another type, without copying. */
   #reread(id: number, from: DataType, to: DataType): OutputInfo {
     const attributes = [typeAttribute('T', from), typeAttribute('type', to)];
-    return this.#backend.binding.executeOp('Bitcast', attributes, [id], 1)[0]!;
+    return this.backend.binding.executeOp('Bitcast', attributes, [id], 1)[0]!;
   }
 
   /** A tensor of TensorFlow.js for an output; a half one gets no float32 values until somebody asks for them. */
   #adopt(info: OutputInfo): Tensor {
     const type = (['bfloat16', 'float16'] as const).find(name => dataTypes[name] === info.dtype);
-    if (!type) return this.#backend.createOutputTensor(info);
-    const tensor = this.#backend.createOutputTensor({ ...info, id: -1, dtype: dataTypes.float32 });
+    if (!type) return this.backend.createOutputTensor(info);
+    const tensor = this.backend.createOutputTensor({ ...info, id: -1, dtype: dataTypes.float32 });
     this.#values.set(tensor.dataId, { type, id: info.id, original: true });
     return tensor;
   }
@@ -110,8 +93,8 @@ export class HalfTensors {
   #halfId(x: Tensor, type: HalfType): number {
     const known = this.#values.get(x.dataId);
     if (known?.type === type) return known.id;
-    const [source] = this.#backend.getInputTensorIds([x]);
-    if (known) this.#backend.binding.deleteTensor(known.id);
+    const [source] = this.backend.getInputTensorIds([x]);
+    if (known) this.backend.binding.deleteTensor(known.id);
     const id = this.#cast(source!, 'float32', type);
     this.#values.set(x.dataId, { type, id, original: false });
     return id;
@@ -123,19 +106,33 @@ export class HalfTensors {
       typeAttribute('DstT', to),
       booleanAttribute('Truncate', false),
     ];
-    return this.#backend.binding.executeOp('Cast', attributes, [id], 1)[0]!.id;
+    return this.backend.binding.executeOp('Cast', attributes, [id], 1)[0]!.id;
   }
 
   /** Gives a half tensor its float32 values. */
-  #raise(dataId: object): void {
+  raise(dataId: object): void {
     const half = this.#values.get(dataId);
     if (!half?.original) return;
-    const entry = this.#backend.tensorMap.get(dataId);
+    const entry = this.backend.tensorMap.get(dataId);
     if (entry.id < 0) entry.id = this.#cast(half.id, half.type, 'float32');
   }
 
-  /** The format that an operation takes over from its operands, if its rule says so and they are half. */
-  #inherited(rule: AutocastRule, inputs: readonly Tensor[]): HalfType | undefined {
+  /** Lets go of what lies beside a tensor that is gone. */
+  forget(dataId: object): void {
+    const half = this.#values.get(dataId);
+    if (half === undefined) return;
+    this.#values.delete(dataId);
+    this.backend.binding.deleteTensor(half.id);
+  }
+
+  /** The format that an operation takes over from its operands, if it has a rule that says so and they are half. */
+  inherited(name: string, inputs: readonly Tensor[]): { rule: AutocastRule; type: HalfType } | undefined {
+    const rule = this.#values.size > 0 ? autocastRules[name] : undefined;
+    const type = rule && this.#sharedType(rule, inputs);
+    return type && { rule, type };
+  }
+
+  #sharedType(rule: AutocastRule, inputs: readonly Tensor[]): HalfType | undefined {
     const deciding =
       typeof rule.when === 'number'
         ? [inputs[rule.when]!]
@@ -149,44 +146,5 @@ export class HalfTensors {
     const [type] = types;
     if (type === undefined || types.some(other => other !== type)) return undefined;
     return rule.types?.includes(type) === false ? undefined : type;
-  }
-
-  #hook(): void {
-    const backend = this.#backend;
-    const { readSync, disposeData, executeSingleOutput, executeMultipleOutputs } = backend;
-    const inherit = (name: string, inputs: readonly Tensor[]) => {
-      const rule = this.#values.size > 0 ? autocastRules[name] : undefined;
-      const type = rule && this.#inherited(rule, inputs);
-      return type && { rule, type };
-    };
-    Object.assign(backend, {
-      getInputTensorIds: tensors => {
-        for (const { dataId } of tensors) this.#raise(dataId);
-        return this.#float32Ids(tensors);
-      },
-      readSync: dataId => {
-        this.#raise(dataId);
-        return readSync.call(backend, dataId);
-      },
-      disposeData: (dataId, force) => {
-        const gone = disposeData.call(backend, dataId, force);
-        const half = gone ? this.#values.get(dataId) : undefined;
-        if (half) {
-          this.#values.delete(dataId);
-          backend.binding.deleteTensor(half.id);
-        }
-        return gone;
-      },
-      executeSingleOutput: (name, attributes, inputs) => {
-        const half = inherit(name, inputs);
-        if (!half) return executeSingleOutput.call(backend, name, attributes, inputs);
-        return this.run(half.rule, half.type, name, attributes, inputs, 1)[0]!;
-      },
-      executeMultipleOutputs: (name, attributes, inputs, outputs) => {
-        const half = inherit(name, inputs);
-        if (!half) return executeMultipleOutputs.call(backend, name, attributes, inputs, outputs);
-        return this.run(half.rule, half.type, name, attributes, inputs, outputs);
-      },
-    } satisfies Partial<NativeBackend>);
   }
 }
