@@ -22,6 +22,23 @@ export type CellState =
   /** A result that would come out differently now, or a run that can't go on to one for that reason (`unfinished`). */
   | { state: 'stale'; epoch: number; reasons: string[]; unfinished?: true };
 
+/** When a cell that a plan finds in a state is run: by itself, only when the user asks for it in one way or the other, or not at all. */
+export type Starts = 'byItself' | 'onRetry' | 'onResume' | 'onRerun' | 'no';
+
+/** The states of a plan in the order in which they are shown: when such a cell starts, and whether it goes on from its epochs then. */
+export const planStates: Readonly<Record<CellState['state'], { starts: Starts; goesOn: boolean }>> = {
+  new: { starts: 'byItself', goesOn: false },
+  interrupted: { starts: 'byItself', goesOn: true },
+  stale: { starts: 'onRerun', goesOn: false },
+  failed: { starts: 'onRetry', goesOn: true },
+  paused: { starts: 'onResume', goesOn: true },
+  running: { starts: 'no', goesOn: false },
+  stopped: { starts: 'no', goesOn: false },
+  completed: { starts: 'no', goesOn: false },
+};
+
+export const namesOfPlanStates = Object.keys(planStates) as CellState['state'][];
+
 export interface PlannedCell {
   cell: Cell;
   status: CellState;

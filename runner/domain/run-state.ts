@@ -131,3 +131,40 @@ export const statesBefore = (to: RunState, by?: Actor): RunState[] =>
 
 /** How a run may end. */
 export type EndState = Exclude<RunState, 'queued' | 'running'>;
+
+/** What a user may hold a cell back as. */
+export type HeldState = Extract<RunState, 'paused' | 'stopped'>;
+
+/** It came to its end without a result. */
+export const hasFailed = (state: RunState): boolean => stateTable[state].over && !stateTable[state].done;
+
+/** It came to all of its result, so that nothing may go on. */
+export const isWhole = (state: RunState): boolean => stateTable[state].done && !stateTable[state].resumable;
+
+/** It came to a result before its time. */
+export const isShort = (state: RunState): boolean => stateTable[state].done && stateTable[state].resumable;
+
+/** It goes on once the user lets it. */
+export const waitsForUser = (state: RunState): boolean => {
+  const { over, held, startsByItself } = stateTable[state];
+  return !over && !held && !startsByItself;
+};
+
+/** It was running, and goes on by itself. */
+export const isCutOff = (state: RunState): boolean =>
+  stateTable[state].startsByItself && mayChange('running', state);
+
+/** It may end so whatever the user wishes. */
+export const endsByItself = (state: RunState): boolean =>
+  stateTable[state].over && mayChange('running', state, 'trainer');
+
+/** The first of these that one of several cells is in is the state of them all. */
+export const tellingFirst: readonly RunState[] = [
+  'running',
+  'failed',
+  'interrupted',
+  'paused',
+  'stopped',
+  'queued',
+  'completed',
+];

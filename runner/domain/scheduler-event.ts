@@ -1,7 +1,7 @@
 /** What the scheduler says as it happens: for views of a `grid run` that goes on. All that lasts is in the store. */
 import type { TrainerEvent } from '../../trainer/contract/events.js';
 import type { Failure } from './run.js';
-import type { EndState } from './run-state.js';
+import type { EndState, HeldState, RunState } from './run-state.js';
 import type { Slot } from './slot.js';
 import type { Labels } from './stored.js';
 
@@ -37,22 +37,43 @@ export type SchedulerEvent =
   /** … or gone by itself. */
   | { type: 'slotLeft'; slotId: string; reason: string }
   /** The user holds a cell back that isn't running, or takes that back. */
-  | { type: 'cellHeld'; cellId: string; state: 'paused' | 'stopped' | 'queued' }
+  | { type: 'cellHeld'; cellId: string; state: HeldState | 'queued' }
   /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). */
   | { type: 'stopping'; how: 'drain' | 'kill' };
 
 export type SchedulerObserver = (event: SchedulerEvent) => void;
 
+/** How a cell's part in a `grid run` ends, and the state that leaves it in. */
+export const cellEnds = {
+  completed: 'completed',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  /** Held back by the user. */
+  paused: 'paused',
+  /** Ended by the user for good. */
+  cancelled: 'stopped',
+  /** Never started, or waiting for another try when it ended. */
+  notRun: 'queued',
+} as const satisfies Record<string, RunState>;
+export type CellEnd = keyof typeof cellEnds;
+
+const ends = Object.keys(cellEnds) as CellEnd[];
+
+/** What a run that ended so makes of its cell. */
+export const endAs = (state: EndState): CellEnd => ends.find(end => cellEnds[end] === state)!;
+
+/** Cells by their end: an end that isn't named has none. */
+export type EndCounts = Partial<Record<CellEnd, number>>;
+
+/** Cells whose end leaves them in a state like that. */
+export const countWhere = (counts: EndCounts, isLike: (state: RunState) => boolean): number =>
+  ends.reduce((sum, end) => sum + (isLike(cellEnds[end]) ? (counts[end] ?? 0) : 0), 0);
+
 /** What a `grid run` did with the cells that it was given. */
-export interface RunSummary {
+export interface RunSummary extends EndCounts {
   completed: number;
   failed: number;
   interrupted: number;
-  /** Held back by the user; absent: none. */
-  paused?: number;
-  /** Ended by the user for good; absent: none. */
-  cancelled?: number;
-  /** Never started, or waiting for another try when it ended. */
   notRun: number;
   /** Slots that were taken out of use. */
   benched?: ({ slotId: string } & SlotTrouble)[];

@@ -1,6 +1,6 @@
 /** What a row of the leaderboard rests on, and the words for it. */
 import type { FailureClass } from '../domain/run.js';
-import { stateTable } from '../domain/run-state.js';
+import { hasFailed, isShort, stateTable } from '../domain/run-state.js';
 import type { Standing } from '../domain/stored.js';
 
 export interface Basis {
@@ -64,7 +64,7 @@ export function basisOf(group: readonly Standing[]): Basis {
     basis.short += shortCells;
     basis.endedInNaN += standing.endedInNaN;
     if (shortCells > 0) basis.fewestEpochs = Math.min(basis.fewestEpochs, standing.fewestEpochs);
-    if (state === 'stopped') basis.stopped += values.length;
+    if (isShort(state)) basis.stopped += values.length;
   }
   if (basis.stale > 0) basis.staleReasons = [...new Set(group.flatMap(({ staleReasons }) => staleReasons))];
   return basis;
@@ -74,7 +74,7 @@ const noCounts: ReadonlyMap<string, number> = new Map();
 const none: readonly string[] = [];
 
 function addWithoutValue(basis: Basis, { state, cells, values, nanCells, failures }: Standing): void {
-  if (state === 'failed')
+  if (hasFailed(state))
     for (const failure of failures) {
       const words = failureWords(failure);
       if (notOfTheCell.has(failure)) basis.open = add(basis.open, words, 1);
@@ -84,7 +84,7 @@ function addWithoutValue(basis: Basis, { state, cells, values, nanCells, failure
     basis.lost = add(basis.lost, 'diverged', nanCells);
     const without = cells.length - values.length - nanCells;
     // Ended on purpose before it came to one: that says nothing of the cell.
-    if (state === 'stopped') basis.open = add(basis.open, state, without);
+    if (isShort(state)) basis.open = add(basis.open, state, without);
     else basis.lost = add(basis.lost, 'without a value', without);
   } else basis.open = add(basis.open, state, cells.length);
 }

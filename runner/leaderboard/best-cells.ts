@@ -1,5 +1,6 @@
 import { UsageError } from '../domain/error.js';
 import { compareValues } from '../domain/metric.js';
+import { isWhole } from '../domain/run-state.js';
 import type { StoredResult } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { rank } from './rank.js';
@@ -28,7 +29,7 @@ export function bestCells(
   };
   const ranked = store
     .storedCells(name)
-    .filter(({ present, state, value }) => present && state === 'completed' && value !== null)
+    .filter(({ present, state, value }) => present && isWhole(state) && value !== null)
     .map(cell => ({ cell, doubt: doubt(cell) }))
     .sort(
       (a, b) =>

@@ -1,5 +1,5 @@
 /** Standings that belong on one row of the leaderboard. */
-import type { RunState } from '../domain/run-state.js';
+import { tellingFirst } from '../domain/run-state.js';
 import type { Labels, Standing } from '../domain/stored.js';
 import { basisOf, describeBasis, isCounted, isWhole, lostShare, total } from './basis.js';
 import type { LeaderboardRow } from './row.js';
@@ -23,17 +23,6 @@ export interface GatherOptions {
   /** Latest note by cellId. */
   notes?: ReadonlyMap<string, string>;
 }
-
-/** The first of these that one of a row's cells is in is the row's state. */
-const tellingFirst: readonly RunState[] = [
-  'running',
-  'failed',
-  'interrupted',
-  'paused',
-  'stopped',
-  'queued',
-  'completed',
-];
 
 /**
  * One row for each set of cells that differ only in `seed`, or have the same labels on the axes `groupBy`; rows

@@ -2,7 +2,14 @@
 
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
-import type { CellState, Plan, PlannedCell } from '../domain/plan.js';
+import {
+  type CellState,
+  namesOfPlanStates,
+  type Plan,
+  type PlannedCell,
+  planStates,
+} from '../domain/plan.js';
+import { hasFailed, isCutOff, isWhole, stateTable, waitsForUser } from '../domain/run-state.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges } from '../grid/identity/inputs/trainer-inputs.js';
 import { engineChange, type KnownEngine } from './engine-change.js';
@@ -39,29 +46,18 @@ export function plan(
   { rerunStale = false, retryFailed = false }: PlanOptions = {},
 ): Plan {
   const unclaimed = new Map(stored.map(result => [result.cellId, result]));
-  const counts: Plan['counts'] = {
-    new: 0,
-    completed: 0,
-    interrupted: 0,
-    failed: 0,
-    paused: 0,
-    stopped: 0,
-    running: 0,
-    stale: 0,
-  };
+  const counts = Object.fromEntries(namesOfPlanStates.map(state => [state, 0])) as Plan['counts'];
   const planned = cells.map((cell): PlannedCell => {
     const result = unclaimed.get(cell.cellId);
     const status = statusOf(cell, result, provenance);
     unclaimed.delete(cell.cellId);
     counts[status.state]++;
+    const { starts, goesOn } = planStates[status.state];
     const isRun =
-      status.state === 'new' ||
-      status.state === 'interrupted' ||
-      (status.state === 'failed' && retryFailed) ||
-      // What was queued by hand runs, if it must be from the beginning.
-      (status.state === 'stale' && result?.state !== 'paused' && (rerunStale || result?.state === 'queued'));
-    const fromEpoch =
-      isRun && (status.state === 'interrupted' || status.state === 'failed') ? status.epoch : 0;
+      starts === 'byItself' ||
+      (starts === 'onRetry' && retryFailed) ||
+      (starts === 'onRerun' && mayBeginAnew(result, rerunStale));
+    const fromEpoch = isRun && goesOn && 'epoch' in status ? status.epoch : 0;
     return { cell, status, action: isRun ? 'run' : 'skip', fromEpoch };
   });
   const isUnknown = ({ spec, inputs, epochs }: StoredCell) =>
@@ -69,6 +65,12 @@ export function plan(
   const unknownInputs = stored.filter(cell => !unclaimed.has(cell.cellId) && isUnknown(cell)).length;
   return { cells: planned, counts, removed: [...unclaimed.values()], unknownInputs };
 }
+
+/** A stale cell: one that was queued by hand runs, if it must be from the beginning; one that the user holds back doesn't. */
+const mayBeginAnew = (stored: StoredCell | undefined, rerunStale: boolean): boolean =>
+  stored !== undefined &&
+  !waitsForUser(stored.state) &&
+  (rerunStale || (stateTable[stored.state].startsByItself && !isCutOff(stored.state)));
 
 /** Why each stale cell is stale, by cellId. */
 export const staleReasonsOf = ({ cells }: Plan): Map<string, readonly string[]> =>
@@ -83,24 +85,24 @@ function statusOf(
 ): CellState {
   if (stored === undefined) return { state: 'new' };
   const { state, epochs: epoch, failure, attempts, holder } = stored;
-  if (state === 'running') return { state, epoch, holder };
-  if (state === 'paused') {
+  if (stateTable[state].held) return { state: 'running', epoch, holder };
+  if (waitsForUser(state)) {
     // What it rests on may have changed meanwhile, as with any other that was begun.
     const status = statusOf(cell, { ...stored, state: 'interrupted' }, provenance);
-    return status.state === 'interrupted' ? { ...status, state } : status;
+    return status.state === 'interrupted' ? { ...status, state: 'paused' } : status;
   }
-  if (state === 'failed') return { state, epoch, failure, attempts };
+  if (hasFailed(state)) return { state: 'failed', epoch, failure, attempts };
   const reasons = staleReasons(cell.spec, stored, provenance);
   const change = engineChanged(cell.spec, stored, provenance);
-  if (state === 'completed' || state === 'stopped') {
+  if (stateTable[state].done) {
     const all = [...reasons, ...(change === undefined ? [] : [change])];
     if (all.length > 0) return { state: 'stale', epoch, reasons: all };
-    return state === 'completed' ? { state } : { state, epoch };
+    return isWhole(state) ? { state: 'completed' } : { state: 'stopped', epoch };
   }
   // On another engine a run goes on; on other data, or with nothing left to do on its own, it doesn't.
   if (change !== undefined && epoch >= cell.spec.train.epochs) reasons.push(change);
   if (reasons.length > 0) return { state: 'stale', epoch, reasons, unfinished: true };
-  if (epoch === 0 && state === 'queued') return { state: 'new' };
+  if (epoch === 0 && !isCutOff(state)) return { state: 'new' };
   if (change === undefined) return { state: 'interrupted', epoch };
   const then = stored.provenance!.engine;
   const others = provenance?.otherEngines ?? [];

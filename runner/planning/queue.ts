@@ -1,5 +1,5 @@
 import type { EngineName } from '../../trainer/contract/events.js';
-import type { Plan, QueuedCell } from '../domain/plan.js';
+import { type CellState, type Plan, planStates, type QueuedCell } from '../domain/plan.js';
 
 /**
  * The cells that a `grid run` queues: those begun before the new ones, so that an interrupted grid shows whole
@@ -11,13 +11,13 @@ export function queueOf(
   plan: Plan & { engine: EngineName | null },
   priorityOf: (cellId: string) => number,
 ): QueuedCell[] {
-  const toRun = plan.cells.filter(({ action, status }) => action === 'run' || status.state === 'paused');
+  const toRun = plan.cells.filter(({ action, status }) => action === 'run' || isHeldBack(status));
   const queue = toRun.map(({ cell, fromEpoch, status }): QueuedCell => {
-    const isPaused = status.state === 'paused';
+    const isPaused = isHeldBack(status);
     return {
       cell,
       fromEpoch,
-      anew: status.state === 'stale',
+      anew: planStates[status.state].starts === 'onRerun',
       // Named also where the slots take it by themselves: should it go away, cells must not change over to another one.
       engine: ('engine' in status ? status.engine : undefined) ?? plan.engine,
       priority: priorityOf(cell.cellId),
@@ -29,3 +29,5 @@ export function queueOf(
     (engine !== plan.engine ? 2 : 0) + (fromEpoch > 0 ? 1 : 0);
   return queue.sort((a, b) => b.priority! - a.priority! || rank(b) - rank(a));
 }
+
+const isHeldBack = ({ state }: CellState) => planStates[state].starts === 'onResume';

@@ -1,6 +1,6 @@
 /** How far grids are: from the store alone, so that it is true of runs of other processes too. */
 import type { FailureClass } from '../domain/run.js';
-import type { RunState } from '../domain/run-state.js';
+import { hasFailed, isCutOff, type RunState, runStates, stateTable } from '../domain/run-state.js';
 import type { Labels } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { type RunProgress, readProgress } from './progress.js';
@@ -30,6 +30,8 @@ export function readStatus(store: StoreReader, grid?: string): GridStatus[] {
   });
 }
 
+const isNotable = (state: RunState) => stateTable[state].held || hasFailed(state) || isCutOff(state);
+
 function statusOf(store: StoreReader, grid: string): GridStatus {
   const status: GridStatus = {
     grid,
@@ -40,16 +42,15 @@ function statusOf(store: StoreReader, grid: string): GridStatus {
     warnings: store.warningsOf(grid).map(({ cellId, ...warning }) => ({ cell: cellId, ...warning })),
     live: readProgress(store, grid),
   };
-  const { running, failed, interrupted } = status.counts;
-  if (running + failed + interrupted === 0) return status;
+  if (!runStates.some(state => status.counts[state] > 0 && isNotable(state))) return status;
   for (const notable of store.notableCells(grid)) {
     const { cellId: cell, labels, state, failure } = notable;
     const why = { failure: failure?.class ?? 'crash', message: failure?.message ?? '' };
-    if (state === 'running') {
+    if (stateTable[state].held) {
       const { epochs: epoch, epochsAsked, slotId: slot, holder } = notable;
       status.running.push({ cell, labels, epoch, epochs: epochsAsked ?? 0, slot, holder: holder ?? '' });
-    } else if (state === 'failed') status.failed.push({ cell, labels, ...why, attempts: notable.attempts });
-    else if (state === 'interrupted' && failure !== null) status.heldUp.push({ cell, labels, ...why });
+    } else if (hasFailed(state)) status.failed.push({ cell, labels, ...why, attempts: notable.attempts });
+    else if (isCutOff(state) && failure !== null) status.heldUp.push({ cell, labels, ...why });
   }
   return status;
 }

@@ -42,8 +42,8 @@ export async function attempt(
         entry.handle = started;
         running.add(started);
         // It may have been wished while it was started.
-        if (entry.wish === 'paused') started.drain();
-        else if (entry.wish === 'stopped') started.kill();
+        if (entry.isPaused) started.drain();
+        else if (entry.wish !== undefined) started.kill();
         observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: spec.train.epochs });
       },
       onEvent: event => {

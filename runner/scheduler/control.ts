@@ -1,5 +1,6 @@
 import type { Control, ControlAnswer, ControlVerb } from '../domain/control.js';
 import { GridfarmError } from '../domain/error.js';
+import { type HeldState, waitsForUser } from '../domain/run-state.js';
 import type { Slot } from '../domain/slot.js';
 import type { StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine } from '../store/store-error.js';
@@ -103,12 +104,12 @@ export class ControlDesk {
     if (entry.end !== undefined) return changeStored(this.store, cellId, { verb, value: value ?? undefined });
     switch (verb) {
       case 'pause':
-        if (entry.wish === 'paused') return done('is paused already');
+        if (entry.isPaused) return done('is paused already');
         return this.#hold(entry, 'paused');
       case 'cancel':
         return this.#hold(entry, 'stopped');
       case 'resume':
-        if (entry.wish !== 'paused') return refused('is not paused');
+        if (!entry.isPaused) return refused('is not paused');
         return this.#release(entry);
       case 'retry':
         return refused(entry.isTaken ? 'is running' : `is ${entry.wish ?? 'queued'}`);
@@ -132,7 +133,7 @@ export class ControlDesk {
   #allOf(verb: Exclude<ControlVerb, 'drain' | 'join'>): ControlAnswer {
     if (verb !== 'pause' && verb !== 'resume') return refused(`${verb} needs a cell`);
     const entries = [...this.scheduler.entries.values()].filter(
-      ({ end, wish }) => end === undefined && (verb === 'pause' ? wish === undefined : wish === 'paused'),
+      ({ end, wish, isPaused }) => end === undefined && (verb === 'pause' ? wish === undefined : isPaused),
     );
     for (const entry of entries) verb === 'pause' ? this.#hold(entry, 'paused') : this.#release(entry);
     const count = `${entries.length} cell${entries.length === 1 ? '' : 's'}`;
@@ -141,11 +142,11 @@ export class ControlDesk {
     );
   }
 
-  #hold(entry: Entry, wish: 'paused' | 'stopped'): ControlAnswer {
+  #hold(entry: Entry, wish: HeldState): ControlAnswer {
     const isRunning = entry.isTaken;
     if (!isRunning) this.store.hold([entry.cellId], wish);
     this.scheduler.hold(entry, wish);
-    if (wish === 'stopped') return done(isRunning ? 'ends now, and is stopped' : 'is stopped');
+    if (!waitsForUser(wish)) return done(isRunning ? 'ends now, and is stopped' : 'is stopped');
     return done(isRunning ? 'is paused after its epoch' : 'is paused');
   }
 

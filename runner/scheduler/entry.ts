@@ -1,8 +1,7 @@
 import type { QueuedCell } from '../domain/plan.js';
+import { type HeldState, waitsForUser } from '../domain/run-state.js';
+import type { CellEnd } from '../domain/scheduler-event.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
-
-/** How a cell's part in a `grid run` ends. */
-export type CellEnd = 'completed' | 'failed' | 'interrupted' | 'paused' | 'cancelled' | 'notRun';
 
 /** What has none yet is held back. */
 export function countEnds(entries: Iterable<Entry>): Record<CellEnd, number> {
@@ -14,7 +13,7 @@ export function countEnds(entries: Iterable<Entry>): Record<CellEnd, number> {
 /** A cell of a `grid run`, from the queue to its end, and what the user wants of it. */
 export class Entry {
   /** What the user wants it to be; undefined: to run. */
-  wish: 'paused' | 'stopped' | undefined;
+  wish: HeldState | undefined;
   /** Of its run. */
   handle: RunHandle | undefined;
   /** The user paused it, or let it go on, since the `grid run` began: then that waits for it. */
@@ -41,12 +40,17 @@ export class Entry {
     return this.queued.cell.cellId;
   }
 
+  /** The user holds it back for now. */
+  get isPaused(): boolean {
+    return this.wish !== undefined && waitsForUser(this.wish);
+  }
+
   /** Aborted when the user holds the cell back while it is in the queue. */
   get leftQueue(): AbortSignal {
     return this.#leaveQueue.signal;
   }
 
-  hold(wish: 'paused' | 'stopped'): void {
+  hold(wish: HeldState): void {
     this.wish = wish;
     if (this.isTaken) this.isEnding = true;
     else this.#leaveQueue.abort();

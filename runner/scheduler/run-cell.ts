@@ -2,7 +2,7 @@ import type { EngineName, TrainerEvent } from '../../trainer/contract/events.js'
 import { machineCondition } from '../../trainer/contract/machine-conditions.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
-import type { EndState } from '../domain/run-state.js';
+import type { EndState, HeldState } from '../domain/run-state.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/identity/inputs/trainer-inputs.js';
 import type { OpenSlot } from '../slots/backend.js';
@@ -58,7 +58,7 @@ export interface RunContext {
   /** Moves away what a cell that begins anew was trained to before; returns where it is then. */
   setAside(folder: CellPaths): string | undefined;
   /** What a run that drains has been asked to become; undefined: to be gone on from. */
-  wish(): 'paused' | 'stopped' | undefined;
+  wish(): HeldState | undefined;
   /** Called with the handle as soon as the run has begun. */
   onStart(run: RunHandle, handle: SlotHandle): void;
   onEvent(event: TrainerEvent): void;
@@ -279,7 +279,7 @@ const stoppedByMachine = (message: string): RunEnd & { state: 'interrupted' } =>
 });
 
 /** `cut`: what the run was killed for; undefined: it wasn't. `wish`: what it was ended for by the user. */
-function endOf(exit: RunExit, cut: Failure | undefined, wish: 'paused' | 'stopped' | undefined): RunEnd {
+function endOf(exit: RunExit, cut: Failure | undefined, wish: HeldState | undefined): RunEnd {
   switch (exit.outcome) {
     case 'completed':
       return { state: 'completed', ...(exit.weightsHash !== null && { weightsHash: exit.weightsHash }) };

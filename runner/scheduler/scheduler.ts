@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { QueuedCell } from '../domain/plan.js';
-import type { RunSummary } from '../domain/scheduler-event.js';
+import { endsByItself, type HeldState, isCutOff, waitsForUser } from '../domain/run-state.js';
+import { type CellEnd, endAs, type RunSummary } from '../domain/scheduler-event.js';
 import type { OpenSlot } from '../slots/backend.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
-import { type CellEnd, countEnds, Entry } from './entry.js';
+import { countEnds, Entry } from './entry.js';
 import type { SchedulerOptions } from './options.js';
 import { Patience } from './patience.js';
 import { RetryCounter } from './retry.js';
@@ -130,13 +131,13 @@ export class Scheduler {
   }
 
   /** Holds a cell back: what runs ends after its epoch (`paused`) or now (`stopped`). */
-  hold(entry: Entry, wish: 'paused' | 'stopped'): void {
+  hold(entry: Entry, wish: HeldState): void {
     const { handle, cellId } = entry;
     this.#await(entry);
     entry.hold(wish);
     if (!entry.isTaken) this.#options.observe({ type: 'cellHeld', cellId, state: wish });
     else if (handle === undefined) return;
-    else if (wish === 'paused') handle.drain();
+    else if (waitsForUser(wish)) handle.drain();
     else handle.kill();
   }
 
@@ -197,18 +198,17 @@ export class Scheduler {
     let before: CellEnd = 'notRun';
     // What was begun goes before what is new of the same priority.
     for (let again = 0; ; again = 0.5) {
-      while (entry.wish === 'paused' && !this.#stop.signal.aborted) await entry.change(this.#stop.signal);
-      if (entry.wish !== undefined) return entry.wish === 'paused' ? 'paused' : 'cancelled';
+      while (entry.isPaused && !this.#stop.signal.aborted) await entry.change(this.#stop.signal);
+      if (entry.wish !== undefined) return endAs(entry.wish);
       const result = await (entry.wasOn === undefined
         ? this.#inTurn(entry, counter, entry.priority + again)
         : this.#adopt(entry, counter, entry.wasOn));
       if (result === 'again') continue;
       if (result === undefined) return before;
-      before = result.state === 'interrupted' ? 'interrupted' : 'notRun';
+      before = isCutOff(result.state) ? 'interrupted' : 'notRun';
       switch (result.next) {
         case 'end':
-          if (!entry.isEnding || result.state === 'completed' || result.state === 'failed')
-            return result.state === 'stopped' ? 'cancelled' : result.state;
+          if (!entry.isEnding || endsByItself(result.state)) return endAs(result.state);
           // The user may have let it go on while its run was ending.
           entry.isEnding = false;
           if (entry.wish === undefined && this.#stopped === undefined) store.requeue([cellId]);
@@ -224,7 +224,7 @@ export class Scheduler {
         case 'fitSlot':
           patience.reset();
       }
-      if (this.#stopped !== undefined) return result.state === 'paused' ? 'paused' : before;
+      if (this.#stopped !== undefined) return waitsForUser(result.state) ? endAs(result.state) : before;
     }
   }
 

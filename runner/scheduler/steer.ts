@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlAnswer, ControlVerb } from '../domain/control.js';
 import { UsageError } from '../domain/error.js';
-import { stateTable } from '../domain/run-state.js';
+import { stateTable, waitsForUser } from '../domain/run-state.js';
 import type { StoreWriter } from '../store/run-store.js';
 
 const pollMs = 50;
@@ -61,7 +61,7 @@ async function askGrid(store: StoreWriter, grid: string, wish: Wish): Promise<Co
   if (wish.verb === 'join') return refused('is not running: `grid run` opens its slots with --slots FILE');
   const cells = store.storedCells(grid).filter(({ present }) => present);
   const wanted = cells
-    .filter(({ state }) => (wish.verb === 'pause' ? stateTable[state].startsByItself : state === 'paused'))
+    .filter(({ state }) => (wish.verb === 'pause' ? stateTable[state].startsByItself : waitsForUser(state)))
     .map(({ cellId }) => cellId);
   if (wish.verb === 'pause') store.hold(wanted, 'paused');
   else store.requeue(wanted);
@@ -87,7 +87,7 @@ export function changeStored(
       store.prioritize([cellId], value ?? 0);
       return done(`has priority ${value ?? 0}`);
     case 'resume':
-      if (state !== 'paused') return refused(`is ${state}, not paused`);
+      if (!waitsForUser(state)) return refused(`is ${state}, not paused`);
       store.requeue([cellId]);
       return done('is queued for the next `grid run`');
     case 'pause':

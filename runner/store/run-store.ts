@@ -8,7 +8,7 @@ import type { Changes } from '../domain/change.js';
 import type { Control, ControlAnswer, ControlRequest } from '../domain/control.js';
 import type { LiveProgress, LiveRunner, LiveSlot, RunTotals, RunTroubles } from '../domain/live.js';
 import type { Failure, RunRef } from '../domain/run.js';
-import type { EndState, RunState } from '../domain/run-state.js';
+import type { EndState, HeldState, RunState } from '../domain/run-state.js';
 import type { Slot } from '../domain/slot.js';
 import type {
   BestCell,
@@ -183,7 +183,7 @@ export interface StoreWriter extends StoreReader {
   /** Puts cells that aren't running back into the queue, whatever became of them; epochs and runs are kept. */
   requeue(cellIds: readonly string[]): void;
   /** Holds back cells that aren't running until they are requeued. Returns those that it could be done to. */
-  hold(cellIds: readonly string[], state: 'paused' | 'stopped'): string[];
+  hold(cellIds: readonly string[], state: HeldState): string[];
   /** Cells with a higher priority are run first; 0 is usual. */
   prioritize(cellIds: readonly string[], priority: number): void;
   /** For views: the cell runs again then. Its next run forgets it. */

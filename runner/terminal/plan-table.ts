@@ -1,27 +1,24 @@
 /** A plan in words. */
 
 import { reasonOf } from '../domain/failure-words.js';
-import type { CellState, Estimate, Plan, PlannedCell } from '../domain/plan.js';
+import {
+  type CellState,
+  type Estimate,
+  namesOfPlanStates,
+  type Plan,
+  type PlannedCell,
+} from '../domain/plan.js';
 import type { Failure } from '../domain/run.js';
 import { plain, shortId } from '../text/names.js';
 import { type Column, textTable } from '../text/table.js';
 import { formatDuration } from '../text/times.js';
 
-const states: readonly CellState['state'][] = [
-  'new',
-  'interrupted',
-  'stale',
-  'failed',
-  'paused',
-  'running',
-  'stopped',
-  'completed',
-];
-
 /** `12 cells to run: 8 new, 3 interrupted, 1 completed`. */
 export function countsLine({ cells, counts }: Plan): string {
   const toRun = cells.filter(({ action }) => action === 'run').length;
-  const parts = states.filter(state => counts[state] > 0).map(state => `${counts[state]} ${state}`);
+  const parts = namesOfPlanStates
+    .filter(state => counts[state] > 0)
+    .map(state => `${counts[state]} ${state}`);
   return `${toRun} of ${cells.length} cells to run: ${parts.join(', ') || 'the grid is empty'}`;
 }
 

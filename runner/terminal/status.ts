@@ -1,6 +1,6 @@
 /** How far grids are, in words. */
 import { describeFailure } from '../domain/failure-words.js';
-import { runStates } from '../domain/run-state.js';
+import { isWhole, runStates } from '../domain/run-state.js';
 import type { RunProgress } from '../readings/progress.js';
 import type { GridStatus } from '../readings/status.js';
 import { cellName, shortId } from '../text/names.js';
@@ -16,7 +16,7 @@ export function statusLines(statuses: readonly GridStatus[], liveWidth?: number)
     const picture = liveWidth === undefined ? null : live;
     const onSlots = new Set(picture?.slots.map(({ cell }) => cell?.cellId));
     const total = runStates.reduce((sum, state) => sum + counts[state], 0);
-    const shown = runStates.filter(state => counts[state] > 0 && state !== 'completed');
+    const shown = runStates.filter(state => counts[state] > 0 && !isWhole(state));
     const others = shown.map(state => `, ${counts[state]} ${state}`).join('');
     return [
       `${grid}: ${counts.completed} of ${total} cells completed${others}`,

@@ -1,8 +1,9 @@
 /** The end of a `grid run`. */
 
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
-import type { Plan } from '../domain/plan.js';
-import type { RunSummary } from '../domain/scheduler-event.js';
+import { type Plan, type PlannedCell, planStates } from '../domain/plan.js';
+import { hasFailed, stateTable } from '../domain/run-state.js';
+import { countWhere, type RunSummary } from '../domain/scheduler-event.js';
 import type { GridStatus } from '../readings/status.js';
 import { cellName, shortId, slotName } from '../text/names.js';
 import { clockTime } from '../text/times.js';
@@ -12,9 +13,10 @@ const shownFailures = 5;
 
 /** 0 all done, 1 some failed (now or before) or can't go on as they are stale, 130 stopped by a signal with something left. */
 export function exitCodeOfRun(result: RunSummary, plan: Plan): number {
-  const left = result.interrupted + result.notRun + (result.paused ?? 0);
+  const left = countWhere(result, state => stateTable[state].countsAsLeft && !hasFailed(state));
   if ((result.stopped === 'drain' || result.stopped === 'kill') && left > 0) return 130;
-  return result.failed + plan.counts.failed + left + unfinishedLeft(plan) > 0 ? 1 : 0;
+  const failed = countWhere(result, hasFailed) + plan.cells.filter(isLeftFailed).length;
+  return failed + left + unfinishedLeft(plan) > 0 ? 1 : 0;
 }
 
 export interface EndOptions {
@@ -98,6 +100,10 @@ function advice(
     );
   return lines;
 }
+
+/** Failed before, and left so. */
+const isLeftFailed = ({ status, action }: PlannedCell) =>
+  action === 'skip' && planStates[status.state].starts === 'onRetry';
 
 /** Stale cells that were left as they are. */
 const staleLeft = ({ cells }: Plan) =>

@@ -1,4 +1,5 @@
 import { UsageError } from '../../domain/error.js';
+import { hasFailed } from '../../domain/run-state.js';
 import type { StoredResult } from '../../domain/stored.js';
 import { isRunning, steer } from '../../scheduler/steer.js';
 import type { CommandContext } from '../context.js';
@@ -18,7 +19,7 @@ export async function retryCells(
   await withWriter(options, async store => {
     const grids = options.grid === undefined ? store.grids() : [store.grid(options.grid)];
     const failed = options.failed
-      ? grids.flatMap(({ name }) => store.storedCells(name)).filter(({ state }) => state === 'failed')
+      ? grids.flatMap(({ name }) => store.storedCells(name)).filter(({ state }) => hasFailed(state))
       : [];
     const chosen = [...cells.map(cell => store.findCell(cell)), ...failed];
     const cellIds = [...new Set(chosen.map(({ cellId }) => cellId))];

@@ -1,5 +1,5 @@
 /** The state of a cell, and how it is changed beside a run; within a transaction of the caller. */
-import { mayChange, type RunState } from '../../domain/run-state.js';
+import { type HeldState, mayChange, type RunState, stateTable } from '../../domain/run-state.js';
 import type { Connection } from './connection.js';
 import { addChange } from './journal.js';
 
@@ -22,13 +22,9 @@ export function stateOf(connection: Connection, cell: number): RunState {
 /**
  * Pauses, stops or queues a cell that isn't running; false: it may not change so. `priority` and epochs are kept.
  */
-export function changeState(
-  connection: Connection,
-  cell: number,
-  to: 'queued' | 'paused' | 'stopped',
-): boolean {
+export function changeState(connection: Connection, cell: number, to: 'queued' | HeldState): boolean {
   const from = stateOf(connection, cell);
-  if (from === 'running' || !(from === to || mayChange(from, to))) return false;
+  if (stateTable[from].held || !(from === to || mayChange(from, to))) return false;
   // A queued cell has no last run, whatever it has on record.
   const set =
     to === 'queued' ? 'held = NULL, retry_ms = NULL, last_run = NULL' : `held = '${to}', retry_ms = NULL`;

@@ -1,5 +1,5 @@
 import type { FailureClass } from '../../domain/run.js';
-import type { RunState } from '../../domain/run-state.js';
+import { hasFailed, type RunState, runStates, stateTable } from '../../domain/run-state.js';
 import type { Labels, NotableCell } from '../../domain/stored.js';
 import { stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
@@ -18,6 +18,10 @@ interface NotableRow {
   failure_message: string | null;
 }
 
+const alwaysNotable = runStates
+  .filter(state => stateTable[state].held || hasFailed(state))
+  .map(state => `'${state}'`);
+
 /** Present cells of a grid that are running or have a failure, in the grid's order. `dead`: for `stateColumn`. */
 export function notableCells(connection: Connection, dead: string, grid: string): NotableCell[] {
   const rows = connection
@@ -26,7 +30,7 @@ export function notableCells(connection: Connection, dead: string, grid: string)
          r.failure_class, r.failure_message
        FROM grid_cells g CROSS JOIN cells c USING (cell) CROSS JOIN runs r ON r.run = c.last_run
        WHERE g.grid = (SELECT grid FROM grids WHERE name = ?) AND g.present
-         AND (r.state IN ('running', 'failed') OR r.failure_class IS NOT NULL)
+         AND (r.state IN (${alwaysNotable}) OR r.failure_class IS NOT NULL)
        ORDER BY g.position`,
     )
     .all(dead, grid) as NotableRow[];
@@ -38,7 +42,7 @@ export function notableCells(connection: Connection, dead: string, grid: string)
     epochsAsked: row.epochs_asked,
     attempts: row.attempt,
     slotId: row.slot_id,
-    holder: row.state === 'running' ? `${row.host} pid ${row.pid}` : null,
+    holder: stateTable[row.state].held ? `${row.host} pid ${row.pid}` : null,
     failure:
       row.failure_class === null ? null : { class: row.failure_class, message: row.failure_message ?? '' },
   }));

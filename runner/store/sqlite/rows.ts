@@ -3,7 +3,7 @@ import type { CpuFeatures } from '../../../trainer/contract/cpu-features.js';
 import type { EngineName, FailureClass, Provenance } from '../../../trainer/contract/events.js';
 import type { Objective, RunSpec } from '../../../trainer/contract/run-spec.js';
 import type { Failure } from '../../domain/run.js';
-import type { RunState } from '../../domain/run-state.js';
+import { type RunState, stateTable } from '../../domain/run-state.js';
 import type { GridRecord, Labels, StoredResult, StoredRun } from '../../domain/stored.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
 import { stateColumn } from './cell-state.js';
@@ -112,7 +112,7 @@ export function toResult(row: ResultRow): StoredResult {
     provenance: toProvenance(row),
     inputs: row.inputs === null ? null : (JSON.parse(row.inputs) as TrainerInputs),
     ...toFailure(row),
-    ...(row.state === 'running' ? { holder: `${row.host} pid ${row.pid}` } : {}),
+    ...(stateTable[row.state].held ? { holder: `${row.host} pid ${row.pid}` } : {}),
     present: row.present === 1,
     bestEpoch: row.best_epoch,
     value: row.value,

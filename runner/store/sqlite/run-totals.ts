@@ -1,5 +1,5 @@
 import type { RunTotals } from '../../domain/live.js';
-import { type RunState, stateTable } from '../../domain/run-state.js';
+import { isWhole, type RunState, stateTable } from '../../domain/run-state.js';
 import { stateColumn } from './cell-state.js';
 import type { Connection } from './connection.js';
 
@@ -35,10 +35,10 @@ export function runTotals(connection: Connection, dead: string, grid: string, si
       seconds += row.seconds ?? 0;
     }
     const comes = row.waits === 1 || (stateTable[state].startsByItself && !isOfRun);
-    if (comes || state === 'running') epochsLeft += row.epochs_left;
+    if (comes || stateTable[state].held) epochsLeft += row.epochs_left;
     if (comes) totals.queued += cells;
-    else if (state === 'running') totals.running += cells;
-    else if (!isOfRun) totals.completedBefore += state === 'completed' ? cells : 0;
+    else if (stateTable[state].held) totals.running += cells;
+    else if (!isOfRun) totals.completedBefore += isWhole(state) ? cells : 0;
     else if (state === 'completed' || state === 'failed' || state === 'interrupted') totals[state] += cells;
   }
   return { ...totals, epochsLeft, secondsPerEpoch: epochs === 0 || seconds === 0 ? null : seconds / epochs };

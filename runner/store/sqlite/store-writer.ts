@@ -1,6 +1,7 @@
 import { ownIdentity } from '../../../trainer/files/process-identity.js';
 import type { Control, ControlAnswer, ControlRequest } from '../../domain/control.js';
 import type { LiveProgress } from '../../domain/live.js';
+import type { HeldState } from '../../domain/run-state.js';
 import type { Slot } from '../../domain/slot.js';
 import type { CellRecord, GridRecord } from '../../domain/stored.js';
 import { carryOver, markFormer } from '../carry-over.js';
@@ -74,7 +75,7 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
     for (const cellId of cellIds) this.records?.changed(cellId);
   }
 
-  hold(cellIds: readonly string[], state: 'paused' | 'stopped'): string[] {
+  hold(cellIds: readonly string[], state: HeldState): string[] {
     const held = this.write(() =>
       cellIds.filter(cellId => {
         const { cell } = this.cell(cellId);
