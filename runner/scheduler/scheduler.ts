@@ -12,6 +12,9 @@ import { RetryCounter } from './retry.js';
 import { type RunOutcome, runOn } from './run-on.js';
 import { SlotCare, waitUntilFit } from './slot-care.js';
 
+/** Of one run; `again`: it came to none, and the cell is to be looked at anew; undefined: no more runs are to begin. */
+type Turn = Promise<RunOutcome | 'again' | undefined>;
+
 /**
  * Hands cells to slots until each has been run, has failed for good, or the runs are to stop. Serves one `run()`.
  *
@@ -228,12 +231,8 @@ export class Scheduler {
     }
   }
 
-  /** One run, when its turn comes; `again`: the user has changed something meanwhile. */
-  async #inTurn(
-    entry: Entry,
-    counter: RetryCounter,
-    priority: number,
-  ): Promise<RunOutcome | 'again' | undefined> {
+  /** One run, when its turn comes, unless the user changes something meanwhile. */
+  async #inTurn(entry: Entry, counter: RetryCounter, priority: number): Turn {
     const signal = entry.leftQueue;
     try {
       return await this.#queue.add(() => this.#runOnce(entry, counter), {
@@ -247,36 +246,28 @@ export class Scheduler {
     }
   }
 
-  /** Goes on with its run that is under way since before; `again`: that slot isn't there any more. */
-  async #adopt(
-    entry: Entry,
-    counter: RetryCounter,
-    slotId: string,
-  ): Promise<RunOutcome | 'again' | undefined> {
+  /** Goes on with its run that is under way since before, if that slot is there. */
+  async #adopt(entry: Entry, counter: RetryCounter, slotId: string): Turn {
     entry.isTaken = true;
     const slot = await this.#slots.claim(slotId);
     entry.wasOn = undefined;
     entry.isTaken = slot !== undefined;
-    if (slot === undefined) {
+    if (slot !== undefined && this.#stopped !== undefined) this.#slots.giveBack(slot, entry.cellId);
+    if (slot === undefined || this.#stopped !== undefined) {
       if (entry.wish !== undefined) this.#options.store.hold([entry.cellId], entry.wish);
       return 'again';
     }
     return this.#runOn(slot, entry, counter, slot.outlivesRunner);
   }
 
-  /** One run on the next free slot; undefined if no more runs are to begin. */
-  async #runOnce(entry: Entry, counter: RetryCounter): Promise<RunOutcome | undefined> {
+  /** One run on the next free slot. */
+  async #runOnce(entry: Entry, counter: RetryCounter): Turn {
     if (this.#stopped !== undefined || !this.#holdsGrid()) return undefined;
     entry.isTaken = true;
     return this.#runOn(this.#slots.take(), entry, counter, false);
   }
 
-  #runOn(
-    slot: OpenSlot,
-    entry: Entry,
-    counter: RetryCounter,
-    adopts: boolean,
-  ): Promise<RunOutcome | undefined> {
+  async #runOn(slot: OpenSlot, entry: Entry, counter: RetryCounter, adopts: boolean): Turn {
     return runOn(slot, entry, counter, {
       ...this.#options,
       signal: this.#stop.signal,
