@@ -122,7 +122,7 @@ export function writeEnd(
 ): void {
   connection
     .prepare(
-      `UPDATE runs SET state = ?, ended_ms = ?, failure_class = ?, failure_message = ?, failure_step = ?, weights_hash = ?
+      `UPDATE runs SET state = ?, ended_ms = max(started_ms, ?), failure_class = ?, failure_message = ?, failure_step = ?, weights_hash = ?
        WHERE cell = ? AND attempt = ?`,
     )
     .run(
@@ -162,7 +162,9 @@ export const outlivingRuns = (connection: Connection): { cellId: string; slotId:
 export function endRun(connection: Connection, { run, cell }: Pick<Lease, 'run' | 'cell'>): void {
   const before = statesBefore('interrupted', 'store').map(state => `'${state}'`);
   connection
-    .prepare(`UPDATE runs SET state = 'interrupted', ended_ms = ? WHERE run = ? AND state IN (${before})`)
+    .prepare(
+      `UPDATE runs SET state = 'interrupted', ended_ms = max(started_ms, ?) WHERE run = ? AND state IN (${before})`,
+    )
     .run(Date.now(), run);
   endLease(connection, cell);
   addChange(connection, 'run', cell);

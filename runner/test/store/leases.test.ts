@@ -300,3 +300,26 @@ it('a run that goes on without its runner is not adopted while that is there', a
   first.close();
   second.close();
 });
+
+it('no run ends before it began, whatever clock ends it', async () => {
+  const folder = resultsFolder();
+  const gone = ownerOf({ ...identityOf(process.pid), pid: 2 ** 22 - 1 });
+  const first = await openStore(folder, { owner: gone });
+  first.registerGrid(grid, cells(2));
+  const [left, finished] = cells(2).map(({ cellId }) => cellId) as [string, string];
+  first.startRun(left, 'a');
+  const run = first.startRun(finished, 'b');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+  try {
+    first.finishRun(run, { state: 'completed' });
+    first.close();
+    const second = await openStore(folder);
+    for (const cellId of [left, finished]) {
+      const ended = second.runsOf(cellId)[0]!;
+      expect(ended.endedMs).toBe(ended.startedMs);
+    }
+    second.close();
+  } finally {
+    vi.useRealTimers();
+  }
+});
