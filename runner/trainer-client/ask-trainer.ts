@@ -1,7 +1,7 @@
 import { execa } from 'execa';
-import { answerEvents } from '../../trainer/contract/answer-schemas.js';
 import { trainerExitCodes } from '../../trainer/contract/exit-codes.js';
 import type { InferenceEvent } from '../../trainer/contract/inference.js';
+import { answerEvents } from '../../trainer/contract/inference-schemas.js';
 import type { Schema } from '../../trainer/contract/schema.js';
 import { checkedJson, checkedValue } from '../../trainer/files/checked-json.js';
 import { GridfarmError, UsageError } from '../domain/error.js';

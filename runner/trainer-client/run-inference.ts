@@ -1,4 +1,3 @@
-import { inferenceAnswers } from '../../trainer/contract/answer-schemas.js';
 import type {
   Answered,
   EmbedAnswer,
@@ -6,6 +5,7 @@ import type {
   PredictAnswer,
   PredictRequest,
 } from '../../trainer/contract/inference.js';
+import { inferenceAnswers } from '../../trainer/contract/inference-schemas.js';
 import type { Ask } from './ask-trainer.js';
 
 interface Answers {

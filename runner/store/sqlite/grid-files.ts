@@ -11,6 +11,7 @@ import {
   integer,
   listOf,
   natural,
+  oneOf,
   recordOf,
   shape,
   text,
@@ -33,7 +34,10 @@ interface GridFile {
 }
 
 const filedGrid = shape<GridFile>({
-  grid: rowWith({ name: text }),
+  grid: rowWith({
+    ...{ grid: integer, name: text, description: anyText, file: anyText, objective_metric: anyText },
+    ...{ objective_direction: oneOf(['maximize', 'minimize']), hash: anyText, registered_ms: integer },
+  }),
   sections: recordOf({ type: 'array' }),
   cells: listOf(
     shape<GridFile['cells'][number]>({

@@ -1,5 +1,5 @@
 /** What a line of a cell's record is, and how one is read. */
-import { epochRecord } from '../../../trainer/contract/answer-schemas.js';
+import { cpuFeatures, epochRecord } from '../../../trainer/contract/answer-schemas.js';
 import type { EpochRecord } from '../../../trainer/contract/events.js';
 import type { Schema } from '../../../trainer/contract/schema.js';
 import {
@@ -14,7 +14,7 @@ import {
   shape,
   text,
 } from '../../../trainer/contract/shape.js';
-import { checkedValue } from '../../../trainer/files/checked-json.js';
+import { checkedJson, checkedValue } from '../../../trainer/files/checked-json.js';
 import { runStates } from '../../domain/run-state.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
 import type { SqlValue } from './sqlite.js';
@@ -52,22 +52,41 @@ export interface CellColumns {
   priority?: number;
 }
 
-/** A row that has these columns at least. */
-export const rowWith = (columns: Record<string, Schema>): Schema => ({
+/** A row that has these columns; `others` may be missing. What is named in neither may be a newer version's. */
+export const rowWith = (columns: Record<string, Schema>, others: Record<string, Schema> = {}): Schema => ({
   ...recordOf({ type: ['string', 'number', 'null'] }),
-  properties: columns,
+  properties: { ...columns, ...others },
   required: Object.keys(columns),
 });
+
+const all = (names: readonly string[], schema: Schema) =>
+  Object.fromEntries(names.map(name => [name, schema]));
+const texts = [
+  ...['failure_class', 'failure_message', 'engine_name', 'engine_version', 'engine_device', 'engine_cpu'],
+  ...['data_fingerprint', 'trainer_version', 'trainer_sources', 'weights_hash', 'process_started'],
+];
+const integers = [
+  ...['ended_ms', 'failure_step', 'resumed_from_epoch', 'parameters', 'train_images', 'validation_images'],
+  'classes',
+];
 
 type Kind = RecordLine extends infer Line ? (Line extends RecordLine ? keyof Line : never) : never;
 
 const lines: Record<Exclude<Kind, 'inputs' | 'warnings'>, Schema> = {
   run: shape<Extract<RecordLine, { run: Row }>>(
     {
-      run: rowWith({
-        ...{ attempt: count, slot_id: anyText, state: oneOf(runStates), started_ms: integer },
-        ...{ host: anyText, pid: integer },
-      }),
+      run: rowWith(
+        {
+          ...{ attempt: count, slot_id: anyText, state: oneOf(runStates), started_ms: integer },
+          ...{ host: anyText, pid: integer },
+        },
+        {
+          ...all(texts, orNull(anyText)),
+          ...all(integers, orNull(integer)),
+          warnings: natural,
+          refused: natural,
+        },
+      ),
       inputs: shape<TrainerInputs>({ folder: anyText, files: recordOf(text) }),
       warnings: listOf(shape<KeptWarning>({ text: anyText, count })),
     },
@@ -103,5 +122,12 @@ export function parseLine(line: string, where: string): RecordLine | undefined {
   const kind = Object.keys(lines).find(
     name => typeof value === 'object' && value !== null && Object.hasOwn(value, name),
   );
-  return kind === undefined ? undefined : checkedValue(value, lines[kind as keyof typeof lines], where);
+  if (kind === undefined) return undefined;
+  const read = checkedValue<RecordLine>(value, lines[kind as keyof typeof lines], where);
+  // Columns that hold JSON.
+  if ('cell' in read && read.cell.stale !== null)
+    checkedJson(read.cell.stale, listOf(anyText), `${where}: cell.stale`);
+  if ('run' in read && typeof read.run.engine_cpu === 'string')
+    checkedJson(read.run.engine_cpu, cpuFeatures, `${where}: run.engine_cpu`);
+  return read;
 }

@@ -28,6 +28,9 @@ async function filled() {
   return { paths, first, second, rebuilt };
 }
 
+const runWith = (column: string) =>
+  `{"run":{"attempt":1,"slot_id":"s","state":"failed","started_ms":1,"host":"h","pid":1,${column}}}`;
+
 test.each([
   ['{"finished":null}', 'finished must be object, got null'],
   ['{"finished":{"epoch":2,"step":20}}', 'finished.metrics is missing'],
@@ -45,13 +48,26 @@ test.each([
   ],
   [
     '{"run":{"attempt":1,"slot_id":"s","state":"failed","started_ms":1,"host":"h","pid":1,"engine_name":{}}}',
-    'run.engine_name must be string or number or null, got {}',
+    'run.engine_name must be string or null, got {}',
   ],
   ['{"cell":{"lastRun":"1"}}', 'cell.lastRun must be integer or null, got "1"'],
   [
     '{"cell":{"lastRun":1,"trainedRun":1,"validationImages":null,"stale":null,"held":"lost"}}',
     'cell.held must be one of paused, stopped',
   ],
+  [
+    '{"cell":{"lastRun":1,"trainedRun":1,"validationImages":null,"stale":"the data"}}',
+    'cell.stale: it must be JSON: ',
+  ],
+  [
+    '{"cell":{"lastRun":1,"trainedRun":1,"validationImages":null,"stale":"[1]"}}',
+    'cell.stale: 0 must be string, got 1',
+  ],
+  [runWith('"engine_cpu":"{}"'), 'run.engine_cpu: oneDnn is missing; flags is missing'],
+  [runWith('"engine_cpu":"x"'), 'run.engine_cpu: it must be JSON: '],
+  [runWith('"ended_ms":"late"'), 'run.ended_ms must be integer or null, got "late"'],
+  [runWith('"trainer_sources":7'), 'run.trainer_sources must be string or null, got 7'],
+  [runWith('"warnings":null'), 'run.warnings must be integer, got null'],
   ['{"note":{"note":1}}', 'note.time_ms is missing'],
 ])('a line of a record that is none is left out alone, and named: %s', async (line, words) => {
   const { paths, first, rebuilt } = await filled();
@@ -104,7 +120,16 @@ test.each([
   ['null', 'it must be object, got null'],
   [{ cells: 'all' }, 'cells must be array, got "all"'],
   [{ grid: undefined }, 'grid is missing'],
-  [{ grid: { name: 7 } }, 'grid.name must be string, got 7'],
+  [
+    {
+      grid: {
+        ...{ grid: 1, name: 7, description: '', file: '', objective_metric: 'm', hash: '', registered_ms: 1 },
+        objective_direction: 'up',
+      },
+    },
+    'grid.name must be string, got 7; grid.objective_direction must be one of maximize, minimize, got "up"',
+  ],
+  [{ grid: { grid: 1, name: 'g' } }, 'grid.description is missing'],
   [{ sections: {} }, 'is missing'],
 ])('a grid’s file that is none is left out, and named: %j', async (harm, words) => {
   const { paths, first, second, rebuilt } = await filled();

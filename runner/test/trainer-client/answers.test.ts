@@ -1,8 +1,9 @@
 /** What a trainer answers is checked where it enters; whatever it is, an error says what was expected where. */
 import { expect, test, vi } from 'vitest';
-import { dataInspection, inferenceAnswers } from '../../../trainer/contract/answer-schemas.js';
+import { dataInspection } from '../../../trainer/contract/answer-schemas.js';
 import type { DataInspection } from '../../../trainer/contract/events.js';
 import type { PredictRequest } from '../../../trainer/contract/inference.js';
+import { inferenceAnswers } from '../../../trainer/contract/inference-schemas.js';
 import { checkedValue } from '../../../trainer/files/checked-json.js';
 import { type Ask, askTrainer } from '../../trainer-client/ask-trainer.js';
 import { parseEvent } from '../../trainer-client/parse-event.js';
