@@ -1,13 +1,11 @@
 import { dirname } from 'node:path';
-import { GridfarmError } from '../domain/error.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
-import { gridRecord } from '../planning/grid-record.js';
+import { enqueue } from '../planning/enqueue.js';
+import { objectiveOf } from '../planning/grid-record.js';
 import { joinSlots } from '../planning/join-slots.js';
-import { staleReasonsOf } from '../planning/plan.js';
 import { inputsReader } from '../planning/plan-grid.js';
 import { type PreparedGrid, planPrepared } from '../planning/prepared-grid.js';
-import { queueOf } from '../planning/queue.js';
 import { latest } from '../readings/latest.js';
 import { readLastRun } from '../readings/progress.js';
 import { readStatus } from '../readings/status.js';
@@ -40,33 +38,22 @@ export async function executeGrid(
   context: CommandContext,
 ): Promise<number> {
   const { grid, slots, paths } = prepared;
-  const record = gridRecord(grid, prepared.cells);
   const plan = await view.step('Planning', async say => {
     const made = await planPrepared(prepared, store, { rerunStale: options.rerunStale ?? false });
     say(counting.countsLine(made));
     return made;
   });
-  const needsEngine = plan.cells.some(({ cell, action }) => action === 'run' && cell.spec.trainer === null);
-  if (plan.engineProblem !== undefined && needsEngine)
-    throw new GridfarmError('environment', plan.engineProblem);
   const cells = plan.cells.map(({ cell }) => cell);
-  store.registerGrid(record, cells);
-  const cellIds = cells.map(({ cellId }) => cellId);
-  store.markStale(cellIds, staleReasonsOf(plan));
-  const stored = store.cellsById(cellIds);
-  const queue = queueOf(plan, cellId => stored.get(cellId)?.priority ?? 0);
-  const queued = queue.filter(({ isPaused }) => !isPaused).map(({ cell }) => cell.cellId);
-  if (options.note !== undefined) for (const cellId of queued) store.addNote(cellId, options.note);
-  else if (grid.note !== '') store.addFileNote(queued, grid.note);
+  const queue = enqueue(prepared, plan, store, options.note);
   const reader = await openStore(options.results, { readOnly: true });
   const shown = {
     cells: queue.length,
-    metric: record.objective.metric,
-    read: latest(reader, () => readLastRun(reader, record.name)),
+    metric: objectiveOf(prepared).metric,
+    read: latest(reader, () => readLastRun(reader, grid.name)),
   };
   const working = view.runs(shown, async observe => {
     const scheduler = new GridRun({
-      grid: record.name,
+      grid: grid.name,
       holdsGrid,
       slots,
       store,
@@ -91,8 +78,8 @@ export async function executeGrid(
   });
   const result = await working.finally(() => reader.close());
   const width = context.stdout.isTTY ? context.stdout.columns : undefined;
-  const [status] = readStatus(store, record.name);
-  const board = readLeaderboard(store, { grid: record.name, top: topRows });
+  const [status] = readStatus(store, grid.name);
+  const board = readLeaderboard(store, { grid: grid.name, top: topRows });
   const best = board.rows.some(({ value }) => value !== null) ? renderText(board, { width }) : '';
   view.line(summary.describeEnd({ status: status!, result, plan, results: options.results, best }));
   return summary.exitCodeOfRun(result, plan);

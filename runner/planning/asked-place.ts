@@ -2,7 +2,7 @@ import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { UsageError } from '../domain/error.js';
 import { dataRootNow } from '../grid/settings/data-root.js';
 import { dataAt } from '../slots/data-root.js';
-import { askOf, defaultSlotEntries, loadSlotsFile } from '../slots/slots-file.js';
+import { askOf, slotEntries } from '../slots/slots-file.js';
 import type { Ask } from '../trainer-client/ask-trainer.js';
 import type { SlotContext } from '../trainer-client/trainer-run.js';
 
@@ -29,7 +29,7 @@ export async function askedPlace(
   context: SlotContext,
 ): Promise<AskedPlace> {
   if (file === undefined && index !== undefined) throw new UsageError('--entry needs --slots');
-  const entries = file === undefined ? defaultSlotEntries : await loadSlotsFile(file);
+  const entries = await slotEntries(file);
   const entry = entries[index ?? 0];
   if (entry === undefined)
     throw new UsageError(

@@ -72,12 +72,6 @@ const mayBeginAnew = (stored: StoredCell | undefined, rerunStale: boolean): bool
   !waitsForUser(stored.state) &&
   (rerunStale || (stateTable[stored.state].startsByItself && !isCutOff(stored.state)));
 
-/** Why each stale cell is stale, by cellId. */
-export const staleReasonsOf = ({ cells }: Plan): Map<string, readonly string[]> =>
-  new Map(
-    cells.flatMap(({ cell, status }) => (status.state === 'stale' ? [[cell.cellId, status.reasons]] : [])),
-  );
-
 function statusOf(
   cell: Cell,
   stored: StoredCell | undefined,

@@ -38,7 +38,10 @@ it('has a signature of data that is not there', () => {
 
 it('looks at data once as long as nobody touches it', async () => {
   let inspected = 0;
-  const inspection = { fingerprint: 'f', images: 3, problems: [] } as unknown as DataInspection;
+  const inspection: DataInspection = {
+    ...{ fingerprint: 'f', images: 3, validationImages: 0, problems: [] },
+    ...{ classes: [], imageSizes: [], imageSize: null },
+  };
   const ask: Ask = async <Answer>() => ({ ...inspection, images: ++inspected }) as Answer;
   const look = async () => {
     const { found, keep } = await inspectAll([data], ask, paths);

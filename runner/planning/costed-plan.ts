@@ -1,0 +1,38 @@
+import type { Estimate } from '../domain/plan.js';
+import type { StoredResult } from '../domain/stored.js';
+import type { StoreReader } from '../store/run-store.js';
+import { estimate, measuredEpochTimes } from './estimate.js';
+import { type GridPlan, storedOf } from './plan-grid.js';
+import { type PreparedGrid, planPrepared } from './prepared-grid.js';
+import { probeCells } from './probe.js';
+
+export interface CostedPlan {
+  plan: GridPlan;
+  /** What the store has of its cells, and of those that are no longer in the grid. */
+  stored: readonly StoredResult[];
+  cost: Estimate;
+}
+
+/**
+ * What a run of a grid would do, and what it would cost.
+ *
+ * @param probe measure a short piece of each kind of cell that nothing like has been measured of
+ * @throws as `planGrid`, and with the trainer's words if a probe fails
+ */
+export async function costedPlan(
+  prepared: PreparedGrid,
+  store: StoreReader,
+  { rerunStale, probe }: { rerunStale: boolean; probe: boolean },
+): Promise<CostedPlan> {
+  const { grid, slots, inspections, paths } = prepared;
+  const plan = await planPrepared(prepared, store, { rerunStale });
+  const cells = plan.cells.map(({ cell }) => cell);
+  const stored = storedOf(grid, cells, store);
+  const medians = store.medianEpochSeconds(stored.map(({ cellId }) => cellId));
+  const times = measuredEpochTimes(stored, medians);
+  if (probe && plan.engineProblem === undefined) {
+    const probing = { slot: slots.all[0]!, inspections, cacheDir: paths.cache, gridFile: grid.file };
+    times.push(...(await probeCells(plan, times, probing)));
+  }
+  return { plan, stored, cost: estimate(plan, times, slots.all.length) };
+}

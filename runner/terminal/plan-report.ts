@@ -1,0 +1,59 @@
+/** What `grid plan` tells: as lines, and as data. */
+import type { DataInspection } from '../../trainer/contract/events.js';
+import type { DataSpec } from '../../trainer/contract/run-spec.js';
+import type { Estimate, Plan } from '../domain/plan.js';
+import type { Problem } from '../domain/problem.js';
+import { plain } from '../text/names.js';
+import { dataLine, warningsOf } from './grid-words.js';
+import { countsLine, estimateLines, planTable } from './plan-table.js';
+
+export interface PlanReport {
+  /** Name of the grid. */
+  grid: string;
+  plan: Plan & { engineProblem?: string };
+  cost: Estimate;
+  slots: number;
+  found: {
+    inspections: ReadonlyMap<DataSpec, DataInspection>;
+    nameClash: string | null;
+    warnings: readonly Problem[];
+    notes: readonly string[];
+  };
+  /** Absolute folder of the results. */
+  results: string;
+  /** What is to be said where there are none. */
+  noResults: string | null;
+}
+
+export function planLines(
+  { plan, cost, slots, found, noResults }: PlanReport,
+  width: number | undefined,
+): string[] {
+  const data = dataLine(found.inspections);
+  return [
+    ...(data === '' ? [] : [plain(data)]),
+    ...(noResults === null ? [] : [noResults]),
+    ...warningsOf(found),
+    ...found.notes,
+    ...planTable(plan, width),
+    '',
+    countsLine(plan),
+    ...estimateLines(cost, slots),
+    ...(plan.engineProblem === undefined ? [] : [`Nothing can be run here: ${plan.engineProblem}`]),
+  ];
+}
+
+export const planAsJson = ({ grid, plan, cost, found, results, noResults }: PlanReport): object => ({
+  grid,
+  data: dataLine(found.inspections),
+  counts: plan.counts,
+  estimate: cost,
+  warnings: warningsOf(found),
+  notes: found.notes,
+  ...(plan.engineProblem !== undefined && { engineProblem: plan.engineProblem }),
+  cells: plan.cells.map(({ cell: { cellId, labels }, ...rest }) => ({ cell: cellId, labels, ...rest })),
+  removed: plan.removed.map(({ cellId, labels, state }) => ({ cell: cellId, labels, state })),
+  unknownInputs: plan.unknownInputs,
+  results,
+  noResults,
+});
