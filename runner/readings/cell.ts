@@ -5,7 +5,7 @@ import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import type { RunState } from '../domain/run-state.js';
 import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
 import { readEvaluation } from '../store/cell-folder.js';
-import type { ResultsPaths } from '../store/run-paths.js';
+import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
 
 export interface CellReading {
@@ -19,6 +19,8 @@ export interface CellReading {
   epochs: EpochRecord[];
   /** Of the best weights; null before the end of a run. */
   evaluation: Evaluation | null;
+  /** What is wrong with the file that has it; absent: nothing is. */
+  evaluationProblem?: string;
   notes: StoredNote[];
   /** Its folder. */
   folder: string;
@@ -43,10 +45,19 @@ export function readCell(store: StoreReader, paths: ResultsPaths, prefix: string
       spec,
       runs: store.runsOf(cellId),
       epochs: store.metricsOf(cellId),
-      evaluation: readEvaluation(folder),
+      ...evaluationOf(folder),
       notes: store.notesOf(cellId),
       folder: folder.root,
       log: folder.log,
     };
   });
+}
+
+/** A damaged file hides no more than its own figures. */
+function evaluationOf(folder: CellPaths): Pick<CellReading, 'evaluation' | 'evaluationProblem'> {
+  try {
+    return { evaluation: readEvaluation(folder) };
+  } catch (error) {
+    return { evaluation: null, evaluationProblem: (error as Error).message };
+  }
 }

@@ -93,12 +93,7 @@ export function weightsOfCells(paths: ResultsPaths, prefix: string): string[] {
  */
 export function readEvaluation(paths: CellPaths): Evaluation | null {
   if (!existsSync(paths.evaluation)) return null;
-  try {
-    return readJson(paths.evaluation, evaluation);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new Error(`${message}; without that file the cell is shown without these figures`, { cause });
-  }
+  return readJson(paths.evaluation, evaluation);
 }
 
 function readJson<T>(path: string, schema: Schema): T {

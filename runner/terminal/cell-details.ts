@@ -14,6 +14,7 @@ import { evaluationLines } from './evaluation-lines.js';
 
 export function detailLines(details: CellReading, width: number | undefined): string[] {
   const { cell, grids, state, value, bestEpoch, spec, runs, epochs, evaluation, notes, folder } = details;
+  const { evaluationProblem: problem } = details;
   const { metric } = spec.objective;
   const best = value === null ? '' : `, best ${metric} ${formatNumber(value)} at epoch ${bestEpoch}`;
   return [
@@ -27,6 +28,7 @@ export function detailLines(details: CellReading, width: number | undefined): st
     ...stringify(spec, { flowCollectionPadding: false }).trimEnd().split('\n'),
     ...(epochs.length === 0 ? [] : ['', ...epochTable(epochs, width)]),
     ...(evaluation === null ? [] : ['', ...evaluationLines(evaluation)]),
+    ...(problem === undefined ? [] : ['', `the figures of the best weights can’t be read: ${problem}`]),
   ];
 }
 

@@ -3,10 +3,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../../trainer/contract/evaluation.js';
 import type { CellRecord } from '../../domain/stored.js';
+import { readCell } from '../../readings/cell.js';
 import { readEvaluation } from '../../store/cell-folder.js';
 import { openStore } from '../../store/open-store.js';
 import { rebuildStore } from '../../store/rebuild-store.js';
 import { ResultsPaths } from '../../store/run-paths.js';
+import { detailLines } from '../../terminal/cell-details.js';
 import { cells, complete, grid, resultsFolder } from './fixtures.js';
 
 async function filled() {
@@ -160,7 +162,7 @@ test.each([
   [{ accuracy: '50%' }, ': accuracy must be number or null, got "50%"'],
   [{ classes: [{ name: '0' }] }, ': classes.0.images is missing; classes.0.accuracy is missing'],
   [{ confusion: undefined }, ': confusion is missing'],
-])('figures that are none are named, with what helps: %j', (harm, words) => {
+])('figures that are none are named: %j', (harm, words) => {
   const paths = new ResultsPaths(resultsFolder()).cell('a');
   expect(readEvaluation(paths)).toBeNull();
   mkdirSync(paths.root, { recursive: true });
@@ -169,7 +171,6 @@ test.each([
     typeof harm === 'string' ? harm : JSON.stringify({ ...evaluation, ...harm }),
   );
   expect(() => readEvaluation(paths)).toThrow(`${paths.evaluation}${words}`);
-  expect(() => readEvaluation(paths)).toThrow('without that file the cell is shown without these figures');
 });
 
 test('figures may say more than is known here', () => {
@@ -177,4 +178,18 @@ test('figures may say more than is known here', () => {
   mkdirSync(paths.root, { recursive: true });
   writeFileSync(paths.evaluation, JSON.stringify({ ...evaluation, later: 1 }));
   expect(readEvaluation(paths)).toMatchObject(evaluation);
+});
+
+test('figures that can’t be read hide nothing else of their cell', async () => {
+  const { paths, first } = await filled();
+  const folder = paths.cell(first.cellId);
+  writeFileSync(folder.evaluation, '{"version":1');
+  const store = await openStore(paths.root, { readOnly: true });
+  const reading = readCell(store, paths, first.cellId);
+  store.close();
+  expect(reading).toMatchObject({ state: 'completed', evaluation: null });
+  expect(reading.epochs).toHaveLength(2);
+  expect(detailLines(reading, undefined).at(-1)).toContain(
+    `the figures of the best weights can’t be read: ${folder.evaluation}: it must be JSON: `,
+  );
 });
