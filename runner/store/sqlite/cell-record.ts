@@ -18,6 +18,8 @@ const numbers = ['run', 'cell', 'input'];
 const withoutNumbers = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).filter(([column]) => !numbers.includes(column)));
 
+const ofCell = '(SELECT cell FROM cells WHERE cell_id = ?)';
+
 /** Writes the records of cells. What can't be written is left out: the store itself has it. */
 export class CellRecords {
   /** Of the cells that are running here. */
@@ -33,7 +35,7 @@ export class CellRecords {
     const lines = [
       ...this.#runs(cellId),
       ...epochsOf(this.connection, cellId).map((finished): RecordLine => ({ finished })),
-      ...this.#rows('SELECT * FROM notes WHERE cell = ? ORDER BY note', cellId).map(note => ({
+      ...this.#rows(`SELECT * FROM notes WHERE cell = ${ofCell} ORDER BY note`, cellId).map(note => ({
         note: withoutNumbers(note),
       })),
       this.#cell(cellId),
@@ -81,7 +83,7 @@ export class CellRecords {
 
   /** Its newest note. */
   noted(cellId: string): void {
-    const notes = this.#rows('SELECT * FROM notes WHERE cell = ? ORDER BY note DESC LIMIT 1', cellId);
+    const notes = this.#rows(`SELECT * FROM notes WHERE cell = ${ofCell} ORDER BY note DESC LIMIT 1`, cellId);
     this.#append(
       cellId,
       notes.map(note => ({ note: withoutNumbers(note) })),
@@ -124,7 +126,7 @@ export class CellRecords {
          (SELECT json_group_array(json_object('text', text, 'count', count))
           FROM (SELECT text, count FROM run_warnings w WHERE w.run = runs.run ORDER BY warning)) AS kept_warnings
        FROM runs LEFT JOIN inputs i USING (input)
-       WHERE cell = ? ${attempt === undefined ? '' : `AND attempt = ${attempt}`} ORDER BY attempt`,
+       WHERE cell = ${ofCell} ${attempt === undefined ? '' : `AND attempt = ${attempt}`} ORDER BY attempt`,
       cellId,
     );
     return rows.map(({ input_folder, input_files, kept_warnings, ...run }) => ({
@@ -139,16 +141,14 @@ export class CellRecords {
   #cell(cellId: string): RecordLine {
     const [row] = this.#rows(
       `SELECT (SELECT attempt FROM runs WHERE run = last_run) AS lastRun, (SELECT attempt FROM runs WHERE run = trained_run) AS trainedRun,
-         validation_images AS validationImages, stale, held, priority FROM cells WHERE cell = ?`,
+         validation_images AS validationImages, stale, held, priority FROM cells WHERE cell = ${ofCell}`,
       cellId,
     );
     return { cell: row as unknown as CellColumns };
   }
 
   #rows(sql: string, cellId: string): Row[] {
-    return this.connection
-      .prepare(sql.replace('= ?', '= (SELECT cell FROM cells WHERE cell_id = ?)'))
-      .all(cellId) as Row[];
+    return this.connection.prepare(sql).all(cellId) as Row[];
   }
 
   #path(cellId: string): string {

@@ -1,12 +1,23 @@
 import { Worker } from 'node:worker_threads';
 import type { Owner } from './leases.js';
 
-/** To the worker: which runs are held; or that it is to end. */
-export type KeeperRequest = { run: number; isHeld: boolean } | 'end';
-
 export interface KeeperOptions {
   path: string;
   owner: Owner;
+  /** Shared: how many leases are held, and how many have been taken so far. No message for each: a cell may take milliseconds. */
+  counts: Int32Array;
+}
+
+/** What a beat found; only leases that were `taken` before it could be renewed by it. */
+export interface Beat {
+  taken: number;
+  renewedRuns: number[];
+}
+
+interface Held {
+  /** It was the so many-th that was taken. */
+  number: number;
+  onLost: () => void;
 }
 
 /**
@@ -15,39 +26,51 @@ export interface KeeperOptions {
  */
 export class LeaseKeeper {
   #worker: Worker | undefined;
-  readonly #held = new Map<number, () => void>();
+  /** By run. */
+  readonly #held = new Map<number, Held>();
+  readonly #options: KeeperOptions;
 
-  constructor(private readonly options: KeeperOptions) {}
+  constructor(options: Omit<KeeperOptions, 'counts'>) {
+    this.#options = { ...options, counts: new Int32Array(new SharedArrayBuffer(8)) };
+  }
 
-  /** `onLost` is called once if another has the lease, or the store has ended it. */
+  /** Of a lease that is stored. `onLost` is called once if another has it, or the store has ended it. */
   keep(run: number, onLost: () => void): void {
-    this.#held.set(run, onLost);
+    const number = Atomics.add(this.#options.counts, 1, 1) + 1;
+    this.#held.set(run, { number, onLost });
+    this.#count();
     this.#worker ??= this.#start();
-    this.#worker.postMessage({ run, isHeld: true } satisfies KeeperRequest);
   }
 
   drop(run: number): void {
     this.#held.delete(run);
-    this.#worker?.postMessage({ run, isHeld: false } satisfies KeeperRequest);
+    this.#count();
   }
 
   /** The thread ends by itself, and this process not before it: SQLite's binding aborts where it is interrupted. */
   close(): void {
     this.#worker?.ref();
-    this.#worker?.postMessage('end' satisfies KeeperRequest);
+    this.#worker?.postMessage('end');
     this.#worker = undefined;
+  }
+
+  #count(): void {
+    Atomics.store(this.#options.counts, 0, this.#held.size);
   }
 
   #start(): Worker {
     // Flags of the main thread (`--input-type`) may not fit a worker.
     const worker = new Worker(new URL('./lease-worker.js', import.meta.url), {
       execArgv: [],
-      workerData: this.options,
+      workerData: this.#options,
     });
-    worker.on('message', (lost: number) => {
-      const onLost = this.#held.get(lost);
-      this.#held.delete(lost);
-      onLost?.();
+    worker.on('message', ({ taken, renewedRuns }: Beat) => {
+      const renewed = new Set(renewedRuns);
+      for (const [run, { number, onLost }] of this.#held)
+        if (number <= taken && !renewed.has(run)) {
+          this.drop(run);
+          onLost();
+        }
     });
     // Every write checks the lease by itself, so that work goes on without a keeper.
     worker.on('error', () => {}).unref();

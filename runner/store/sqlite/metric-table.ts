@@ -2,6 +2,22 @@ import type { EpochRecord } from '../../../trainer/contract/events.js';
 import type { Connection } from './connection.js';
 import type { Summary } from './summary.js';
 
+/** Metrics that one statement writes: a call of SQLite costs more than a row of it. */
+const rowsTogether = 64;
+
+const upserts = new Map<number, string>();
+
+/** Of so many metrics of one epoch of a cell. */
+function upsertOf(rows: number): string {
+  let sql = upserts.get(rows);
+  if (sql === undefined) {
+    const values = Array.from({ length: rows }, (_, i) => `(?1, ?2, ?${2 * i + 3}, ?${2 * i + 4})`);
+    sql = `INSERT INTO metrics VALUES ${values.join(', ')} ON CONFLICT DO UPDATE SET value = excluded.value`;
+    upserts.set(rows, sql);
+  }
+  return sql;
+}
+
 /** Writes epochs, metrics and the cells' results in short; within a transaction of the caller. */
 export class MetricTable {
   readonly #ids = new Map<string, number>();
@@ -29,10 +45,13 @@ export class MetricTable {
     this.connection
       .prepare('INSERT INTO epochs VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET step = excluded.step')
       .run(cell, epoch, step);
-    const upsert = this.connection.prepare(
-      'INSERT INTO metrics VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-    );
-    for (const [name, value] of Object.entries(metrics)) upsert.run(cell, epoch, this.#idOf(name), value);
+    const values = Object.entries(metrics);
+    for (let start = 0; start < values.length; start += rowsTogether) {
+      const some = values.slice(start, start + rowsTogether);
+      this.connection
+        .prepare(upsertOf(some.length))
+        .run(cell, epoch, ...some.flatMap(([name, value]) => [this.#idOf(name), value]));
+    }
   }
 
   dropEpochsAfter(cell: number, epoch: number): void {
