@@ -16,14 +16,12 @@ export interface ProcessIdentity {
 /** `suspended`: it is there, and stands still; `unknown`: it may run where this process can't look. */
 export type Fate = 'alive' | 'suspended' | 'gone' | 'unknown';
 
-export function ownIdentity(): ProcessIdentity {
-  return identityOf(process.pid);
-}
+export const ownIdentity = (): ProcessIdentity => identityOf(process.pid);
 
 /** Of a process of this machine. */
 export function identityOf(pid: number): ProcessIdentity {
   const { boot, namespace } = here();
-  const { started } = lookFor(pid);
+  const { started } = find(pid);
   return {
     host: hostname(),
     pid,
@@ -41,7 +39,7 @@ export function fateOf({ host, pid, processStarted }: ProcessIdentity): Fate {
   if (boot !== '' && boot !== own.boot) return 'unknown';
   if (namespace !== '' && namespace !== own.namespace) return 'unknown';
   if ((boot === '' || namespace === '') && host !== hostname()) return 'unknown';
-  const found = lookFor(pid);
+  const found = find(pid);
   if (!found.isThere) return 'gone';
   if (found.started === undefined || started === '') return 'unknown';
   if (found.started !== started) return 'gone';
@@ -64,8 +62,24 @@ function here(): Place {
   return place;
 }
 
-/** `started`: undefined where the system doesn't say. See proc(5), `/proc/pid/stat`. */
-function lookFor(pid: number): { isThere: boolean; started?: string; isSuspended?: boolean } {
+interface Found {
+  isThere: boolean;
+  /** Undefined where the system doesn't say. */
+  started?: string;
+  isSuspended?: boolean;
+}
+
+let self: Found | undefined;
+
+/** This process itself is there, and doesn't stand still while it asks: it is asked about with every cell that it runs. */
+function find(pid: number): Found {
+  if (pid !== process.pid) return lookFor(pid);
+  self ??= lookFor(pid);
+  return self;
+}
+
+/** See proc(5), `/proc/pid/stat`. */
+function lookFor(pid: number): Found {
   if (!isInUse(pid)) return { isThere: false };
   if (process.platform !== 'linux') {
     const started = quietly(() =>

@@ -49,8 +49,7 @@ export class RunLeases {
 
   /** A run that this process left running, or whose lease is over, has ended. @throws StoreError `cellIsRunning` */
   end(cellId: string, cell: number): void {
-    this.#refuseHeld(cellId, cell);
-    for (const lease of leasesOf(this.connection, cell)) endRun(this.connection, lease);
+    for (const lease of this.#refuseHeld(cellId, cell)) endRun(this.connection, lease);
   }
 
   /** Ends what is left of a run whose holder is gone. */
@@ -75,13 +74,16 @@ export class RunLeases {
     this.#keeper.close();
   }
 
-  #refuseHeld(cellId: string, cell: number): void {
-    for (const lease of leasesOf(this.connection, cell))
+  /** Leases of the cell, none of which another holds. */
+  #refuseHeld(cellId: string, cell: number): Lease[] {
+    const leases = leasesOf(this.connection, cell);
+    for (const lease of leases)
       if (lease.owner !== this.owner && !this.#isOver(lease))
         throw new StoreError(
           'cellIsRunning',
           `cell ${cellId} is being run by ${describeOwner(lease.owner)}, for another grid that has it too`,
         );
+    return leases;
   }
 
   #isOver(lease: Lease): boolean {

@@ -101,7 +101,10 @@ export class RunWriter extends SqliteReader {
       writeStart(this.connection, cell, run.attempt, start);
       this.metrics.dropEpochsAfter(cell, start.resumedFromEpoch);
       for (const record of start.history) this.metrics.writeEpoch(cell, record);
-      this.#resummarize(run.cellId, cell, objective);
+      this.#resting.add(run.cellId);
+      if (start.resumedFromEpoch === 0 && start.history.length === 0)
+        this.#summarize(run.cellId, cell, emptySummary);
+      else this.#resummarize(run.cellId, cell, objective);
       addChange(this.connection, 'epoch', cell);
     });
     if (!isNew) return false;
@@ -111,9 +114,13 @@ export class RunWriter extends SqliteReader {
   }
 
   beginAfter(run: RunHandle, epoch: number, number?: number): boolean {
+    // Most runs begin where they said they would: nothing changes, and the epoch that follows is checked by itself.
+    const { epochs = Number.POSITIVE_INFINITY } = this.#summaries.get(run.cellId) ?? {};
+    if (number === undefined && epochs <= epoch && this.#resting.has(run.cellId)) return true;
     const isNew = this.#asHolder(run, number, ({ cell, objective }) => {
       this.metrics.dropEpochsAfter(cell, epoch);
-      this.#restOn(run, cell, epoch === 0);
+      restOn(this.connection, cell, run.attempt, epoch === 0);
+      this.#resting.add(run.cellId);
       this.#resummarize(run.cellId, cell, objective);
       addChange(this.connection, 'epoch', cell);
     });
@@ -223,6 +230,9 @@ export class RunWriter extends SqliteReader {
 
   #begin(handle: RunHandle, run: number, onLost: () => void): RunHandle {
     this.leases.keep(keyOf(handle), run, onLost);
+    // What an earlier run of the cell that lost its lease here left behind.
+    this.#summaries.delete(handle.cellId);
+    this.#resting.delete(handle.cellId);
     this.records?.begin(handle.cellId);
     return handle;
   }
