@@ -1,6 +1,6 @@
 /**
  * Views of a grid of 100,000 cells (20,000 rows of 5 seeds, 1,000 failed cells) and 9,000,000 metric values and more: what each
- * takes within a process, from the query to its text, and as a whole command. The database is filled in SQL: through the writer it would
+ * takes within a process, from the query to its text, and as a whole command, with the most memory that this had. The database is filled in SQL: through the writer it would
  * take minutes.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -68,19 +68,27 @@ try {
     `${cpus()[0]?.model}, Node ${process.versions.node}; ${cells} cells, ${cells * epochs * metrics} metric rows, ${(statSync(paths.store).size / 1e6).toFixed(0)} MB
 registered in ${((registered - begin) / 1000).toFixed(1)} s, filled in ${((filled - registered) / 1000).toFixed(1)} s; medians and ranges of ${repeats}, load ${loadavg()[0]!.toFixed(1)}
 
-| view | reading, ms | text, ms | CPU of both, ms | whole command, ms |\n| --- | --- | --- | --- | --- |\n`,
+| view | reading, ms | text, ms | CPU of both, ms | whole command, ms | peak memory, MB |\n| --- | --- | --- | --- | --- | --- |\n`,
   );
   for (const each of views) {
     const times: number[][] = [];
     for (let repeat = 0; repeat < repeats; repeat++) times.push(await timesOf(each));
-    const columns = [0, 1, 2, 3].map(column => spread(times.map(row => row[column]!)));
+    const columns = [0, 1, 2, 3, 4].map(column => spread(times.map(row => row[column]!)));
     process.stdout.write(`| ${each.arguments.join(' ')} | ${columns.join(' | ')} |\n`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Milliseconds: of the reading with opening the store, of its text, CPU of both, and of the command in a process of its own. */
+/** Says on stderr at its end how much memory a process had at most, in KiB. */
+const tellMemory = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => process.stderr.write('\\n' + process.resourceUsage().maxRSS))",
+)}`;
+
+/**
+ * Milliseconds: of the reading with opening the store, of its text, CPU of both, and of the command in a process of its own; and the
+ * megabytes of that.
+ */
 async function timesOf({ arguments: args, read, render }: View): Promise<number[]> {
   const cpu = process.cpuUsage();
   const begin = performance.now();
@@ -92,10 +100,19 @@ async function timesOf({ arguments: args, read, render }: View): Promise<number[
   const { user, system } = process.cpuUsage(cpu);
   store.close();
   const program = fileURLToPath(new URL('../main.js', import.meta.url));
-  const { stdout } = await execa(process.execPath, [program, ...args, '--results', folder]);
+  const { stdout, stderr } = await execa(process.execPath, [
+    ...['--import', tellMemory, program, ...args],
+    ...['--results', folder],
+  ]);
   const end = performance.now();
   if (text.length < 100 || stdout.length < 100) throw new Error(`${args.join(' ')}: too little was shown`);
-  return [readAt - begin, renderedAt - readAt, (user + system) / 1000, end - renderedAt];
+  return [
+    readAt - begin,
+    renderedAt - readAt,
+    (user + system) / 1000,
+    end - renderedAt,
+    Number(stderr.split('\n').at(-1)) / 1024,
+  ];
 }
 
 function spread(values: readonly number[]): string {
