@@ -7,7 +7,7 @@ import { EngineError } from './engine/engine-error.js';
 import { guardOutputs } from './files/outputs.js';
 
 const usage = `usage: main.js [serve] [--engine tensorflow|wasm|cpu] [--threads N]
-       main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents on stdout
+       main.js infer [--engine …] [--threads N]   an InferenceRequest as JSON on stdin, InferenceEvents and the answer on stdout
        main.js inspect [--cache DIR]   a DataSpec as JSON on stdin, a DataInspection as JSON on stdout
        main.js guess                a folder as JSON on stdin, a DataGuess as JSON on stdout
        main.js entries              Components (models) as JSON on stdin, the ModelEntries of each as JSON on stdout

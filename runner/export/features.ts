@@ -1,8 +1,23 @@
-/** Features of images as a table. */
+/** Features of images as files. */
+import type { EmbedAnswer } from '../../trainer/contract/inference.js';
 import { csvLine } from '../text/csv.js';
+import { arrayFile } from './array-file.js';
+
+/**
+ * What is written of features.
+ *
+ * @param values [ids × dimensions]
+ * @param file its name; its extension says of which kind it is
+ */
+export function featuresFile(answer: EmbedAnswer, values: Float32Array, file: string): string | Uint8Array {
+  const { ids, labels, dimensions } = answer;
+  const description = { ids: JSON.stringify(ids), labels: JSON.stringify(labels) };
+  const matrix = { name: 'features', rows: ids.length, columns: dimensions, values, description };
+  return arrayFile(file, matrix) ?? featuresText(answer, values);
+}
 
 /** CSV with a row an image: its id, its class where classes are known, its features `f0`, `f1`, … */
-export function featuresText(
+function featuresText(
   {
     ids,
     labels,

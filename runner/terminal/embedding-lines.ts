@@ -36,6 +36,17 @@ export function embeddingLines(
   return lines;
 }
 
+/** The same as data, without pictures and features. */
+export const embeddingAsJson = ({ ids, labels: _, neighbourhoods, ...answer }: EmbedAnswer): object => ({
+  ...answer,
+  images: ids.length,
+  neighbourhoods: neighbourhoods.map(({ query, neighbours }) => ({
+    id: query.id,
+    label: query.label,
+    neighbours: neighbours.map(({ png: _, ...neighbour }) => neighbour),
+  })),
+});
+
 function tableOf({ query, neighbours }: Neighbourhood, width: number | undefined): string[] {
   const title = `nearest to ${query.id}${query.label === null ? '' : ` (class ${query.label})`}`;
   const table = textTable(

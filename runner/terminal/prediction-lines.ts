@@ -18,6 +18,12 @@ export function predictionLines(
   ];
 }
 
+/** The same as data. */
+export function predictionAsJson({ ids, classes, ...answer }: PredictAnswer): object {
+  const { unusable, unnamed, weights, fitted, engine } = answer;
+  return { images: ids.length, classes: classes.length, unusable, unnamed, weights, fitted, engine };
+}
+
 /** What isn't in the files as it should be. */
 export function predictionWarnings({ unusable, unnamed, unnamedIds }: PredictAnswer): string[] {
   const more = unnamed > unnamedIds.length ? ', …' : '';

@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
-import type { EmbedAnswer } from '../../../trainer/contract/inference.js';
 import { UsageError } from '../../domain/error.js';
-import { arrayFile } from '../../export/array-file.js';
-import { featuresText } from '../../export/features.js';
+import { featuresFile } from '../../export/features.js';
 import { trainedModel } from '../../planning/trained-model.js';
 import { neighboursPage } from '../../report/neighbours/page.js';
 import { atomicWrite } from '../../store/atomic-write.js';
 import { ResultsPaths } from '../../store/run-paths.js';
-import { embeddingLines } from '../../terminal/embedding-lines.js';
+import { embeddingAsJson, embeddingLines } from '../../terminal/embedding-lines.js';
 import { listUnusable } from '../../terminal/prediction-lines.js';
 import { runInference } from '../../trainer-client/run-inference.js';
 import { askedPlace } from '../asked-place.js';
@@ -57,8 +55,9 @@ export async function embed(prefix: string, options: Own, context: CommandContex
     place.ask,
     progressLine(context),
   );
-  await writeFiles(answer, numbers, { cellId: model.cellId, out, page });
-  if (options.json) printJson(context, { cell: model.cellId, ...withoutPictures(answer) });
+  if (out !== undefined) atomicWrite(resolve(out), featuresFile(answer, numbers, out));
+  if (page !== undefined) atomicWrite(resolve(page), neighboursPage(answer, model.cellId));
+  if (options.json) printJson(context, { cell: model.cellId, ...embeddingAsJson(answer) });
   else
     for (const line of embeddingLines(answer, { cellId: model.cellId, out, page }, widthOf(context)))
       printLine(context, line);
@@ -72,29 +71,3 @@ export async function embed(prefix: string, options: Own, context: CommandContex
 
 /** Validation images on a page, if none are named. */
 const sampleCount = 24;
-
-async function writeFiles(
-  answer: EmbedAnswer,
-  numbers: Float32Array,
-  { cellId, out, page }: { cellId: string; out: string | undefined; page: string | undefined },
-): Promise<void> {
-  const { ids, labels, dimensions } = answer;
-  if (out !== undefined) {
-    const description = { ids: JSON.stringify(ids), labels: JSON.stringify(labels) };
-    const matrix = { name: 'features', rows: ids.length, columns: dimensions, values: numbers, description };
-    atomicWrite(resolve(out), arrayFile(out, matrix) ?? featuresText(answer, numbers));
-  }
-  if (page !== undefined) atomicWrite(resolve(page), neighboursPage(answer, cellId));
-}
-
-function withoutPictures({ ids, labels: _, neighbourhoods, ...answer }: EmbedAnswer) {
-  return {
-    ...answer,
-    images: ids.length,
-    neighbourhoods: neighbourhoods.map(({ query, neighbours }) => ({
-      id: query.id,
-      label: query.label,
-      neighbours: neighbours.map(({ png: _, ...neighbour }) => neighbour),
-    })),
-  };
-}

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
-import type { PredictAnswer } from '../../../trainer/contract/inference.js';
 import { UsageError } from '../../domain/error.js';
 import { predictionFiles } from '../../export/predictions.js';
 import { bestCells } from '../../leaderboard/best-cells.js';
 import { trainedModel } from '../../planning/trained-model.js';
 import { atomicWrite } from '../../store/atomic-write.js';
 import { ResultsPaths } from '../../store/run-paths.js';
-import { predictionLines, predictionWarnings } from '../../terminal/prediction-lines.js';
+import { predictionAsJson, predictionLines, predictionWarnings } from '../../terminal/prediction-lines.js';
 import { runInference } from '../../trainer-client/run-inference.js';
 import { askedPlace } from '../asked-place.js';
 import type { CommandContext } from '../context.js';
@@ -64,7 +63,7 @@ export async function predict(prefixes: string[], options: Own, context: Command
   if (files.probabilities !== undefined) atomicWrite(resolve(probabilities!), files.probabilities);
   atomicWrite(resolve(out), files.submission);
   const cells = models.map(({ cellId }) => cellId);
-  if (options.json) printJson(context, { cells, out: resolve(out), ...summaryOf(answer) });
+  if (options.json) printJson(context, { cells, out: resolve(out), ...predictionAsJson(answer) });
   else for (const line of predictionLines(answer, cells, out)) printLine(context, line);
   for (const line of predictionWarnings(answer)) context.stderr.write(`${line}\n`);
   if (answer.unusable.length > 0) context.exitWith(1);
@@ -77,8 +76,3 @@ function checkOptions(prefixes: readonly string[], { top, probabilities, sample,
   if (sample === undefined && (columns?.length ?? 2) !== 2)
     throw new UsageError('--columns must be two names with a comma between; more only with --sample');
 }
-
-const summaryOf = ({ ids, classes, unusable, unnamed, weights, fitted, engine }: PredictAnswer) => ({
-  ...{ images: ids.length, classes: classes.length },
-  ...{ unusable, unnamed, weights, fitted, engine },
-});
