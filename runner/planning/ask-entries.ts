@@ -1,5 +1,5 @@
 import { GridfarmError } from '../domain/error.js';
-import { askOf, distinctEntries, type SlotEntry } from '../slots/slots-file.js';
+import { askOf, distinctEntries, type NamedEntry, type SlotEntry } from '../slots/slots-file.js';
 import type { Ask } from '../trainer-client/ask-trainer.js';
 import type { SlotContext } from '../trainer-client/trainer-run.js';
 
@@ -13,14 +13,10 @@ export function askEntries(entries: readonly SlotEntry[], context: SlotContext, 
   const distinct = distinctEntries(entries);
   return async question => {
     const answers = [];
-    for (const { name, entry } of distinct)
-      try {
-        const answer = await askOf(entry, context)<never>(question);
-        answers.push({ name, answer, text: JSON.stringify(answer) });
-      } catch (error) {
-        if (distinct.length === 1 || !(error instanceof GridfarmError)) throw error;
-        throw new GridfarmError(error.kind, `${name}: ${error.message}`, { cause: error });
-      }
+    for (const named of distinct) {
+      const answer = await askNamed(named, distinct.length, context)<never>(question);
+      answers.push({ name: named.name, answer, text: JSON.stringify(answer) });
+    }
     const [first, ...others] = answers;
     const other = others.find(({ text }) => text !== first!.text);
     if (other !== undefined)
@@ -31,3 +27,15 @@ export function askEntries(entries: readonly SlotEntry[], context: SlotContext, 
     return first!.answer;
   };
 }
+
+/** Asks where the slots of an entry are; what goes wrong says of which of several. */
+export const askNamed =
+  ({ name, entry }: NamedEntry, entries: number, context: SlotContext): Ask =>
+  async question => {
+    try {
+      return await askOf(entry, context)(question);
+    } catch (error) {
+      if (entries === 1 || !(error instanceof GridfarmError)) throw error;
+      throw new GridfarmError(error.kind, `${name}: ${error.message}`, { cause: error });
+    }
+  };

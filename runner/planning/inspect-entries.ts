@@ -1,9 +1,10 @@
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import { GridfarmError } from '../domain/error.js';
 import { dataAt } from '../slots/data-root.js';
-import { askOf, distinctEntries, type SlotEntry } from '../slots/slots-file.js';
+import { distinctEntries, type SlotEntry } from '../slots/slots-file.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { SlotContext } from '../trainer-client/trainer-run.js';
+import { askNamed } from './ask-entries.js';
 import { type Inspections, inspectAll } from './inspect-data.js';
 
 /**
@@ -19,7 +20,9 @@ export async function inspectEntries(
 ): Promise<Inspections> {
   const all: { name: string; data: DataSpec[]; inspections: Inspections }[] = [];
   const roots = new Set(specs.map(({ root }) => root));
-  for (const { name, entry } of distinctEntries(entries)) {
+  const distinct = distinctEntries(entries);
+  for (const named of distinct) {
+    const { name, entry } = named;
     // What was found for one entry is kept apart from what was found for another, and from what this machine has by itself.
     const { settings, backend } = entry;
     const where = JSON.stringify(settings) === '{}' ? undefined : JSON.stringify([backend.name, settings]);
@@ -30,7 +33,7 @@ export async function inspectEntries(
         `${name}: data: ${root} would stand for ${roots.size} folders of this grid (${[...roots].join(', ')}); leave data out of the entry, or make a grid of each`,
       );
     const data = specs.map(spec => dataAt(root, spec));
-    const inspections = await inspectAll(data, askOf(entry, context), paths, where);
+    const inspections = await inspectAll(data, askNamed(named, distinct.length, context), paths, where);
     all.push({ name, data, inspections });
   }
   const [first, ...others] = all;

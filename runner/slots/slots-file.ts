@@ -77,7 +77,7 @@ export const askOf =
     backend.ask(settings, question, context);
 
 /** An entry as messages call it. */
-interface NamedEntry {
+export interface NamedEntry {
   name: string;
   entry: SlotEntry;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { DataSpec } from '../../../trainer/contract/run-spec.js';
+import { GridfarmError } from '../../domain/error.js';
 import { inspectEntries } from '../../planning/inspect-entries.js';
 import type { SlotEntry } from '../../slots/slots-file.js';
 import { ResultsPaths } from '../../store/run-paths.js';
@@ -47,6 +48,17 @@ test('data are looked at where each entry has them', async () => {
   expect(found.get(data)?.fingerprint).toBe('a');
   const differ = inspectEntries([entry('a', { data: '/here' }), entry('b')], [data], context, paths());
   await expect(differ).rejects.toThrow(`find different data, in /here and ${data.root}`);
+});
+
+test('an entry that can’t look at its data is named, if it isn’t alone', async () => {
+  const { data } = fixtureSpec({});
+  const broken: SlotEntry = { ...entry('a'), settings: { cpus: 2 } };
+  const ask = () => Promise.reject(new GridfarmError('trainer', 'no such option'));
+  broken.backend = { ...broken.backend, ask } as unknown as SlotEntry['backend'];
+  const all = inspectEntries([entry('a'), broken], [data], context, paths());
+  await expect(all).rejects.toMatchObject({ kind: 'trainer', message: 'slots[1] (fake): no such option' });
+  const alone = inspectEntries([broken], [data], context, paths());
+  await expect(alone).rejects.toThrow(/^no such option$/);
 });
 
 test('one folder can not stand for several of a grid', async () => {
