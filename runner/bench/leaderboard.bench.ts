@@ -29,6 +29,11 @@ const folder = mkdtempSync(join(tmpdir(), 'grid-bench-'));
 const paths = new ResultsPaths(folder);
 const cell = benchCells(cells).at(-1)!.cellId;
 
+/** Says on stderr at its end how much memory a process had at most, in KiB. */
+const tellMemory = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => process.stderr.write('\\n' + process.resourceUsage().maxRSS))",
+)}`;
+
 interface View {
   arguments: readonly string[];
   read(store: StoreReader): unknown;
@@ -79,11 +84,6 @@ registered in ${((registered - begin) / 1000).toFixed(1)} s, filled in ${((fille
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-
-/** Says on stderr at its end how much memory a process had at most, in KiB. */
-const tellMemory = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => process.stderr.write('\\n' + process.resourceUsage().maxRSS))",
-)}`;
 
 /**
  * Milliseconds: of the reading with opening the store, of its text, CPU of both, and of the command in a process of its own; and the
