@@ -42,12 +42,16 @@ function objectiveOf(connection: Connection, name: string): GridObjective | unde
     .get(name) as GridObjective | undefined;
 }
 
-/** Where all cells of the store have one objective, two looks at the index: most stores, and the grid may have 100,000 cells. */
+/** Where all cells of the store have one objective, a few looks at the index: most stores, and the grid may have 100,000 cells. */
 function hasOthers(connection: Connection, { grid, metric, direction }: GridObjective): boolean {
   const other = (condition: string) =>
     `SELECT 1 FROM cells WHERE ${condition} AND EXISTS (SELECT 1 FROM grid_cells g WHERE g.grid = ?3 AND g.cell = cells.cell)`;
-  const columns = '(objective_metric, objective_direction)';
-  const conditions = [`${columns} < (?1, ?2)`, `${columns} > (?1, ?2)`, 'objective_metric IS NULL'];
+  // Of a comparison of pairs SQLite uses the first half alone to search.
+  const conditions = [
+    ...['objective_metric < ?1', 'objective_metric > ?1', 'objective_metric IS NULL'],
+    'objective_metric = ?1 AND objective_direction < ?2',
+    'objective_metric = ?1 AND objective_direction > ?2',
+  ];
   return (
     connection
       .prepare(`SELECT 1 FROM (${conditions.map(other).join(' UNION ALL ')}) LIMIT 1`)
