@@ -63,11 +63,12 @@ export class Scheduler {
       if (anew) this.#anew.add(cell.cellId);
       this.#entries.set(cell.cellId, new Entry(queued));
     }
-    // They have their slots before the queue has any.
+    // They have their slots before the queue has any; what is to begin anew doesn't go on.
     const goOn = this.#options.store.outlivingRuns().flatMap(({ cellId, slotId }) => {
       const entry = this.#entries.get(cellId);
-      if (entry !== undefined) entry.wasOn = slotId;
-      return entry ?? [];
+      if (entry === undefined || entry.queued.anew) return [];
+      entry.wasOn = slotId;
+      return entry;
     });
     try {
       await new Promise<void>((resolve, reject) => {

@@ -135,6 +135,19 @@ it('a slot that doesn’t come back is waited for no longer than it may take', a
   await (await AwaySlot.open(home)).close();
 });
 
+it('a run of a cell that is to begin anew is not gone on with', async () => {
+  const cells = [{ epochs: 6, params: { epochMs: 30 } }];
+  const { results, home } = await killedRunner(cells, { epochs: 2 });
+  const slots = new SlotSet([...(await openLocal({ cpus: 1 })), await AwaySlot.open(home)]);
+  const farm = await startScheduler([{ ...cells[0]!, anew: true }], { results, slots });
+  expect(await farm.run()).toMatchObject({ completed: 1 });
+  expect(farm.store.runsOf('cell0').map(({ attempt, state }) => [attempt, state])).toEqual([
+    [1, 'interrupted'],
+    [2, 'completed'],
+  ]);
+  farm.store.close();
+});
+
 it('an adopted run is drained and cancelled as any other', async () => {
   const cells = [{ epochs: 1000, params: { epochMs: 20 } }];
   const { results, home } = await killedRunner(cells, { epochs: 2 });
