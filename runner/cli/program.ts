@@ -1,5 +1,6 @@
 /** From the arguments to what answers them. Help and near misses are answered from the tables; only a verb that is there loads more. */
 import type { CommandContext } from './context.js';
+import { globalOptions } from './global-options.js';
 import { verbs } from './verbs.js';
 
 /** Runs the command that the arguments name; words every error. Never rejects. */
@@ -34,9 +35,11 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
 
 const isHelp = (word: string) => word === '-h' || word === '--help';
 
+const withValue = new RegExp(`^--(?:${Object.keys(globalOptions).join('|')})(=|$)`);
+
 /** The arguments after the options that every verb has, which may stand before it. */
 function fromVerbOn(args: readonly string[]): readonly string[] {
-  const [, equals] = /^--(?:results|data|engine)(=|$)/.exec(args[0] ?? '') ?? [];
+  const [, equals] = withValue.exec(args[0] ?? '') ?? [];
   if (equals === undefined || (equals === '' && args.length < 2)) return args;
   return fromVerbOn(args.slice(equals === '' ? 2 : 1));
 }

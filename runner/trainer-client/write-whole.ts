@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { temporaryName, writeDurably } from '../../trainer/files/durable-file.js';
 import { GridfarmError } from '../domain/error.js';
-
-let written = 0;
 
 /**
  * Writes what comes piece by piece to a file: to a temporary name, flushed, checked, then renamed, so that there is the old content
@@ -17,19 +16,16 @@ export async function writeWhole(
   sha256: string,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}-${written++}.tmp`;
-  try {
-    const hash = createHash('sha256');
-    const file = await open(temporary, 'wx');
-    try {
-      for await (const piece of content) {
-        hash.update(piece);
-        await file.writeFile(piece);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
+  const temporary = temporaryName(path);
+  const hash = createHash('sha256');
+  async function* hashed() {
+    for await (const piece of content) {
+      hash.update(piece);
+      yield piece;
     }
+  }
+  try {
+    await writeDurably(temporary, hashed());
     const found = hash.digest('hex');
     if (found !== sha256)
       throw new GridfarmError('store', `${path}: what came has SHA-256 ${found}, expected ${sha256}`);

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { machineCondition } from '../contract/machine-conditions.js';
 import { count, shape } from '../contract/shape.js';
 import { fittingJson } from '../files/checked-json.js';
+import { pointTo } from '../files/durable-file.js';
 import type { BestKind, CheckpointState } from './checkpoint-state.js';
-import { pointTo } from './durable-file.js';
 import { parse } from './safetensors.js';
 import { sha256 } from './sha256.js';
 

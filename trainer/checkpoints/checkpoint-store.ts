@@ -11,10 +11,10 @@ import { dirname, join } from 'node:path';
 import { isOfAverage } from '../contract/events.js';
 import { setAsideFolder } from '../contract/set-aside.js';
 import { checkedJson } from '../files/checked-json.js';
+import { linkOrCopy, pointTo, syncFolder, temporaryName, writeDurably } from '../files/durable-file.js';
 import { type BestSums, bestKinds, restoreBest } from './best-weights.js';
 import { CheckpointError, unreadable, unwritable } from './checkpoint-error.js';
 import { type BestKind, type CheckpointState, checkpointState } from './checkpoint-state.js';
-import { linkOrCopy, pointTo, syncFolder, temporaryName, writeDurably } from './durable-file.js';
 import { parse, type Safetensors, serialize } from './safetensors.js';
 import { sha256 } from './sha256.js';
 

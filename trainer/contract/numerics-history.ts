@@ -35,6 +35,11 @@ export const numericsHistory: readonly Numerics[] = [
     version: '1',
     why: 'Backends are subclasses in place of patched ones; the same operations, and ten runs on two engines gave the same weights',
   },
+  {
+    sources: 'cbbee0776553eb9c',
+    version: '1',
+    why: 'Durable files are on the ground floor, and written as their parts come; what is in them is the same',
+  },
 ];
 
 export const currentNumerics: Numerics = numericsHistory.at(-1)!;

@@ -23,17 +23,13 @@ const handlers = (files: readonly string[]) => files.filter(url => url.includes(
 /** What every call loads: little, since all that is asked for often waits for it. */
 const always = [
   'runner/main.js',
+  'runner/cli/global-options.js',
   'runner/cli/program.js',
   'runner/cli/verbs.js',
   'runner/cli/wishes.js',
   'trainer/files/outputs.js',
 ];
-const overview = [
-  'runner/cli/global-options.js',
-  'runner/cli/overview.js',
-  'runner/text/lines.js',
-  'runner/text/width.js',
-];
+const overview = ['runner/cli/overview.js', 'runner/text/lines.js', 'runner/text/width.js'];
 
 test.each([
   { args: ['--help'], more: overview },

@@ -6,11 +6,14 @@ import { constants, copyFile, link, open, rename, rm } from 'node:fs/promises';
 export const temporaryName = (path: string): string =>
   `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 
-/** Writes the parts one after the other to a new file and waits until they are on the disk. */
-export async function writeDurably(path: string, parts: readonly Uint8Array[]): Promise<void> {
+/** Writes the parts one after the other, as they come, to a new file and waits until they are on the disk. */
+export async function writeDurably(
+  path: string,
+  parts: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const file = await open(path, 'wx');
   try {
-    for (const part of parts) await file.writeFile(part);
+    for await (const part of parts) await file.writeFile(part);
     await file.sync();
   } finally {
     await file.close();
