@@ -23,6 +23,7 @@ export type LockState =
  */
 export class LockWatch {
   #silence = new Silence();
+  #isReadable = true;
 
   constructor(readonly path: string) {}
 
@@ -33,8 +34,12 @@ export class LockWatch {
       this.#silence = new Silence();
       return { state: 'free' };
     }
-    this.#silence.look(found.version);
     const holder = parseHolder(found.content);
+    const isReadable = holder !== undefined;
+    // One that has just been put in the place of another, and is empty for an instant, has given no sign of itself.
+    if (this.#isReadable && !isReadable) this.#silence = new Silence();
+    this.#isReadable = isReadable;
+    this.#silence.look(found.version);
     const fate = holder === undefined ? 'unknown' : fateOf(holder);
     if (fate === 'alive') return { state: 'held', holder, isSure: true };
     if (fate === 'gone' || this.#silence.ms >= patienceMs)
