@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { Shard } from '../domain/plan.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
 import { enqueue } from '../planning/enqueue.js';
@@ -24,6 +25,7 @@ const topRows = 5;
 
 interface ExecuteOptions extends GlobalOptions {
   rerunStale?: boolean | undefined;
+  shard?: Shard | undefined;
   json?: boolean | undefined;
   note?: string | undefined;
 }
@@ -39,7 +41,10 @@ export async function executeGrid(
 ): Promise<number> {
   const { grid, slots, paths } = prepared;
   const plan = await view.step('Planning', async say => {
-    const made = await planPrepared(prepared, store, { rerunStale: options.rerunStale ?? false });
+    const made = await planPrepared(prepared, store, {
+      rerunStale: options.rerunStale ?? false,
+      shard: options.shard,
+    });
     say(counting.countsLine(made));
     return made;
   });

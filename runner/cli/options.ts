@@ -3,6 +3,7 @@ import { weightsKinds } from '../domain/weights.js';
 import type { Described, globalOptions } from './global-options.js';
 import {
   parseColumns,
+  parseShard,
   parseViews,
   parseVotes,
   positiveInteger,
@@ -59,6 +60,11 @@ export const verbOptions = {
     '--entry <n>',
     'another entry of the slots file, by its place in it from 0 on, as messages name it: slots[1]',
     wholeNumber('--entry'),
+  ),
+  shard: parsed(
+    '--shard <k/n>',
+    'only the k-th of n parts of the grid, which are the same on every machine and take about as long each; `grid merge` brings their results together',
+    parseShard,
   ),
   rerunStale: flag(
     '--rerun-stale',

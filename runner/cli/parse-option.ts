@@ -1,5 +1,6 @@
 import type { TestTimeAugmentation } from '../../trainer/contract/inference.js';
 import { UsageError } from '../domain/error.js';
+import type { Shard } from '../domain/plan.js';
 
 const wholeNumberFrom =
   (least: number) =>
@@ -67,4 +68,17 @@ export function parseColumns(text: string): string[] {
   if (columns.includes(''))
     throw new UsageError(`--columns must be names with commas between, got ${JSON.stringify(text)}.`);
   return columns;
+}
+
+const mostShards = 10_000;
+
+/** `2/5`: the second of five. */
+export function parseShard(text: string): Shard {
+  const [, first, second] = /^(\d+)\/(\d+)$/.exec(text.trim()) ?? [];
+  const [number, of] = [Number(first), Number(second)];
+  if (!(number >= 1 && number <= of && of <= mostShards))
+    throw new UsageError(
+      `--shard must be K/N, the K-th of N parts (K from 1 to N, N up to ${mostShards}), such as 2/5; got ${JSON.stringify(text)}.`,
+    );
+  return { number, of };
 }

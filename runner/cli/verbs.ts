@@ -13,8 +13,9 @@ export const verbs: readonly Verb[] = [
       'grid run grids/quickstart.yaml',
       'grid run grids/resnet-sweep.yaml --slots grids/slots.example.yaml --note "with label smoothing"',
       'grid run grids/resnet-sweep.yaml --rerun-stale --plain > run.log',
+      'grid run grids/resnet-sweep.yaml --shard 2/5   # and the other shards elsewhere; then `grid merge`',
     ],
-    options: ['slots', 'rerunStale', 'note', 'plain', 'jsonEvents'],
+    options: ['slots', 'shard', 'rerunStale', 'note', 'plain', 'jsonEvents'],
     load: async () => (await import('./verbs/run.js')).runGrid,
   }),
   verb({
@@ -27,7 +28,7 @@ export const verbs: readonly Verb[] = [
       'grid plan grids/resnet-sweep.yaml --probe',
       'grid plan grids/resnet-sweep.yaml --json',
     ],
-    options: ['slots', 'rerunStale', 'probe', 'json'],
+    options: ['slots', 'shard', 'rerunStale', 'probe', 'json'],
     load: async () => (await import('./verbs/plan.js')).planGrid,
   }),
   verb({

@@ -45,11 +45,22 @@ export interface PlannedCell {
   /** What to do: train it, from `fromEpoch` finished epochs on, or leave it. */
   action: 'run' | 'skip';
   fromEpoch: number;
+  /** The shard that it is in, where that isn't the one that is planned for: it is left to that one. */
+  otherShard?: number;
+}
+
+/** `2/5`: the second of five parts of a grid, each of which another machine may run. */
+export interface Shard {
+  /** From 1 to `of`. */
+  number: number;
+  of: number;
 }
 
 export interface Plan {
   cells: PlannedCell[];
-  /** Number of cells in each state; every state is there. */
+  /** The part of the grid that is planned for; absent: all of it. */
+  shard?: Shard;
+  /** Number of cells in each state, without those of other shards; every state is there. */
   counts: Record<CellState['state'], number>;
   /** Results of this grid whose cells are no longer in it. */
   removed: StoredCell[];

@@ -2,6 +2,7 @@ import type { Estimate } from '../domain/plan.js';
 import type { StoredResult } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { estimate, measuredEpochTimes } from './estimate.js';
+import type { PlanOptions } from './plan.js';
 import { type GridPlan, storedOf } from './plan-grid.js';
 import { type PreparedGrid, planPrepared } from './prepared-grid.js';
 import { probeCells } from './probe.js';
@@ -22,10 +23,10 @@ export interface CostedPlan {
 export async function costedPlan(
   prepared: PreparedGrid,
   store: StoreReader,
-  { rerunStale, probe }: { rerunStale: boolean; probe: boolean },
+  { probe, ...options }: PlanOptions & { probe: boolean },
 ): Promise<CostedPlan> {
   const { grid, slots, inspections, paths } = prepared;
-  const plan = await planPrepared(prepared, store, { rerunStale });
+  const plan = await planPrepared(prepared, store, options);
   const cells = plan.cells.map(({ cell }) => cell);
   const stored = storedOf(grid, cells, store);
   const medians = store.medianEpochSeconds(stored.map(({ cellId }) => cellId));

@@ -8,11 +8,13 @@ import {
   type Plan,
   type PlannedCell,
   planStates,
+  type Shard,
 } from '../domain/plan.js';
 import { hasFailed, isCutOff, isWhole, stateTable, waitsForUser } from '../domain/run-state.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges } from '../grid/identity/inputs/trainer-inputs.js';
 import { engineChange, type KnownEngine } from './engine-change.js';
+import { shardsOf } from './shards/shards.js';
 
 /** What results would rest on if they were made now. */
 export interface CurrentProvenance {
@@ -33,6 +35,8 @@ export interface PlanOptions {
   rerunStale?: boolean;
   /** Run failed cells again; else they are left until `grid retry`. */
   retryFailed?: boolean;
+  /** Only cells of this part are run. */
+  shard?: Shard | undefined;
 }
 
 /**
@@ -43,14 +47,17 @@ export function plan(
   cells: readonly Cell[],
   stored: readonly StoredCell[],
   provenance: CurrentProvenance | undefined,
-  { rerunStale = false, retryFailed = false }: PlanOptions = {},
+  { rerunStale = false, retryFailed = false, shard }: PlanOptions = {},
 ): Plan {
+  const shards = shard === undefined ? undefined : shardsOf(cells, shard.of);
   const unclaimed = new Map(stored.map(result => [result.cellId, result]));
   const counts = Object.fromEntries(namesOfPlanStates.map(state => [state, 0])) as Plan['counts'];
-  const planned = cells.map((cell): PlannedCell => {
+  const planned = cells.map((cell, index): PlannedCell => {
     const result = unclaimed.get(cell.cellId);
     const status = statusOf(cell, result, provenance);
     unclaimed.delete(cell.cellId);
+    if (shards !== undefined && shards[index] !== shard!.number)
+      return { cell, status, action: 'skip', fromEpoch: 0, otherShard: shards[index]! };
     counts[status.state]++;
     const { starts, goesOn } = planStates[status.state];
     const isRun =
@@ -63,7 +70,8 @@ export function plan(
   const isUnknown = ({ spec, inputs, epochs }: StoredCell) =>
     spec.trainer !== null && inputs === null && epochs > 0;
   const unknownInputs = stored.filter(cell => !unclaimed.has(cell.cellId) && isUnknown(cell)).length;
-  return { cells: planned, counts, removed: [...unclaimed.values()], unknownInputs };
+  const removed = [...unclaimed.values()];
+  return { cells: planned, ...(shard !== undefined && { shard }), counts, removed, unknownInputs };
 }
 
 /** A stale cell: one that was queued by hand runs, if it must be from the beginning; one that the user holds back doesn't. */

@@ -1,5 +1,5 @@
 import type { EngineName } from '../../trainer/contract/events.js';
-import { type CellState, type Plan, planStates, type QueuedCell } from '../domain/plan.js';
+import { type CellState, type Plan, type PlannedCell, planStates, type QueuedCell } from '../domain/plan.js';
 
 /**
  * The cells that a `grid run` queues: those begun before the new ones, so that an interrupted grid shows whole
@@ -11,7 +11,7 @@ export function queueOf(
   plan: Plan & { engine: EngineName | null },
   priorityOf: (cellId: string) => number,
 ): QueuedCell[] {
-  const toRun = plan.cells.filter(({ action, status }) => action === 'run' || isHeldBack(status));
+  const toRun = plan.cells.filter(isQueued);
   const queue = toRun.map(({ cell, fromEpoch, status }): QueuedCell => {
     const isPaused = isHeldBack(status);
     return {
@@ -29,5 +29,8 @@ export function queueOf(
     (engine !== plan.engine ? 2 : 0) + (fromEpoch > 0 ? 1 : 0);
   return queue.sort((a, b) => b.priority! - a.priority! || rank(b) - rank(a));
 }
+
+const isQueued = ({ action, status, otherShard }: PlannedCell) =>
+  action === 'run' || (isHeldBack(status) && otherShard === undefined);
 
 const isHeldBack = ({ state }: CellState) => planStates[state].starts === 'onResume';

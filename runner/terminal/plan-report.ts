@@ -46,6 +46,7 @@ export function planLines(
 export const planAsJson = ({ grid, plan, cost, found, results, noResults }: PlanReport): object => ({
   grid,
   data: dataLine(found.inspections),
+  ...(plan.shard !== undefined && { shard: plan.shard }),
   counts: plan.counts,
   estimate: cost,
   warnings: warningsOf(found),

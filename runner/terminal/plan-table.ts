@@ -13,17 +13,24 @@ import { plain, shortId } from '../text/names.js';
 import { type Column, textTable } from '../text/table.js';
 import { formatDuration } from '../text/times.js';
 
-/** `12 cells to run: 8 new, 3 interrupted, 1 completed`. */
-export function countsLine({ cells, counts }: Plan): string {
+/** `11 of 12 cells to run: 8 new, 3 interrupted, 1 completed`. */
+export function countsLine({ cells, counts, shard }: Plan): string {
   const toRun = cells.filter(({ action }) => action === 'run').length;
+  const own = cells.filter(isOwn).length;
   const parts = namesOfPlanStates
     .filter(state => counts[state] > 0)
     .map(state => `${counts[state]} ${state}`);
-  return `${toRun} of ${cells.length} cells to run: ${parts.join(', ') || 'the grid is empty'}`;
+  const none = shard === undefined ? 'the grid is empty' : 'the shard is empty';
+  const of = shard === undefined ? '' : ` of shard ${shard.number}/${shard.of} (of ${cells.length} in all)`;
+  return `${toRun} of ${own} cells${of} to run: ${parts.join(', ') || none}`;
 }
 
-/** A line a cell with what would become of it and why. */
-export function planTable({ cells, removed, unknownInputs }: Plan, width: number | undefined): string[] {
+const isOwn = ({ otherShard }: PlannedCell) => otherShard === undefined;
+
+/** A line a cell with what would become of it and why; none for those of other shards. */
+export function planTable(plan: Plan, width: number | undefined): string[] {
+  const { removed, unknownInputs } = plan;
+  const cells = plan.cells.filter(isOwn);
   const axes = [...new Set(cells.flatMap(({ cell }) => Object.keys(cell.labels)))];
   const column = (
     title: string,

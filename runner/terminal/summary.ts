@@ -51,6 +51,7 @@ function countsLine(
 ): string {
   const { counts } = plan;
   const stale = staleLeft(plan);
+  const others = plan.cells.filter(({ otherShard }) => otherShard !== undefined).length;
   const parts = [
     `${completed} completed`,
     failed > 0 && `${failed} failed`,
@@ -61,6 +62,7 @@ function countsLine(
     counts.completed > 0 && `${counts.completed} completed before`,
     counts.running > 0 && `${counts.running} being run by another process`,
     stale > 0 && `${stale} stale`,
+    others > 0 && `${others} in other shards`,
   ];
   return parts.filter(part => part !== false).join(', ');
 }
@@ -102,16 +104,17 @@ function advice(
 }
 
 /** Failed before, and left so. */
-const isLeftFailed = ({ status, action }: PlannedCell) =>
-  action === 'skip' && planStates[status.state].starts === 'onRetry';
+const isLeftFailed = ({ status, action, otherShard }: PlannedCell) =>
+  action === 'skip' && otherShard === undefined && planStates[status.state].starts === 'onRetry';
 
 /** Stale cells that were left as they are. */
-const staleLeft = ({ cells }: Plan) =>
-  cells.filter(({ status, action }) => status.state === 'stale' && action === 'skip').length;
+const staleLeft = ({ cells }: Plan) => cells.filter(isLeftStale).length;
 
 /** Those of them that never came to a result. */
 const unfinishedLeft = ({ cells }: Plan) =>
-  cells.filter(({ status, action }) => status.state === 'stale' && status.unfinished && action === 'skip')
-    .length;
+  cells.filter(cell => isLeftStale(cell) && 'unfinished' in cell.status && cell.status.unfinished).length;
+
+const isLeftStale = ({ status, action, otherShard }: PlannedCell) =>
+  status.state === 'stale' && action === 'skip' && otherShard === undefined;
 
 const quoted = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));

@@ -9,16 +9,16 @@ import { printJson, printLine, widthOf } from '../output.js';
 import { prepareGrid } from '../prepare-grid.js';
 import { withReader } from '../with-store.js';
 
-type Own = Options<'slots' | 'rerunStale' | 'probe' | 'json'>;
+type Own = Options<'slots' | 'shard' | 'rerunStale' | 'probe' | 'json'>;
 
 export async function planGrid(file: string, options: Own, context: CommandContext): Promise<void> {
-  const { rerunStale = false, probe = false, json } = options;
+  const { rerunStale = false, probe = false, shard, json } = options;
   const prepared = await prepareGrid(file, options, context, (_, work) => work(() => {}));
   const { grid, slots, paths } = prepared;
   try {
     const noResults = describeNoResults(options.results, file);
     const { plan, stored, cost } = await withReader(options, store =>
-      costedPlan(prepared, store, { rerunStale, probe }),
+      costedPlan(prepared, store, { rerunStale, probe, shard }),
     );
     // Without an engine nothing is known of what another one would give.
     if (plan.engineProblem === undefined) await keepStaleReasons(changedReasons(plan, stored), options);
