@@ -66,6 +66,11 @@ export const verbOptions = {
     'only the k-th of n parts of the grid, which are the same on every machine and take about as long each; `grid merge` brings their results together',
     parseShard,
   ),
+  prefer: choice(
+    '--prefer <which>',
+    'which of two different results of one cell is kept: that of this folder (ours) or of the other (theirs); the other one is set aside',
+    ['ours', 'theirs'],
+  ),
   rerunStale: flag(
     '--rerun-stale',
     'train stale cells again, from the beginning; what they were trained to is set aside',

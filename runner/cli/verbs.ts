@@ -256,6 +256,19 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/export.js')).exportMetrics,
   }),
   verb({
+    usage: 'merge <others...>',
+    summary: 'bring the results of other folders into this one',
+    description:
+      'Brings what other results folders have into this one (--results): grids, cells, runs, epochs, notes, checkpoints, logs. The others stay as they are. What is there already is nothing to do; of a cell that both have, the one that is further is taken, and the other is kept in the set-aside/ of its folder. Two different results of one cell are reported and left as they are, until --prefer says which is kept. May be killed and called again.',
+    examples: [
+      'grid merge /mnt/usb/results',
+      'grid merge shard-2/results shard-3/results --results all',
+      'grid merge ../other/results --prefer theirs --json',
+    ],
+    options: ['prefer', 'json'],
+    load: async () => (await import('./verbs/merge.js')).merge,
+  }),
+  verb({
     usage: 'rebuild',
     summary: 'make a new store from the cells’ folders',
     description:

@@ -8,7 +8,7 @@ import type { Schema } from '../../trainer/contract/schema.js';
 import { anyText, count, listOf, orNull, shape } from '../../trainer/contract/shape.js';
 import { checkedJson } from '../../trainer/files/checked-json.js';
 import type { CellPaths, ResultsPaths } from './run-paths.js';
-import { type CellHistory, readRecord } from './sqlite/cell-record.js';
+import { type CellHistory, readRecord } from './sqlite/cell-history.js';
 import { storedSpec } from './stored-spec.js';
 
 /** The part of a checkpoint's `state.json` that the store needs. */

@@ -84,11 +84,14 @@ export function describeRunner(holder: LockHolder | undefined): string {
   return `grid ${grid} is being run by ${describeHolder(holder)}${command === undefined ? '' : ` (${command})`}`;
 }
 
-export const beingRebuilt = (paths: ResultsPaths, holder: LockHolder | undefined): StoreError =>
-  new StoreError(
+/** By who holds the rebuild lock: a merge does, too. */
+export function beingRebuilt(paths: ResultsPaths, holder: LockHolder | undefined): StoreError {
+  const { doing = 'rebuilt' } = (holder ?? {}) as { doing?: string };
+  return new StoreError(
     'busy',
-    `${paths.store}: is being rebuilt by ${describeHolder(holder)}; wait for it. Lock: ${paths.rebuildLock}`,
+    `${paths.store}: is being ${doing} by ${describeHolder(holder)}; wait for it. Lock: ${paths.rebuildLock}`,
   );
+}
 
 /** @throws StoreError `busy` while another process rebuilds the store. */
 export function refuseDuringRebuild(paths: ResultsPaths): void {

@@ -68,6 +68,19 @@ export async function openStoreFile(paths: ResultsPaths, file: string): Promise<
   return openWriter(paths, file, await defaultDriver(), { keepsRecords: false });
 }
 
+/** Opens the store of a results folder for whoever keeps runners away from it (see without-runners.ts). */
+export const openAlone = async (paths: ResultsPaths): Promise<SqliteWriter> =>
+  openWriter(paths, paths.store, await defaultDriver(), {});
+
+/** Reads the store of another results folder. @throws as `openStore` */
+export async function openOther(paths: ResultsPaths): Promise<SqliteReader> {
+  try {
+    return openReader(paths, await defaultDriver());
+  } catch (error) {
+    throw asStoreError(error, paths.store);
+  }
+}
+
 async function openWriter(
   paths: ResultsPaths,
   file: string,

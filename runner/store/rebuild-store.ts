@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
-import { type HeldLock, LockHeldError, takeLock } from '../../trainer/files/lock-file.js';
 import type { Labels } from '../domain/stored.js';
 import { readCellFolder } from './cell-folder.js';
-import { beingRebuilt, describeRunner, liveHolders, settleHolders } from './lock-holders.js';
 import { openStoreFile } from './open-store.js';
 import { ResultsPaths } from './run-paths.js';
 import { readGridFiles } from './sqlite/grid-files.js';
 import { rebuiltGrid } from './sqlite/register-grid.js';
 import type { SqliteWriter } from './sqlite/store-writer.js';
-import { asStoreError, StoreError } from './store-error.js';
+import { withoutRunners } from './without-runners.js';
 
 export interface RebuildReport {
   cells: number;
@@ -32,31 +30,7 @@ export async function rebuildStore(
   onWait?: (words: string) => void,
 ): Promise<RebuildReport> {
   const paths = new ResultsPaths(resultsDir);
-  const lock = await takeRebuildLock(paths, onWait);
-  try {
-    // Whoever takes a grid's lock from now on sees this one, and gives it back.
-    await settleHolders(paths, { onWait });
-    const [held] = liveHolders(paths);
-    if (held !== undefined)
-      throw new StoreError(
-        'busy',
-        `${paths.store}: ${describeRunner(held.holder)}; stop it first. Lock: ${held.path}`,
-      );
-    return await replaceStore(paths);
-  } catch (error) {
-    throw asStoreError(error, paths.root);
-  } finally {
-    lock.release();
-  }
-}
-
-async function takeRebuildLock(paths: ResultsPaths, onWait?: (words: string) => void): Promise<HeldLock> {
-  try {
-    return await takeLock(paths.rebuildLock, { patienceMs: 0, ...(onWait && { onWait }) });
-  } catch (error) {
-    if (error instanceof LockHeldError) throw beingRebuilt(paths, error.holder);
-    throw asStoreError(error, paths.locks);
-  }
+  return withoutRunners(paths, { onWait }, () => replaceStore(paths));
 }
 
 async function replaceStore(paths: ResultsPaths): Promise<RebuildReport> {

@@ -26,6 +26,11 @@ export class ResultsPaths {
     return join(this.root, 'store.db.rebuilding');
   }
 
+  /** Folders of cells that are being brought here from other results. */
+  get merging(): string {
+    return join(this.root, 'merging');
+  }
+
   get locks(): string {
     return join(this.root, 'locks');
   }

@@ -1,5 +1,6 @@
 /** Puts back into an empty store what the folders of its results tell; within a transaction of the caller. */
-import type { CellHistory } from './cell-record.js';
+import { statesBefore } from '../../domain/run-state.js';
+import type { CellHistory } from './cell-history.js';
 import type { Connection } from './connection.js';
 import { familyOf } from './family.js';
 import type { FiledCell } from './grid-files.js';
@@ -26,10 +27,10 @@ export function restoreGrid(connection: Connection, grid: Row, cells: readonly F
 }
 
 /** The number of a cell that has its settings, and no results yet. */
-function restoreSettings(
+export function restoreSettings(
   connection: Connection,
   cellId: string,
-  { cell, spec }: Pick<FiledCell, 'cell' | 'spec'>,
+  { cell = 0, spec }: Partial<FiledCell> & Pick<FiledCell, 'spec'>,
 ): number {
   const numberOf = connection.prepare('SELECT cell FROM cells WHERE cell_id = ?');
   const known = numberOf.get(cellId) as { cell: number } | undefined;
@@ -41,11 +42,15 @@ function restoreSettings(
     ...objectiveColumns(spec),
   };
   const free = connection.prepare('SELECT 1 FROM cells WHERE cell = ?').get(cell) === undefined;
-  insert(connection, 'cells', free ? { cell, ...row } : row);
+  insert(connection, 'cells', free && cell > 0 ? { cell, ...row } : row);
   const { cell: number } = numberOf.get(cellId) as { cell: number };
   insert(connection, 'specs', { cell: number, spec: JSON.stringify(spec) });
   return number;
 }
+
+/** A run that was under way: nobody has its lease here. */
+const underWay = new Set<SqlValue>(statesBefore('interrupted', 'store'));
+const ended = { state: 'interrupted', ref: null };
 
 /** Runs, epochs and notes of a cell that has its settings. The caller brings its results in short up to date. */
 export function restoreHistory(
@@ -61,7 +66,7 @@ export function restoreHistory(
     const state = inputs === undefined ? undefined : [inputs.folder, JSON.stringify(inputs.files)];
     if (state !== undefined)
       connection.prepare('INSERT OR IGNORE INTO inputs (folder, files) VALUES (?, ?)').run(...state);
-    insert(connection, 'runs', { ...run, cell });
+    insert(connection, 'runs', { ...(underWay.has(run.state!) ? { ...run, ...ended } : run), cell });
     if (state !== undefined)
       connection
         .prepare(
@@ -77,10 +82,7 @@ export function restoreHistory(
         .run(text, count, cell, run.attempt!);
   }
   for (const epoch of history.epochs) metrics.writeEpoch(cell, epoch);
-  for (const note of history.notes) {
-    const free = connection.prepare('SELECT 1 FROM notes WHERE note = ?').get(note.note!) === undefined;
-    insert(connection, 'notes', { ...(free ? note : without(note, 'note')), cell });
-  }
+  restoreNotes(connection, cell, history.notes);
   const last = Number(history.runs.at(-1)?.run.attempt ?? 0) || null;
   const {
     lastRun,
@@ -99,6 +101,13 @@ export function restoreHistory(
        WHERE cell = ?1`,
     )
     .run(cell, lastRun, trainedRun, validationImages, stale, held, priority);
+}
+
+export function restoreNotes(connection: Connection, cell: number, notes: readonly Row[]): void {
+  for (const note of notes) {
+    const free = connection.prepare('SELECT 1 FROM notes WHERE note = ?').get(note.note!) === undefined;
+    insert(connection, 'notes', { ...(free ? note : without(note, 'note')), cell });
+  }
 }
 
 /** Inserts a row; columns that this version doesn't have are left out. */

@@ -40,6 +40,7 @@ import {
   toRun,
 } from './rows.js';
 import { runTotals } from './run-totals.js';
+import { Shipped } from './shipped.js';
 import type { SqlValue } from './sqlite.js';
 import { standings } from './standings.js';
 
@@ -68,6 +69,11 @@ export class SqliteReader extends LiveReader implements StoreReader {
         this.#deadNow = undefined;
       }
     });
+  }
+
+  /** For another results folder, to which it is brought. */
+  get shipped(): Shipped {
+    return new Shipped(this.connection);
   }
 
   grids(): GridRecord[] {

@@ -1,3 +1,4 @@
+import type { RunSpec } from '../../../trainer/contract/run-spec.js';
 import { ownIdentity } from '../../../trainer/files/process-identity.js';
 import type { Control, ControlAnswer, ControlRequest } from '../../domain/control.js';
 import type { LiveProgress } from '../../domain/live.js';
@@ -7,7 +8,7 @@ import type { CellRecord, GridRecord } from '../../domain/stored.js';
 import { carryOver, markFormer } from '../carry-over.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { StoreWriter } from '../run-store.js';
-import type { CellHistory } from './cell-record.js';
+import { type CellHistory, storedHistory } from './cell-history.js';
 import { changeState } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { addControl, answerControl, openControls } from './control-table.js';
@@ -23,9 +24,10 @@ import {
   type SlotChange,
   writeProgress,
 } from './live-tables.js';
+import { clearHistory, mergeGrid, newNotes } from './merge-rows.js';
 import type { Row } from './record-lines.js';
 import { registerGrid } from './register-grid.js';
-import { restoreGrid, restoreHistory } from './restore-rows.js';
+import { restoreGrid, restoreHistory, restoreNotes, restoreSettings } from './restore-rows.js';
 import { RunWriter, type WriterOptions } from './run-writer.js';
 
 /** Writes what is of grids and cells; runs: see RunWriter. */
@@ -55,6 +57,60 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
       restoreHistory(this.connection, this.metrics, cellId, history);
       this.resummarize(cellId);
     });
+  }
+
+  /** Adds a grid of another store. Returns its name here; undefined: there was nothing to add. */
+  mergeGrid(shipped: { grid: Row; cells: readonly FiledCell[] }, from: string): string | undefined {
+    const name = this.write(() => {
+      const name = mergeGrid(this.connection, shipped, from);
+      if (name !== undefined) addChange(this.connection, 'grid', null, name);
+      return name;
+    });
+    this.forget();
+    if (name !== undefined) writeGridFile(this.connection, this.paths, name, []);
+    return name;
+  }
+
+  /**
+   * Puts what another store has of a cell in the place of what this one has; notes stay. `put` is called last within the transaction.
+   *
+   * @throws StoreError `cellIsRunning`
+   */
+  takeCell(cellId: string, spec: RunSpec, history: CellHistory, put: () => void): void {
+    this.write(() => {
+      restoreSettings(this.connection, cellId, { spec });
+      const { cell } = this.cell(cellId);
+      this.leases.end(cellId, cell);
+      const own = storedHistory(this.connection, cellId);
+      clearHistory(this.connection, cell);
+      const priority = own.cell?.priority || (history.cell?.priority ?? 0);
+      const columns = history.cell && { ...history.cell, priority };
+      const notes = newNotes(own, history.notes);
+      restoreHistory(this.connection, this.metrics, cellId, { ...history, notes, cell: columns });
+      this.resummarize(cellId);
+      addChange(this.connection, 'run', cell);
+      put();
+    });
+    this.#record(cellId);
+  }
+
+  /** Adds those notes of a cell that aren't there yet. */
+  takeNotes(cellId: string, notes: readonly Row[]): void {
+    if (notes.length === 0) return;
+    const { cell } = this.cell(cellId);
+    const fresh = newNotes(storedHistory(this.connection, cellId), notes);
+    if (fresh.length === 0) return;
+    this.write(() => {
+      restoreNotes(this.connection, cell, fresh);
+      addChange(this.connection, 'note', cell);
+    });
+    this.#record(cellId);
+  }
+
+  /** Writes its record anew. */
+  #record(cellId: string): void {
+    this.records?.begin(cellId);
+    this.records?.end(cellId);
   }
 
   /** Gives cells that were put back under former ids those of today. */

@@ -57,7 +57,7 @@ async function filled() {
   store.addNote(ids[3]!, 'of a run', 2);
   store.addFileNote([ids[1]!], 'of the file');
   store.markStale(ids, new Map([[ids[0]!, ['the engine changed']]]));
-  store.startRun(ids[5]!, 'still running');
+  store.finishRun(store.startRun(ids[5]!, 'never trained'), { state: 'interrupted' });
   store.registerGrid({ ...grid, name: 'another' }, cells(9).slice(0, 3));
   store.registerGrid({ ...grid, file: '/a/g.yaml' }, cells(9).slice(1).reverse());
   return { folder, store, paths: new ResultsPaths(folder), ids };
@@ -117,4 +117,16 @@ test('a record is no longer than what it tells, however often a cell goes on', a
   // Ten runs, and no epoch twice.
   expect(size()).toBeLessThan(once + 11 * 1500);
   store.close();
+});
+
+test('a run that was under way when its store was lost is interrupted, and its cell may be run', async () => {
+  const { folder, store, ids } = await filled();
+  const run = store.startRun(ids[6]!, 's');
+  store.recordEpoch(run, epochsWith([0.4])[0]!);
+  store.close();
+  await rebuildStore(folder);
+  const rebuilt = await openStore(folder);
+  expect(rebuilt.cellsById([ids[6]!]).get(ids[6]!)).toMatchObject({ state: 'interrupted', epochs: 1 });
+  expect(rebuilt.startRun(ids[6]!, 's').attempt).toBe(2);
+  rebuilt.close();
 });
