@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa, execaSync } from 'execa';
+
+const script = fileURLToPath(new URL('../../../../runner/test/testbeds/ssh-netns.sh', import.meta.url));
+const has = (program: string) =>
+  execaSync('sh', ['-c', `command -v ${program}`], { reject: false }).exitCode === 0;
+
+/** Why there can be none here; undefined: there can. */
+export const noSshHosts: string | undefined =
+  process.getuid?.() !== 0
+    ? 'only root makes network namespaces'
+    : !has('/usr/sbin/sshd') || !has('ip')
+      ? 'openssh-server or iproute2 is missing'
+      : execaSync('ip', ['netns', 'add', 'fgtry'], { reject: false }).exitCode !== 0
+        ? 'no network namespaces can be made here'
+        : execaSync('ip', ['netns', 'del', 'fgtry'], { reject: false }) && undefined;
+
+/** Hosts `h1`, `h2`, …, each with a home folder of its own. */
+export class SshHosts {
+  private constructor(
+    readonly folder: string,
+    private readonly count: number,
+  ) {}
+
+  static async up(folder: string, count: number): Promise<SshHosts> {
+    const hosts = new SshHosts(folder, count);
+    await hosts.down();
+    await execa(script, ['up', folder, `${count}`], { stdio: 'ignore' });
+    return hosts;
+  }
+
+  get config(): string {
+    return join(this.folder, 'ssh_config');
+  }
+
+  home(host: number): string {
+    return join(this.folder, `h${host}`, 'home');
+  }
+
+  cut = (host: number) => execa(script, ['cut', `${host}`]);
+  mend = (host: number) => execa(script, ['mend', `${host}`]);
+  /** All its connections end; its sshd is back after two seconds. */
+  bounce = (host: number) => execa(script, ['bounce', this.folder, `${host}`], { stdio: 'ignore' });
+  down = () => execa(script, ['down', this.folder, `${this.count}`]);
+
+  /** The address of a host. */
+  address(host: number): string {
+    const config = readFileSync(this.config, 'utf8');
+    return new RegExp(`Host h${host}\\n\\s+HostName (\\S+)`).exec(config)![1]!;
+  }
+}
