@@ -4,8 +4,10 @@ const runnerRooms = {
   text: ['domain'],
   grid: ['domain'],
   'trainer-client': ['domain'],
-  // A slots file is YAML, and its backends start trainers.
-  slots: ['domain', 'trainer-client', 'grid/yaml'],
+  // What a coordinator and its agents say to each other, and both ends of it.
+  agents: ['domain', 'trainer-client'],
+  // A slots file is YAML, and its backends start trainers, or agents that do.
+  slots: ['domain', 'trainer-client', 'agents', 'grid/yaml'],
   // Cells of an older store get the ids of today.
   store: ['domain', 'grid/identity'],
   readings: ['domain', 'store'],

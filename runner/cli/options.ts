@@ -78,6 +78,43 @@ export const verbOptions = {
   note: text('--note <text>', 'comment, kept with the cells that this run trains'),
   probe: flag('--probe', 'measure a short piece of an epoch of each kind of cell for the estimate'),
 
+  server: text(
+    '--server <url>',
+    'where `grid run` awaits agents: http://127.0.0.1:7463, https://box.example:7463',
+  ),
+  sharedFolder: text(
+    '--folder <dir>',
+    'folder on a file system that this machine and `grid run` share, in place of --server',
+  ),
+  tokenFile: text(
+    '--token-file <file>',
+    'file with the token of `grid token new`; default: GRID_TOKEN of the environment',
+  ),
+  agentName: text('--name <name>', 'name of its slots; default: that of this machine'),
+  agentHome: withDefault(
+    '--home <dir>',
+    'what the agent keeps on this machine',
+    '~/.cache/gridfarm/agent',
+    asWritten,
+  ),
+  hours: parsed(
+    '--hours <h>',
+    'until this machine ends: cells are handed on before',
+    positiveNumber('--hours'),
+  ),
+  once: flag('--once', 'end when the grid is over, or `grid run` hasn’t been there for 10 minutes'),
+  allowCommand: flag('--allow-command', 'run the programs of grids with a trainer of their own, too'),
+  insecureServer: flag(
+    '--insecure',
+    'speak to another machine without TLS: token and results can be read on the way',
+  ),
+  uploadLimit: parsed(
+    '--upload-limit <mb>',
+    'megabytes a second at most for checkpoints',
+    positiveNumber('--upload-limit'),
+  ),
+  enrolOnce: flag('--once', 'good for enrolling one agent, which gets one of its own in exchange'),
+
   anyGrid: text('--grid <name>', 'one grid; default: all'),
   runningGrid: text('--grid <name>', 'which grid; default: the one that is running'),
   whichGrid: text('--grid <name>', 'which grid; not needed if there is one'),

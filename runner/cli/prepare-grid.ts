@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { gridSources } from '../planning/grid-sources.js';
 import { checkGrid, type Place, type PreparedGrid, readNamedGrid } from '../planning/prepared-grid.js';
 import { openSlots, slotEntries } from '../slots/slots-file.js';
@@ -21,7 +22,7 @@ export async function prepareGrid(
 ): Promise<PreparedGrid> {
   const place: Place = {
     entries: await slotEntries(options.slots),
-    context: { engine: options.engine ?? null, environment },
+    context: { engine: options.engine ?? null, environment, results: resolve(options.results) },
     paths: new ResultsPaths(options.results),
   };
   const named = await step(`Reading ${file}`, async say => {
@@ -37,7 +38,7 @@ export async function prepareGrid(
   });
   const slots = await step('Opening slots', async say => {
     const open = await openSlots(place.entries, place.context);
-    say(describeSlots(open.all));
+    say(describeSlots(open.all, open.addresses));
     return open;
   });
   return { ...named, ...findings, ...place, slots };

@@ -145,6 +145,38 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/note.js')).noteCell,
   }),
   verb({
+    usage: 'agent',
+    summary: 'offer this machine’s slots to a grid run elsewhere',
+    description:
+      'Offers the slots of this machine to a `grid run` on another one, trains what it gives them, and sends back what they tell and their checkpoints. It goes on training while it is cut off, and is found again. `grid run` needs `backend: agents` in its slots file, and makes tokens by `grid token new`.',
+    examples: [
+      'grid agent --server https://box.example:7463 --token-file token.txt',
+      'grid agent --server http://127.0.0.1:7463 --hours 11.5 --slots slots.yaml',
+    ],
+    options: [
+      'server',
+      'tokenFile',
+      'agentName',
+      'agentHome',
+      'slots',
+      'hours',
+      'once',
+      'allowCommand',
+      'insecureServer',
+      'uploadLimit',
+    ],
+    load: async () => (await import('./verbs/agent.js')).runAgent,
+  }),
+  verb({
+    usage: 'token <action> [name]',
+    summary: 'make, list or revoke the tokens of agents: new, list, revoke',
+    description:
+      'Makes a token that agents come with to grid runs of this results folder (new NAME), lists them, or revokes those of a name or id. A token is shown once: only its hash is kept. Agents with a revoked one lose their slots at once.',
+    examples: ['grid token new box', 'grid token list', 'grid token revoke box'],
+    options: ['enrolOnce', 'json'],
+    load: async () => (await import('./verbs/token.js')).tokens,
+  }),
+  verb({
     usage: 'pause [cells...]',
     summary: 'hold cells back, or the whole grid',
     description:

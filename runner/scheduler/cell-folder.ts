@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import { setAsideFolder } from '../../trainer/contract/set-aside.js';
-import { atomicWrite } from '../store/atomic-write.js';
+import { atomicWrite } from '../../trainer/files/atomic-write.js';
 import type { CellPaths } from '../store/run-paths.js';
 
 /** Makes a cell's folder with its RunSpec, which outlives the store. */

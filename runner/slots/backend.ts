@@ -1,3 +1,4 @@
+import type { Farm } from '../agents/server/farm.js';
 import type { RunRef } from '../domain/run.js';
 import type { Slot } from '../domain/slot.js';
 import type { TrainerQuestion } from '../trainer-client/ask-trainer.js';
@@ -26,6 +27,8 @@ export interface OpenSlot extends Slot {
    * the slot doesn't know any more has failed as `lostSlot`.
    */
   attach(ref: RunRef, run: SlotRun, after: number): RunHandle;
+  /** Cells that it could go on with by itself, from before. */
+  readonly holds?: readonly string[];
   /** Ends the warm process, by force after a short grace. */
   close(): Promise<void>;
 }
@@ -36,6 +39,8 @@ export interface SlotHost {
   join(slot: OpenSlot): void;
   /** The slot is gone for good; the backend ends its run as `lostSlot`, and closes it. */
   leave(slotId: string, reason: string): void;
+  /** The coordinator that agents come to, one for all entries; it is closed with the slots. */
+  farm(context: SlotContext): Farm;
 }
 
 /**

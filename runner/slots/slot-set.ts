@@ -1,5 +1,8 @@
+import type { Farm } from '../agents/server/farm.js';
 import { GridfarmError } from '../domain/error.js';
+import type { SlotContext } from '../trainer-client/trainer-run.js';
 import type { OpenSlot, SlotHost } from './backend.js';
+import { openFarm } from './open-farm.js';
 
 /** Is told of slots that have come or gone. */
 export interface SlotWatcher {
@@ -13,6 +16,7 @@ export class SlotSet implements SlotHost {
   /** Whether slots may come by themselves. */
   mayGrow = false;
   #watcher: SlotWatcher | undefined;
+  #farm: Farm | undefined;
   #isClosed = false;
 
   constructor(slots: Iterable<OpenSlot> = []) {
@@ -45,6 +49,16 @@ export class SlotSet implements SlotHost {
     this.#watcher?.left(slot, reason);
   }
 
+  farm(context: SlotContext): Farm {
+    this.#farm ??= openFarm(context, this);
+    return this.#farm;
+  }
+
+  /** Where agents find their coordinator; none without one. */
+  get addresses(): readonly string[] {
+    return this.#farm?.addresses ?? [];
+  }
+
   /** Whoever used them wants no more of a slot: it is closed, and one of its id may join again. */
   retire(slot: OpenSlot): void {
     if (this.#slots.get(slot.slotId) !== slot) return;
@@ -63,5 +77,6 @@ export class SlotSet implements SlotHost {
     const slots = this.all;
     this.#slots.clear();
     await Promise.all(slots.map(slot => slot.close()));
+    await this.#farm?.close();
   }
 }

@@ -8,14 +8,6 @@ export function startOn(slot: OpenSlot, run: SlotRun): RunHandle {
   return new Submission(slot, run);
 }
 
-/** A run that the slot it was attached to doesn't know any more. */
-export function lostRun(slotId: string, ref: RunRef): RunHandle {
-  const exit = slotFailure(new Error(`${slotId} doesn't know run ${ref} any more`));
-  return { events: nothing(), exit: Promise.resolve(exit), drain() {}, kill() {} };
-}
-
-async function* nothing(): AsyncGenerator<RunEvent, void> {}
-
 class Submission implements RunHandle {
   readonly events: AsyncIterable<RunEvent>;
   readonly exit: Promise<RunExit>;

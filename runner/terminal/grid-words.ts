@@ -28,9 +28,12 @@ export const warningsOf = ({
 ];
 
 /** `2 slots: 1 CPU thread each` */
-export function describeSlots(slots: readonly Slot[]): string {
+/** `addresses`: where agents bring theirs to. */
+export function describeSlots(slots: readonly Slot[], addresses: readonly string[] = []): string {
+  const awaited = addresses.length === 0 ? '' : `agents are awaited at ${addresses.join(', ')}`;
+  if (slots.length === 0 && awaited !== '') return `no slots yet: ${awaited}`;
   const devices = new Map<string, number>();
   for (const { device } of slots) devices.set(device, (devices.get(device) ?? 0) + 1);
   const kinds = [...devices].map(([device, count]) => (count === 1 ? device : `${count} × ${device}`));
-  return `${slots.length} slot${slots.length === 1 ? '' : 's'}: ${kinds.join(', ')}`;
+  return `${slots.length} slot${slots.length === 1 ? '' : 's'}: ${kinds.join(', ')}${awaited && `; ${awaited}`}`;
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { InitSpec } from '../../trainer/contract/run-spec.js';
 import { GridfarmError } from '../domain/error.js';
 import { RunLog } from './run-log.js';
@@ -47,6 +47,8 @@ export interface ArtifactPort {
   read(name: string): AsyncIterable<Uint8Array>;
   /** Writes a file of the trainer's, whole and durably or not at all. Rejects if the content hasn't that SHA-256. */
   write(name: string, content: AsyncIterable<Uint8Array>, sha256: string): Promise<void>;
+  /** Of the trainer's; one that isn't there is gone. */
+  remove(name: string): Promise<void>;
   /** The file of the weights that the run begins with, by the hash in its `init`. */
   weights(hash: string): AsyncIterable<Uint8Array>;
   /** All of them as folders here, for a trainer that works on this machine. */
@@ -72,13 +74,19 @@ export function folderArtifacts(folder: RunFolder, init: InitSpec | null): Artif
       const files = names.map(async (name): Promise<ArtifactFile[]> => {
         // Files are replaced meanwhile.
         const found = await stat(join(root, name)).catch(() => undefined);
-        if (!found?.isFile() || name.endsWith('.tmp')) return [];
+        if (!found?.isFile() || /\.(tmp|lock)$/.test(name)) return [];
         return [{ name, bytes: found.size, modifiedMs: found.mtimeMs }];
       });
       return (await Promise.all(files)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     read: name => createReadStream(pathOf(name)),
     write: async (name, content, sha256) => writeWhole(pathOf(name), content, sha256),
+    async remove(name) {
+      const path = pathOf(name);
+      await rm(path, { force: true });
+      // The last one of its folder takes that with it.
+      if (name.includes('/')) await rmdir(dirname(path)).catch(() => {});
+    },
     weights(hash) {
       if (init?.hash !== hash)
         throw new GridfarmError('store', `the run begins with no weights of hash ${hash}`);

@@ -16,6 +16,8 @@ export interface SlotRun {
   spec: RunSpec;
   /** Epochs on record from runs that this one goes on from; 0: it begins anew. */
   finishedEpochs: number;
+  /** What slots have kept of the cell by themselves is nothing to go on from; absent: false. */
+  anew?: boolean;
   /** The engine that the shared trainer is to run on; null: what the slot takes by itself. */
   engine: EngineName | null;
   artifacts: ArtifactPort;
@@ -69,4 +71,8 @@ export interface SlotContext {
   /** Engine forced by the user; null: the trainer picks the best that loads. */
   engine: string | null;
   environment: NodeJS.ProcessEnv;
+  /** Absolute folder of the results: what is known of agents is kept there. Absent: no runs are to begin. */
+  results?: string;
+  /** For tests: how long agents may be silent. */
+  leaseSeconds?: number;
 }

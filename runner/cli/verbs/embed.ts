@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import { UsageError } from '../../domain/error.js';
 import { featuresFile } from '../../export/features.js';
 import { trainedModel } from '../../planning/trained-model.js';
 import { neighboursPage } from '../../report/neighbours/page.js';
-import { atomicWrite } from '../../store/atomic-write.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { embeddingAsJson, embeddingLines } from '../../terminal/embedding-lines.js';
 import { listUnusable } from '../../terminal/prediction-lines.js';

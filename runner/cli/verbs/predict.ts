@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import { UsageError } from '../../domain/error.js';
 import { predictionFiles } from '../../export/predictions.js';
 import { bestCells } from '../../leaderboard/best-cells.js';
 import { trainedModel } from '../../planning/trained-model.js';
-import { atomicWrite } from '../../store/atomic-write.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { predictionAsJson, predictionLines, predictionWarnings } from '../../terminal/prediction-lines.js';
 import { runInference } from '../../trainer-client/run-inference.js';

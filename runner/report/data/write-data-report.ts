@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataReport } from '../../../trainer/contract/data-report.js';
-import { atomicWrite } from '../../store/atomic-write.js';
+import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import { brightnessChart } from './brightness-chart.js';
 import { classChart } from './class-chart.js';
 import { dataPage } from './page.js';

@@ -1,5 +1,5 @@
 import type { RangeTest } from '../../../trainer/contract/range-test.js';
-import { atomicWrite } from '../../store/atomic-write.js';
+import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import { rangeChart } from './chart.js';
 
 export { rangeLines } from './lines.js';

@@ -1,4 +1,5 @@
 import type { RunRef } from '../../domain/run.js';
+import { lostRun } from '../../trainer-client/lost-run.js';
 import { ProcessRun } from '../../trainer-client/process-run.js';
 import type { RunLog } from '../../trainer-client/run-log.js';
 import {
@@ -9,7 +10,6 @@ import {
 import { TrainerProcess } from '../../trainer-client/trainer-process.js';
 import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { OpenSlot } from '../backend.js';
-import { lostRun } from '../submission.js';
 import { claimProcess, endOrphan, releaseProcess } from './orphan.js';
 
 /** How long an idle trainer may take to end by itself. */

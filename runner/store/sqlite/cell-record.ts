@@ -6,7 +6,7 @@
 import { closeSync, existsSync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { EpochRecord } from '../../../trainer/contract/events.js';
-import { atomicWrite } from '../atomic-write.js';
+import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { Connection } from './connection.js';
 import type { RecordLine } from './record-lines.js';

@@ -16,9 +16,9 @@ import {
   shape,
   text,
 } from '../../../trainer/contract/shape.js';
+import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import { checkedJson, checkedValue, UnexpectedJsonError } from '../../../trainer/files/checked-json.js';
 import type { CellRecord, Labels } from '../../domain/stored.js';
-import { atomicWrite } from '../atomic-write.js';
 import type { ResultsPaths } from '../run-paths.js';
 import { storedSpec } from '../stored-spec.js';
 import type { Connection } from './connection.js';

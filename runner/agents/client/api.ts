@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GridfarmError } from '../../domain/error.js';
+import { longestPollSeconds, requestSeconds } from '../limits.js';
+import type * as messages from '../messages.js';
+import type { Transport, TransportAnswer, TransportRequest } from './transport.js';
+
+/** The coordinator's own word: another try says the same. */
+export class AnswerError extends GridfarmError {
+  override readonly name = 'AnswerError';
+
+  constructor(
+    readonly status: number,
+    message: string,
+    /** Of a 409. */
+    readonly next: number | undefined,
+  ) {
+    super('environment', message);
+  }
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 15_000;
+/** Of a message; files come in their own time. */
+const mostBytesOfAnswer = 64 * 1024 * 1024;
+
+interface Asking {
+  waitSeconds?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** The coordinator, as an agent speaks to it. What gets no answer is asked again until it does: nothing that is asked twice does harm. */
+export class Api {
+  /** In touch with the coordinator, as far as is known. */
+  isInTouch = false;
+
+  constructor(
+    readonly transport: Transport,
+    private token: string,
+    private readonly say: (words: string) => void,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** From now on. */
+  use(token: string): void {
+    this.token = token;
+  }
+
+  beginSession = (request: messages.SessionRequest) =>
+    this.#post<messages.SessionAnswer>('/v1/sessions', request);
+
+  lease = (request: messages.LeaseRequest, signal: AbortSignal) =>
+    this.#post<messages.LeaseAnswer>('/v1/leases', request, { waitSeconds: request.waitSeconds, signal });
+
+  commands = (request: messages.CommandsRequest, signal: AbortSignal) =>
+    this.#post<messages.CommandsAnswer>('/v1/commands', request, {
+      waitSeconds: request.waitSeconds,
+      signal,
+    });
+
+  events = (ref: string, request: messages.EventsRequest, signal: AbortSignal) =>
+    this.#post<messages.EventsAnswer>(`/v1/runs/${ref}/events`, request, { signal });
+
+  files = (ref: string, request: messages.FilesRequest, signal: AbortSignal) =>
+    this.#post<messages.FilesAnswer>(`/v1/runs/${ref}/files`, request, { waitSeconds: 300, signal });
+
+  end = (ref: string, request: messages.EndRequest, signal: AbortSignal) =>
+    this.#post<messages.EndAnswer>(`/v1/runs/${ref}/end`, request, { signal });
+
+  /** Bytes of a blob that are there already. */
+  async blobOffset(sha256: string, signal: AbortSignal): Promise<{ bytes: number; isWhole: boolean }> {
+    return this.#json(await this.#send({ method: 'GET', path: `/v1/blobs/${sha256}`, signal }));
+  }
+
+  /** Sends a part of a blob, once: the caller asks how far it came before it tries again. */
+  async putPart(
+    sha256: string,
+    { session, offset, bytes }: { session: string; offset: number; bytes: number },
+    part: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const path = `/v1/blobs/${sha256}?session=${session}&offset=${offset}&bytes=${bytes}`;
+    const timeoutMs = 300_000;
+    await this.#json(await this.#sendOnce({ method: 'PUT', path, body: part, signal, timeoutMs }));
+  }
+
+  /** What the coordinator has under a path; the content may break off. */
+  async content(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const answer = await this.#send({ method: 'GET', path, signal, timeoutMs: 3_600_000 });
+    return answer.body;
+  }
+
+  async #post<T>(path: string, request: object, { waitSeconds = 0, signal }: Asking = {}): Promise<T> {
+    const body = JSON.stringify(request);
+    const timeoutMs = (requestSeconds + Math.max(waitSeconds, longestPollSeconds)) * 1000;
+    return this.#json(await this.#send({ method: 'POST', path, body, signal, timeoutMs }));
+  }
+
+  /** Again and again until there is an answer. */
+  async #send(request: Sending): Promise<TransportAnswer> {
+    const { signal = this.signal } = request;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      try {
+        const answer = await this.#sendOnce(request);
+        // Proxies and tunnels whose other end is away; a coordinator that is out of order for now.
+        if (answer.status < 500 && answer.status !== 429) {
+          if (!this.isInTouch) this.say(`in touch with ${this.transport.name}`);
+          this.isInTouch = true;
+          return answer;
+        }
+        throw new Error(await wordsOf(answer));
+      } catch (error) {
+        if (signal.aborted || this.signal.aborted) throw error;
+        if (this.isInTouch) this.say(`lost touch with ${this.transport.name}: ${reasonOf(error)}`);
+        this.isInTouch = false;
+      }
+      await sleep(pauseMs * (0.75 + Math.random() / 2), undefined, {
+        signal: AbortSignal.any([signal, this.signal]),
+      });
+    }
+  }
+
+  /** It can't hang: the transport's own limit is not relied on alone. */
+  async #sendOnce({ method, path, body, signal, timeoutMs = requestSeconds * 1000 }: Sending) {
+    const over = new AbortController();
+    const late = sleep(timeoutMs + 5000, undefined, { signal: over.signal }).then(() => {
+      throw new Error(`no answer in ${timeoutMs / 1000} s`);
+    });
+    try {
+      return await Promise.race([
+        this.transport.send({
+          method,
+          path,
+          headers: {
+            authorization: `Bearer ${this.token}`,
+            ...(typeof body === 'string' && { 'content-type': 'application/json' }),
+          },
+          ...(body !== undefined && { body }),
+          timeoutMs,
+          signal: signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]),
+        }),
+        late,
+      ]);
+    } finally {
+      over.abort();
+      late.catch(() => {});
+    }
+  }
+
+  /** @throws AnswerError unless it is 200 */
+  async #json<T>(answer: TransportAnswer): Promise<T> {
+    const text = await textOf(answer);
+    if (answer.status === 200) return JSON.parse(text) as T;
+    const { error, next } = parsed(text);
+    throw new AnswerError(answer.status, error ?? `status ${answer.status}`, next);
+  }
+}
+
+type Sending = Omit<TransportRequest, 'headers' | 'timeoutMs'> & { timeoutMs?: number };
+
+async function textOf({ body }: TransportAnswer): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    bytes += piece.length;
+    if (bytes > mostBytesOfAnswer) throw new Error('the answer is too long');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+function parsed(text: string): { error?: string; next?: number } {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+async function wordsOf(answer: TransportAnswer): Promise<string> {
+  const { error } = parsed(await textOf(answer).catch(() => ''));
+  return error ?? `status ${answer.status}`;
+}
+
+/** `fetch` says nothing of why by itself. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message || message : message;
+}

@@ -1,0 +1,292 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
+import { folderArtifacts } from '../../trainer-client/artifacts.js';
+import { slotFailure } from '../../trainer-client/classify-exit.js';
+import type { RunExit, RunHandle } from '../../trainer-client/trainer-run.js';
+import { mostBytesOfLog } from '../limits.js';
+import { type Command, type HeldRun, passingEvents } from '../messages.js';
+import { AnswerError } from './api.js';
+import { bringFiles, bringWeights } from './cell-files.js';
+import type { InTouch, OfferedSlot } from './options.js';
+import type { Spool } from './spool.js';
+import { Uploads } from './uploads.js';
+
+/** Between two messages that tell of progress alone. */
+const progressMs = 250;
+/** While nobody follows the run, or there is no room for more. */
+const heldMs = 500;
+/** Kept back of the machine's time, for the last epoch's checkpoint to be sent. */
+const marginSeconds = 60;
+
+/** A run on a slot of this machine: it is trained, told, and sent back; trained on, too, while there is nobody to tell. */
+export class Performance {
+  readonly #over = new AbortController();
+  #handle: RunHandle | undefined;
+  #command: Command = 'go';
+  #passing = new Map<string, TrainerEvent>();
+  #epochSeconds = 0;
+  #log: { path: string; from: number } | undefined;
+  /** The coordinator knows how it ended, or wants nothing of it. */
+  #isTold = false;
+  #left = false;
+
+  constructor(
+    private readonly agent: InTouch,
+    private readonly slot: string,
+    readonly spool: Spool,
+  ) {
+    this.#isTold = spool.exit !== undefined;
+  }
+
+  get held(): HeldRun {
+    const { ref, cellId, attempt } = this.spool.run;
+    const isOver = this.spool.exit !== undefined;
+    return { slot: this.slot, ref, cellId, attempt, epoch: this.spool.finishedEpochs, isOver };
+  }
+
+  get known(): { ref: string; command: Command } {
+    return { ref: this.spool.run.ref, command: this.#command };
+  }
+
+  get isTraining(): boolean {
+    return this.spool.exit === undefined;
+  }
+
+  get isUnderWay(): boolean {
+    return this.isTraining && !this.#isTold;
+  }
+
+  /** From where it is to its end, and until that is told. */
+  async perform(slot: OfferedSlot, lastAttempt: number | null = null): Promise<void> {
+    const { run, exit } = this.spool;
+    if (exit !== undefined) return;
+    const { options, api } = this.agent;
+    const folder = options.folders.cell(run.cellId);
+    const artifacts = folderArtifacts(folder, null);
+    const uploads = new Uploads({
+      api,
+      ref: run.ref,
+      session: this.agent.session,
+      artifacts,
+      root: folder.cell.root,
+      folder: join(options.folders.spool(this.slot), 'sending'),
+      bytesPerSecond: options.bytesPerSecond,
+      signal: AbortSignal.any([this.#over.signal, options.signal]),
+    });
+    const told = this.#tell(1, uploads);
+    const end = await this.#train(
+      slot,
+      uploads,
+      lastAttempt ?? (this.spool.next > 1 ? run.attempt - 1 : null),
+    );
+    if (this.#left) return void (await told.catch(() => {}));
+    this.spool.end(end, options.write);
+    await told;
+  }
+
+  /** It is over, and somebody asks for what it told. */
+  async tellAgain(next: number): Promise<void> {
+    this.#isTold = false;
+    await this.#tell(next, undefined);
+  }
+
+  obey(command: Command): void {
+    this.#command = command;
+    if (command === 'drain') this.#handle?.drain();
+    if (command === 'kill') this.#handle?.kill();
+  }
+
+  /** The agent ends: the run stays on the disk, to be gone on with. */
+  async leave(): Promise<void> {
+    this.#left = true;
+    this.#handle?.kill();
+    await this.#handle?.exit;
+    this.spool.close();
+  }
+
+  async #train(slot: OfferedSlot, uploads: Uploads, lastAttempt: number | null): Promise<RunExit> {
+    const { run } = this.spool;
+    const { options, api, session } = this.agent;
+    const { signal } = this.#over;
+    try {
+      if (run.spec.trainer !== null && !options.allowsCommands)
+        return refused(
+          'this agent runs the shared trainer alone; started with --allow-command it would run the program of the grid, too',
+        );
+      const folder = options.folders.cell(run.cellId);
+      const artifacts = folderArtifacts(folder, null);
+      const asking = { api, session, signal: AbortSignal.any([signal, options.signal]) };
+      await bringFiles(run, { artifacts, root: folder.cell.root, lastAttempt }, asking);
+      const weights = await bringWeights(run, options.folders.weights, asking);
+      const dataRoot =
+        slot.offer.dataRoot ??
+        (run.data === null ? null : await options.fetchData(run.data, api, session, asking.signal));
+      const { init, data } = run.spec;
+      const spec = {
+        ...run.spec,
+        init: init && { ...init, from: weights! },
+        data: dataRoot === null ? data : { ...data, root: dataRoot },
+      };
+      options.folders.cell(run.cellId);
+      options.write(folder.cell.runSpec, JSON.stringify(spec));
+      this.#log = { path: folder.cell.log, from: sizeOf(folder.cell.log) };
+      if (this.#command === 'kill') return { outcome: 'killed', epoch: run.finishedEpochs };
+      const { cellId, attempt, engine } = run;
+      const handle = slot.start({
+        cellId,
+        attempt,
+        engine,
+        spec,
+        finishedEpochs: this.spool.finishedEpochs,
+        artifacts: folderArtifacts(folder, spec.init),
+      });
+      this.#handle = handle;
+      if (this.#command !== 'go') this.obey(this.#command);
+      for await (const event of handle.events)
+        if (event.type !== 'submitted') await this.#keep(event, uploads);
+      return await handle.exit;
+    } catch (error) {
+      this.#handle?.kill();
+      return signal.aborted ? { outcome: 'killed', epoch: this.spool.finishedEpochs } : slotFailure(error);
+    }
+  }
+
+  async #keep(event: TrainerEvent, uploads: Uploads): Promise<void> {
+    if (passingEvents.includes(event.type)) {
+      this.#passing.set(event.type, event);
+      if (event.type !== 'progress') this.spool.wake();
+      return;
+    }
+    // Whatever holds the run up is over.
+    this.#passing.delete('waiting');
+    await this.#append(event);
+    if (event.type === 'epoch') {
+      this.#epochSeconds = Math.max(this.#epochSeconds, Number(event.metrics.seconds ?? 0));
+      const left = this.agent.options.secondsLeft();
+      if (left !== null && left < this.#epochSeconds * 1.5 + marginSeconds) this.#handle?.drain();
+    }
+    if (event.type === 'checkpoint' && event.kind === 'last') await uploads.take();
+  }
+
+  /** The trainer waits for a disk that is full. */
+  async #append(event: TrainerEvent): Promise<void> {
+    for (;;) {
+      try {
+        this.spool.append(event);
+        return;
+      } catch (error) {
+        if (machineCondition(error) === undefined || this.#over.signal.aborted) throw error;
+        await sleep(5000, undefined, { signal: this.#over.signal });
+      }
+    }
+  }
+
+  /** Tells what is kept, from a number on, until the end is taken. */
+  async #tell(from: number, uploads: Uploads | undefined): Promise<void> {
+    const { agent, spool } = this;
+    const { api } = agent;
+    const { ref } = spool.run;
+    const signal = AbortSignal.any([agent.options.signal]);
+    let next = from;
+    try {
+      while (!this.#left && !signal.aborted) {
+        const events = spool.batch(next);
+        const passing = [...this.#passing.values()];
+        this.#passing.clear();
+        const log = this.#nextOfLog();
+        const request = { from: next, events, passing, log };
+        const answer = await agent.within(session => api.events(ref, { session, ...request }, signal));
+        if (answer.command !== this.#command) this.obey(answer.command);
+        if (answer.next === null || answer.next < next + events.length) {
+          // Nobody follows it yet, or there is no room.
+          next = answer.next ?? next;
+          await sleep(heldMs, undefined, { signal });
+          continue;
+        }
+        next = answer.next;
+        if (next < spool.next || this.#hasMoreLog) continue;
+        if (spool.exit !== undefined) {
+          if (await this.#tellEnd(next, spool.exit, uploads)) break;
+          await sleep(heldMs, undefined, { signal });
+          continue;
+        }
+        await this.#somethingNew(signal);
+      }
+    } catch (error) {
+      if (!(error instanceof AnswerError)) throw error;
+      if (error.status === 409 && error.next !== undefined) return this.#tell(error.next, uploads);
+      if (error.status !== 410) throw error;
+      // Somebody else has the cell. What was trained stays here, to be offered.
+      this.#over.abort();
+      this.#handle?.kill();
+    }
+    this.#isTold = true;
+  }
+
+  async #tellEnd(next: number, exit: RunExit, uploads: Uploads | undefined): Promise<boolean> {
+    const { api } = this.agent;
+    const { ref } = this.spool.run;
+    await uploads?.finish();
+    const { signal } = this.agent.options;
+    const { isTaken } = await this.agent.within(session =>
+      api.end(ref, { session, from: next, exit }, signal),
+    );
+    return isTaken;
+  }
+
+  async #somethingNew(signal: AbortSignal): Promise<void> {
+    const until = performance.now() + (await this.agent.renewSeconds) * 1000;
+    const over = new AbortController();
+    const news = this.spool.news(AbortSignal.any([signal, over.signal]));
+    try {
+      for (let rest = until - performance.now(); rest > 0; rest = until - performance.now()) {
+        const isNews = await Promise.race([
+          news.then(() => true),
+          sleep(Math.min(rest, progressMs), false, { signal: over.signal }).catch(() => true),
+        ]);
+        if (isNews || this.#passing.size > 0 || this.#left) return;
+      }
+    } finally {
+      over.abort();
+    }
+  }
+
+  get #hasMoreLog(): boolean {
+    return this.#log !== undefined && sizeOf(this.#log.path) > this.#log.from;
+  }
+
+  /** Of the cell's log, what was added to it since. */
+  #nextOfLog(): string {
+    if (this.#log === undefined || !this.#hasMoreLog) return '';
+    const file = openSync(this.#log.path, 'r');
+    try {
+      const piece = Buffer.alloc(mostBytesOfLog / 4);
+      const length = readSync(file, piece, 0, piece.length, this.#log.from);
+      this.#log.from += length;
+      return piece.toString('utf8', 0, length);
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      return fstatSync(file).size;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return 0;
+  }
+}
+
+const refused = (message: string): RunExit => ({
+  outcome: 'failed',
+  failure: { class: 'environment', message },
+});

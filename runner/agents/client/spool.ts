@@ -1,0 +1,142 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import { fittingJson } from '../../../trainer/files/checked-json.js';
+import type { RunExit } from '../../trainer-client/trainer-run.js';
+import { mostBytesOfBatch, mostEventsOfBatch } from '../limits.js';
+import type { GivenRun } from '../messages.js';
+
+/**
+ * What a run on this machine has told, on the disk until the slot's next run: a coordinator that was away, or is started anew, is told
+ * it again from any event on.
+ */
+export class Spool {
+  #events: string[] = [];
+  #file: number | undefined;
+  #changed: (() => void) | undefined;
+  exit: RunExit | undefined;
+
+  private constructor(
+    readonly run: GivenRun,
+    private readonly folder: string,
+  ) {}
+
+  /** Puts a new run in the place of the one before. */
+  static begin(folder: string, run: GivenRun, write: (path: string, content: string) => void): Spool {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    write(join(folder, 'run.json'), JSON.stringify(run));
+    return new Spool(run, folder);
+  }
+
+  /** The run that was under way in this folder; undefined: none. */
+  static find(folder: string): Spool | undefined {
+    const run = readJson<GivenRun>(join(folder, 'run.json'));
+    if (run === undefined) return undefined;
+    const spool = new Spool(run, folder);
+    const events = join(folder, 'events.ndjson');
+    // A line that was cut off by a crash isn't told, and comes again from the trainer.
+    if (existsSync(events)) {
+      const lines = readFileSync(events, 'utf8').split('\n');
+      const rest = lines.pop()!;
+      spool.#events = lines;
+      if (rest !== '') spool.#rewrite(events);
+    }
+    spool.exit = readJson<{ exit: RunExit }>(join(folder, 'exit.json'))?.exit;
+    return spool;
+  }
+
+  /** Number of the event that would come next. */
+  get next(): number {
+    return this.#events.length + 1;
+  }
+
+  get finishedEpochs(): number {
+    const epochs = this.#events.flatMap(line => {
+      const {
+        type,
+        epoch = 0,
+        history = [],
+      } = JSON.parse(line) as {
+        type: string;
+        epoch?: number;
+        history?: { epoch: number }[];
+      };
+      if (type === 'started') return history.map(each => each.epoch);
+      return type === 'epoch' ? [epoch] : [];
+    });
+    return Math.max(this.run.finishedEpochs, ...epochs);
+  }
+
+  /** @throws the file system's error; then it isn't told either */
+  append(event: TrainerEvent): void {
+    const line = JSON.stringify(event);
+    this.#file ??= openSync(join(this.folder, 'events.ndjson'), 'a');
+    writeSync(this.#file, `${line}\n`);
+    fsyncSync(this.#file);
+    this.#events.push(line);
+    this.wake();
+  }
+
+  end(exit: RunExit, write: (path: string, content: string) => void): void {
+    write(join(this.folder, 'exit.json'), JSON.stringify({ exit }));
+    this.close();
+    this.exit = exit;
+    this.wake();
+  }
+
+  /** As many from a number on as one message takes. */
+  batch(from: number): TrainerEvent[] {
+    const events: TrainerEvent[] = [];
+    let bytes = 0;
+    for (const line of this.#events.slice(from - 1, from - 1 + mostEventsOfBatch)) {
+      bytes += Buffer.byteLength(line);
+      if (events.length > 0 && bytes > mostBytesOfBatch) break;
+      events.push(JSON.parse(line) as TrainerEvent);
+    }
+    return events;
+  }
+
+  /** Settles when there is something new to tell. */
+  news(signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      this.#changed = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+  }
+
+  wake(): void {
+    this.#changed?.();
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #rewrite(path: string): void {
+    const file = openSync(path, 'w');
+    writeSync(file, this.#events.map(line => `${line}\n`).join(''));
+    fsyncSync(file);
+    closeSync(file);
+  }
+}
+
+/** What this program wrote whole, or nothing. */
+function readJson<T>(path: string): T | undefined {
+  try {
+    return fittingJson<T>(readFileSync(path, 'utf8'), { type: 'object' });
+  } catch {
+    return undefined;
+  }
+}

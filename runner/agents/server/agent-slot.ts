@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto';
+import type { RunRef } from '../../domain/run.js';
+import { lostRun } from '../../trainer-client/lost-run.js';
+import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
+import type { FileOffer, GivenRun, HeldRun, LeaseAnswer, SlotOffer } from '../messages.js';
+import { AgentRun } from './agent-run.js';
+import { hashOfPieces } from './blob-store.js';
+
+/** Its agent, as it spoke last. */
+export interface AgentInTouch {
+  secondsLeft: number | null;
+  /** Is to hear of a command. */
+  hear(): void;
+}
+
+export interface AgentSlotOptions {
+  slotId: string;
+  backend: string;
+  offer: SlotOffer;
+  /** Runs that the agent has on its disk for this slot. */
+  held: readonly HeldRun[];
+  agent(): AgentInTouch;
+  /** Hash of the files of a run's data, for an agent that hasn't them; null: they are where the run says. */
+  dataOf(run: SlotRun): Promise<string | null>;
+}
+
+/** A slot of an agent, as the scheduler has it: what is submitted to it waits for the agent to ask. */
+export class AgentSlot {
+  readonly slotId: string;
+  readonly backend: string;
+  readonly device: string;
+  readonly dataRoot: string | null;
+  readonly memoryMegabytes: number | null;
+  readonly outlivesRunner = true;
+  #agent: () => AgentInTouch;
+  readonly #dataOf: AgentSlotOptions['dataOf'];
+  /** By ref: the one that is under way, and what the agent has from before. */
+  readonly #runs = new Map<RunRef, AgentRun>();
+  readonly #held = new Map<RunRef, HeldRun>();
+  #current: AgentRun | undefined;
+  /** What the agent is to take, until it speaks of it. */
+  #giving: { run: GivenRun; taken(): void; refused(error: Error): void } | undefined;
+  /** Told anew from that event on. */
+  #again: { ref: string; next: number } | undefined;
+  #answer: ((answer: LeaseAnswer) => void) | undefined;
+  #isClosed = false;
+  /** Its agent knows that it is wanted no longer. */
+  isLetGo = false;
+
+  constructor(options: AgentSlotOptions) {
+    const { slotId, backend, offer, held, agent, dataOf } = options;
+    this.#agent = agent;
+    this.#dataOf = dataOf;
+    this.slotId = slotId;
+    this.backend = backend;
+    this.device = offer.device;
+    this.dataRoot = offer.dataRoot;
+    this.memoryMegabytes = offer.memoryMegabytes;
+    for (const run of held) {
+      this.#held.set(run.ref, run);
+      this.#runs.set(run.ref, this.#known(run.ref, run.cellId, run.attempt));
+    }
+  }
+
+  /** Until its machine ends; null: not known. */
+  secondsLeft(): number | null {
+    return this.#agent().secondsLeft;
+  }
+
+  /** Cells that its agent has begun, and could go on with. */
+  get holds(): readonly string[] {
+    return [...this.#held.values()].filter(({ isOver }) => !isOver).map(({ cellId }) => cellId);
+  }
+
+  run(ref: RunRef): AgentRun | undefined {
+    return this.#runs.get(ref);
+  }
+
+  get runs(): Iterable<AgentRun> {
+    return this.#runs.values();
+  }
+
+  async submit(run: SlotRun): Promise<RunRef> {
+    const current = this.#current;
+    if (current !== undefined && !current.isOver) {
+      if (current.cellId === run.cellId && current.attempt === run.attempt) return current.ref;
+      throw new Error(`slot ${this.slotId} has a run already`);
+    }
+    const goesOn = this.#underWay(run);
+    this.#forget(goesOn?.ref);
+    if (goesOn !== undefined) {
+      goesOn.given = run;
+      goesOn.files = await filesOf(run);
+      this.#current = goesOn;
+      return goesOn.ref;
+    }
+    const ref = `${run.cellId.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)}-${run.attempt}-${randomBytes(4).toString('hex')}`;
+    const mine = this.#known(ref, run.cellId, run.attempt);
+    this.#current = mine;
+    this.#runs.set(ref, mine);
+    try {
+      await this.#give(mine, run);
+    } catch (error) {
+      this.#runs.delete(ref);
+      if (this.#current === mine) this.#current = undefined;
+      throw error;
+    }
+    return ref;
+  }
+
+  attach(ref: RunRef, run: SlotRun, after: number): RunHandle {
+    const known = this.#runs.get(ref);
+    if (known === undefined || this.#isClosed) return lostRun(this.slotId, ref);
+    this.#current = known;
+    // One that is under way tells by itself; of one that is over the agent is asked.
+    if (known.isOver || this.#held.get(ref)?.isOver) this.#again = { ref, next: after + 1 };
+    const handle = known.attach(run, after);
+    this.#offer();
+    return handle;
+  }
+
+  /** What the agent is to do with the slot: at once, or as soon as there is something. Who asks again takes the place of who asked before. */
+  lease(signal: AbortSignal): Promise<LeaseAnswer> {
+    this.#answer?.({ type: 'none' });
+    return new Promise(resolve => {
+      const answer = (found: LeaseAnswer) => {
+        if (this.#answer === answer) this.#answer = undefined;
+        resolve(found);
+      };
+      this.#answer = answer;
+      signal.addEventListener('abort', () => answer({ type: 'none' }), { once: true });
+      if (signal.aborted) answer({ type: 'none' });
+      this.#offer();
+    });
+  }
+
+  /** The agent speaks of a run: it has it. */
+  hears(ref: RunRef): void {
+    if (this.#giving?.run.ref === ref) {
+      this.#giving.taken();
+      this.#giving = undefined;
+    }
+  }
+
+  /** Its agent is gone: so is its run. */
+  async lose(reason: string): Promise<void> {
+    this.#isClosed = true;
+    this.#giving?.refused(new Error(reason));
+    this.#stop();
+    const failure = { class: 'lostSlot', message: reason } as const;
+    await Promise.all([...this.#runs.values()].map(run => run.end({ outcome: 'failed', failure })));
+  }
+
+  /** Its agent speaks in another session, and has these runs. */
+  returned(held: readonly HeldRun[], agent: () => AgentInTouch): void {
+    this.#agent = agent;
+    const current = this.#current;
+    const has = held.some(({ ref }) => ref === current?.ref) || this.#giving?.run.ref === current?.ref;
+    if (current === undefined || current.isOver || has) return;
+    const failure = {
+      class: 'lostSlot',
+      message: 'its agent was started anew, and has lost the run',
+    } as const;
+    void current.end({ outcome: 'failed', failure });
+  }
+
+  /** Its agent may end it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#giving?.refused(new Error(`${this.slotId} is wanted no longer`));
+    this.#giving = undefined;
+    this.#stop();
+  }
+
+  #stop(): void {
+    if (this.#answer === undefined) return;
+    this.isLetGo = true;
+    this.#answer({ type: 'stop' });
+  }
+
+  #known(ref: RunRef, cellId: string, attempt: number): AgentRun {
+    return new AgentRun(ref, cellId, attempt, () => this.#agent().hear());
+  }
+
+  /** A run of the cell that the agent went on with while it was cut off, and which nobody has gone past since. */
+  #underWay({ cellId, attempt, anew, finishedEpochs }: SlotRun): AgentRun | undefined {
+    if (anew === true) return undefined;
+    const held = [...this.#held.values()].find(
+      run =>
+        run.cellId === cellId &&
+        !run.isOver &&
+        run.attempt === attempt - 1 &&
+        run.epoch >= finishedEpochs &&
+        this.#runs.has(run.ref),
+    );
+    return held && this.#runs.get(held.ref);
+  }
+
+  /** All but one: what the agent still says of them is refused, and it ends them. */
+  #forget(except: RunRef | undefined): void {
+    for (const ref of [...this.#runs.keys()])
+      if (ref !== except) {
+        this.#runs.delete(ref);
+        this.#held.delete(ref);
+      }
+    this.#agent().hear();
+  }
+
+  async #give(mine: AgentRun, run: SlotRun): Promise<void> {
+    const { cellId, attempt, spec, finishedEpochs, engine, anew = false } = run;
+    mine.given = run;
+    mine.files = await filesOf(run);
+    const { ref, files } = mine;
+    const data = await this.#dataOf(run);
+    if (this.#isClosed) throw new Error(`${this.slotId} is gone`);
+    await new Promise<void>((taken, refused) => {
+      const given = { ref, cellId, attempt, anew, spec, finishedEpochs, engine, files: [...files], data };
+      this.#giving = { run: given, taken, refused };
+      this.#offer();
+    });
+  }
+
+  #offer(): void {
+    if (this.#answer === undefined) return;
+    if (this.#isClosed) this.#stop();
+    else if (this.#giving !== undefined) this.#answer({ type: 'run', run: this.#giving.run });
+    else if (this.#again !== undefined) {
+      const { ref, next } = this.#again;
+      this.#again = undefined;
+      this.#answer({ type: 'tellAgain', ref, next });
+    }
+  }
+}
+
+/** What the run goes on from, as it is now. */
+export async function filesOf({ artifacts }: SlotRun): Promise<FileOffer[]> {
+  const files: FileOffer[] = [];
+  for (const { name, bytes } of await artifacts.list())
+    files.push({ name, bytes, sha256: await hashOfPieces(artifacts.read(name)) });
+  return files;
+}

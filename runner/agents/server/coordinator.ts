@@ -1,0 +1,343 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunRef } from '../../domain/run.js';
+import type { SlotRun } from '../../trainer-client/trainer-run.js';
+import { leaseSeconds, protocolVersion, renewSeconds } from '../limits.js';
+import type {
+  CommandsAnswer,
+  CommandsRequest,
+  EndAnswer,
+  EndRequest,
+  EventsAnswer,
+  EventsRequest,
+  FileOffer,
+  FilesAnswer,
+  FilesRequest,
+  LeaseAnswer,
+  LeaseRequest,
+  SessionAnswer,
+  SessionRequest,
+} from '../messages.js';
+import type { AgentRun } from './agent-run.js';
+import { AgentSlot, filesOf } from './agent-slot.js';
+import type { BlobStore } from './blob-store.js';
+import type { Names } from './names.js';
+import { publishFiles } from './publish-files.js';
+import { RefusedError } from './refused-error.js';
+import type { Token } from './tokens.js';
+
+/** An entry of the slots file whose agents are awaited. */
+export interface FarmEntry {
+  /** What their slots count as. */
+  backend: string;
+  /** Most of them; null: any number. */
+  mostSlots: number | null;
+}
+
+/** Is told of the slots of agents. */
+export interface SlotListener {
+  join(slot: AgentSlot): void;
+  leave(slotId: string, reason: string): void;
+}
+
+interface Session {
+  id: string;
+  agentId: string;
+  name: string;
+  tokenId: string;
+  entry: string | null;
+  secondsLeft: number | null;
+  /** By their names on the agent. */
+  slots: Map<string, AgentSlot>;
+  silentMs: number;
+  hear(): void;
+}
+
+export interface CoordinatorOptions {
+  /** Of this program. */
+  version: string;
+  blobs: BlobStore;
+  names: Names;
+  listener: SlotListener;
+  /** Undefined: agents of it aren't let in. */
+  entryOf(entry: string | null): FarmEntry | undefined;
+  /** Hash of a run's data, where they are sent; null: they aren't. */
+  dataOf(run: SlotRun): Promise<string | null>;
+  /** For tests. */
+  leaseSeconds?: number;
+}
+
+/** So long the end of a grid waits for its agents to ask. */
+const goodbyeMs = 3000;
+const tickMs = 1000;
+/** A look that came late counts as so much: this process may have stood still, not the agent. */
+const longestTickMs = 2000;
+
+/**
+ * The side of a `grid run`: who is there, which slots they have, and what their runs say. An agent that is silent for a lease's length
+ * has lost its slots, and its runs are anybody's. Only this process' own clock counts.
+ */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #sessions = new Map<string, Session>();
+  readonly #timer: NodeJS.Timeout;
+  #lookedAt = performance.now();
+  #isClosed = false;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => this.#look(), tickMs);
+    this.#timer.unref();
+  }
+
+  get leaseSeconds(): number {
+    return this.#options.leaseSeconds ?? leaseSeconds;
+  }
+
+  /** Names of the agents of an entry that are in touch. */
+  connected(entry: string | null): string[] {
+    return [...this.#sessions.values()].filter(each => each.entry === entry).map(({ name }) => name);
+  }
+
+  /** An agent has come, or come back: what it had before goes on in the new session. */
+  async begin(request: SessionRequest, token: Token): Promise<Omit<SessionAnswer, 'token'>> {
+    const { version, names, entryOf, dataOf, listener } = this.#options;
+    if (request.protocol !== protocolVersion || request.version !== version)
+      throw new RefusedError(
+        426,
+        `this grid is run by version ${version}, and the agent is version ${request.version}: install the same one`,
+      );
+    if (this.#isClosed) throw new RefusedError(410, 'the grid run is over');
+    const entry = entryOf(token.entry);
+    if (entry === undefined)
+      throw new RefusedError(
+        403,
+        'this grid run has no entry in its slots file that agents with this token are for',
+      );
+    const others = [...this.#sessions.values()]
+      .filter(each => each.entry === token.entry && each.agentId !== request.agentId)
+      .reduce((sum, { slots }) => sum + slots.size, 0);
+    if (entry.mostSlots !== null && others + request.slots.length > entry.mostSlots)
+      throw new RefusedError(
+        403,
+        `${others} slots are there, and at most ${entry.mostSlots} are wanted (max)`,
+      );
+    const name = names.of(request.agentId, request.name);
+    const earlier = [...this.#sessions.values()].find(({ agentId }) => agentId === request.agentId);
+    if (earlier !== undefined) this.#sessions.delete(earlier.id);
+    const session: Session = {
+      id: randomBytes(16).toString('hex'),
+      agentId: request.agentId,
+      name,
+      tokenId: token.id,
+      entry: token.entry,
+      secondsLeft: request.secondsLeft,
+      slots: new Map(),
+      silentMs: 0,
+      hear() {},
+    };
+    this.#sessions.set(session.id, session);
+    for (const offer of request.slots) {
+      const held = request.runs.filter(run => run.slot === offer.name);
+      const before = earlier?.slots.get(offer.name);
+      // What it is at goes on: its agent was started anew, or an answer was lost.
+      if (before !== undefined && before.device === offer.device) {
+        earlier!.slots.delete(offer.name);
+        session.slots.set(offer.name, before);
+        before.returned(held, () => session);
+        continue;
+      }
+      if (before !== undefined) await this.#lose(before, 'it is another slot now');
+      const slot = new AgentSlot({
+        slotId: `${name}/${offer.name}`,
+        backend: entry.backend,
+        offer,
+        held,
+        agent: () => session,
+        dataOf,
+      });
+      session.slots.set(offer.name, slot);
+      listener.join(slot);
+    }
+    for (const slot of earlier?.slots.values() ?? []) await this.#lose(slot, 'its agent offers it no longer');
+    return {
+      session: session.id,
+      name,
+      leaseSeconds: this.leaseSeconds,
+      renewSeconds: Math.min(renewSeconds, this.leaseSeconds / 4),
+    };
+  }
+
+  async lease(request: LeaseRequest, tokenId: string, gone: AbortSignal): Promise<LeaseAnswer> {
+    const session = this.#session(request.session, tokenId);
+    session.secondsLeft = request.secondsLeft;
+    const slot = session.slots.get(request.slot);
+    if (slot === undefined) throw new RefusedError(404, `no slot ${request.slot} in this session`);
+    return slot.lease(AbortSignal.any([gone, AbortSignal.timeout(request.waitSeconds * 1000)]));
+  }
+
+  /** Waits until a run is to do something else than its agent knows of. */
+  async commands(request: CommandsRequest, tokenId: string, gone: AbortSignal): Promise<CommandsAnswer> {
+    const session = this.#session(request.session, tokenId);
+    const over = performance.now() + request.waitSeconds * 1000;
+    for (;;) {
+      const commands = newCommands(session.slots.values(), request.known);
+      const rest = over - performance.now();
+      if (commands.length > 0 || rest <= 0 || gone.aborted || !this.#sessions.has(session.id))
+        return { commands };
+      const heard = new Promise<void>(resolve => {
+        session.hear = resolve;
+      });
+      const stop = new AbortController();
+      await Promise.race([
+        heard,
+        sleep(rest, undefined, { signal: AbortSignal.any([gone, stop.signal]) }).catch(() => {}),
+      ]);
+      stop.abort();
+      session.silentMs = 0;
+    }
+  }
+
+  events(ref: RunRef, request: EventsRequest, tokenId: string): EventsAnswer {
+    const { run } = this.#ownRun(ref, request.session, tokenId);
+    const { from, events } = request;
+    if (run.next !== null && !run.isOver) {
+      if (from > run.next)
+        throw new RefusedError(409, `event ${run.next} comes next, not ${from}`, { next: run.next });
+      const fresh = events.slice(run.next - from, run.next - from + run.room);
+      const passing = request.passing.map(event => ownEvent(event, run));
+      // The trainer is up before it tells anything.
+      for (const event of passing) if (event.type === 'ready') run.pass(event);
+      run.take(fresh.map(event => ownEvent(event, run)));
+      for (const event of passing) if (event.type !== 'ready') run.pass(event);
+      if (request.log !== '') run.log(request.log);
+    }
+    return { next: run.next, command: run.command };
+  }
+
+  async files(ref: RunRef, request: FilesRequest, tokenId: string): Promise<FilesAnswer> {
+    const { run } = this.#ownRun(ref, request.session, tokenId);
+    return run.publish(async () => {
+      const { given } = run;
+      // It may have been lost while others were published.
+      if (given === undefined || run.isOver) return { missing: [] };
+      try {
+        const missing = await publishFiles(request.files, run.files, given.artifacts, this.#options.blobs);
+        if (missing.length === 0) run.files = request.files;
+        return { missing };
+      } catch (error) {
+        run.files = await filesOf(given);
+        throw error;
+      }
+    });
+  }
+
+  async end(ref: RunRef, { session, from, exit }: EndRequest, tokenId: string): Promise<EndAnswer> {
+    const { run } = this.#ownRun(ref, session, tokenId);
+    if (run.next === null) return { isTaken: false };
+    if (run.isOver) return { isTaken: true };
+    if (from !== run.next)
+      throw new RefusedError(409, `event ${run.next} comes next, not ${from}`, { next: run.next });
+    // It stopped for its own reasons: the cell goes on elsewhere.
+    const isHandedOn = exit.outcome === 'interrupted' && run.command === 'go';
+    const message = 'its agent’s time was over: it goes on elsewhere';
+    await run.end(isHandedOn ? { outcome: 'failed', failure: { class: 'lostSlot', message } } : exit);
+    return { isTaken: true };
+  }
+
+  /** A run of the session's, for what it goes on from. @throws RefusedError */
+  given(ref: RunRef, session: string, tokenId: string): { given: SlotRun; files: readonly FileOffer[] } {
+    const { given, files } = this.#ownRun(ref, session, tokenId).run;
+    if (given === undefined) throw new RefusedError(404, `run ${ref} isn’t given to anybody`);
+    return { given, files };
+  }
+
+  /** The session is that of the token. @throws RefusedError */
+  touch(sessionId: string, tokenId: string): void {
+    this.#session(sessionId, tokenId);
+  }
+
+  /** Agents with a token that was revoked lose their slots at once. */
+  async revoked(tokenId: string): Promise<void> {
+    for (const session of this.#sessions.values())
+      if (session.tokenId === tokenId) await this.#end(session, 'the token of its agent was revoked');
+  }
+
+  /** Slots are wanted no longer: agents that are in touch are told, as soon as they ask. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const slots = [...this.#sessions.values()].flatMap(session => [...session.slots.values()]);
+    await Promise.all(slots.map(slot => slot.close()));
+    for (const over = performance.now() + goodbyeMs; performance.now() < over; await sleep(50))
+      if (slots.every(({ isLetGo }) => isLetGo)) break;
+    clearInterval(this.#timer);
+    for (const session of this.#sessions.values()) session.hear();
+    this.#sessions.clear();
+  }
+
+  #session(id: string, tokenId: string): Session {
+    const session = this.#sessions.get(id);
+    if (session === undefined || session.tokenId !== tokenId)
+      throw new RefusedError(410, 'no such session: begin another');
+    session.silentMs = 0;
+    return session;
+  }
+
+  #find(session: Session, ref: RunRef): { run: AgentRun; slot: AgentSlot } | undefined {
+    for (const slot of session.slots.values()) {
+      const run = slot.run(ref);
+      if (run !== undefined) return { run, slot };
+    }
+    return undefined;
+  }
+
+  #ownRun(ref: RunRef, sessionId: string, tokenId: string): { run: AgentRun; slot: AgentSlot } {
+    const found = this.#find(this.#session(sessionId, tokenId), ref);
+    if (found === undefined)
+      throw new RefusedError(410, `run ${ref} is somebody else’s by now`, { run: ref });
+    found.slot.hears(ref);
+    return found;
+  }
+
+  #look(): void {
+    const now = performance.now();
+    const passed = Math.min(now - this.#lookedAt, longestTickMs);
+    this.#lookedAt = now;
+    for (const session of this.#sessions.values()) {
+      session.silentMs += passed;
+      if (session.silentMs > this.leaseSeconds * 1000)
+        void this.#end(session, `no word from its agent in ${this.leaseSeconds} s`);
+    }
+  }
+
+  async #end(session: Session, reason: string): Promise<void> {
+    this.#sessions.delete(session.id);
+    session.hear();
+    for (const slot of session.slots.values()) await this.#lose(slot, reason);
+  }
+
+  async #lose(slot: AgentSlot, reason: string): Promise<void> {
+    this.#options.listener.leave(slot.slotId, reason);
+    await slot.lose(reason);
+  }
+}
+
+/** Whatever cell an agent names, it speaks of the run's. */
+const ownEvent = <E extends object>(event: E, { cellId }: AgentRun): E => ({ ...event, cellId });
+
+/** What runs are to do other than their agent knows; what is somebody else's by now is to end. */
+function newCommands(
+  slots: Iterable<AgentSlot>,
+  known: CommandsRequest['known'],
+): CommandsAnswer['commands'] {
+  const runs = new Map(
+    [...slots].flatMap(slot => [...slot.runs].map(run => [run.ref, run.command] as const)),
+  );
+  const told = new Map(known.map(({ ref, command }) => [ref, command]));
+  const changed = [...runs].filter(([ref, command]) => command !== (told.get(ref) ?? 'go'));
+  const lost = known.filter(({ ref, command }) => !runs.has(ref) && command !== 'kill');
+  return [
+    ...changed.map(([ref, command]) => ({ ref, command })),
+    ...lost.map(({ ref }) => ({ ref, command: 'kill' as const })),
+  ];
+}

@@ -1,0 +1,178 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { checkedJson } from '../../../trainer/files/checked-json.js';
+import { GridfarmError } from '../../domain/error.js';
+import type { SlotRun } from '../../trainer-client/trainer-run.js';
+import { agentApp } from './app.js';
+import { BlobStore } from './blob-store.js';
+import { Coordinator, type FarmEntry, type SlotListener } from './coordinator.js';
+import { Names } from './names.js';
+import { TokenFile } from './tokens.js';
+
+/** Where agents find a `grid run`, beside loopback. */
+export interface Listening {
+  /** `0.0.0.0:7463` */
+  address: string;
+  /** PEM files; null: no TLS. */
+  tls: { certificate: string; key: string } | null;
+  /** The user knows that tokens and results pass unencrypted. */
+  insecure: boolean;
+}
+
+export interface FarmOptions {
+  /** Absolute: what is kept of agents in the results. */
+  folder: string;
+  version: string;
+  listener: SlotListener;
+  writeFile(path: string, content: string): void;
+  dataOf(run: SlotRun): Promise<string | null>;
+  leaseSeconds?: number;
+}
+
+const loopback = ['127.0.0.1', '::1', 'localhost'];
+const watchTokensMs = 1000;
+
+/** A coordinator with its doors: one for a `grid run`, which closes it. */
+export class Farm {
+  readonly tokens: TokenFile;
+  readonly coordinator: Coordinator;
+  readonly app: ReturnType<typeof agentApp>;
+  /** Of the agents of each entry. */
+  readonly #entries = new Map<string | null, FarmEntry>();
+  /** Where agents find it. */
+  readonly addresses: string[] = [];
+  readonly #servers: ServerType[] = [];
+  readonly #watch: NodeJS.Timeout;
+  #local: Promise<string> | undefined;
+
+  constructor(private readonly options: FarmOptions) {
+    const { folder, version, listener, dataOf, writeFile, leaseSeconds } = options;
+    mkdirSync(folder, { recursive: true });
+    const blobs = new BlobStore(join(folder, 'blobs'));
+    void blobs.tidy().catch(() => {});
+    this.tokens = new TokenFile(join(folder, 'tokens.json'));
+    this.coordinator = new Coordinator({
+      version,
+      blobs,
+      names: new Names(join(folder, 'names.json'), writeFile),
+      listener,
+      entryOf: entry => this.#entries.get(entry),
+      dataOf,
+      ...(leaseSeconds !== undefined && { leaseSeconds }),
+    });
+    this.app = agentApp({ coordinator: this.coordinator, tokens: this.tokens, blobs });
+    this.#watch = this.#watchTokens();
+  }
+
+  /** Agents with tokens of this entry are let in from now on; null: by hand. */
+  addEntry(entry: string | null, how: FarmEntry): void {
+    this.#entries.set(entry, how);
+  }
+
+  /** The address on loopback, the same from one `grid run` to the next where that is free: agents find it again. */
+  localUrl(): Promise<string> {
+    this.#local ??= this.#listenLocally();
+    return this.#local;
+  }
+
+  /** @throws GridfarmError with words for the user */
+  async listen({ address, tls, insecure }: Listening): Promise<string> {
+    const { host, port } = parseAddress(address);
+    if (tls === null && !insecure && !loopback.includes(host))
+      throw new GridfarmError(
+        'grid',
+        `listen: ${address} is reached from other machines, and without TLS tokens and results would pass in the open: give certificate and key, listen on 127.0.0.1 behind a proxy or tunnel with TLS, or say insecure: true`,
+      );
+    const found = await this.#open(host, port, tls).catch((error: Error) => {
+      throw new GridfarmError('environment', `listen: ${address}: ${error.message}`, { cause: error });
+    });
+    const url = `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${found}`;
+    this.addresses.push(url);
+    return url;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    await this.coordinator.close();
+    await Promise.all(
+      this.#servers.map(
+        server =>
+          new Promise<void>(resolve => {
+            server.close(() => resolve());
+            // Long polls are answered by now; nobody else is waited for.
+            setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), 500).unref();
+          }),
+      ),
+    );
+  }
+
+  async #listenLocally(): Promise<string> {
+    const file = join(this.options.folder, 'port.json');
+    const before = lastPort(file);
+    const port = await this.#open('127.0.0.1', before, null).catch(() => this.#open('127.0.0.1', 0, null));
+    if (port !== before) this.options.writeFile(file, `${JSON.stringify({ port })}\n`);
+    const url = `http://127.0.0.1:${port}`;
+    this.addresses.push(url);
+    return url;
+  }
+
+  async #open(host: string, port: number, tls: Listening['tls']): Promise<number> {
+    const server = createAdaptorServer({
+      fetch: this.app.fetch,
+      ...(tls !== null && {
+        createServer: createHttpsServer,
+        serverOptions: { cert: readFileSync(tls.certificate), key: readFileSync(tls.key) },
+      }),
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, host, resolve);
+    });
+    this.#servers.push(server);
+    return (server.address() as AddressInfo).port;
+  }
+
+  #watchTokens(): NodeJS.Timeout {
+    const valid = () =>
+      new Set(this.tokens.all.flatMap(({ id, revokedMs }) => (revokedMs === null ? id : [])));
+    let before = valid();
+    const timer = setInterval(() => {
+      let now: Set<string>;
+      try {
+        now = valid();
+      } catch {
+        // Damaged: nobody is let in, and who is in stays.
+        return;
+      }
+      for (const id of before) if (!now.has(id)) void this.coordinator.revoked(id);
+      before = now;
+    }, watchTokensMs);
+    timer.unref();
+    return timer;
+  }
+}
+
+const portSchema = {
+  type: 'object',
+  properties: { port: { type: 'integer', minimum: 1, maximum: 65535 } },
+  required: ['port'],
+};
+
+function lastPort(file: string): number {
+  try {
+    return checkedJson<{ port: number }>(readFileSync(file, 'utf8'), portSchema, file).port;
+  } catch {
+    return 0;
+  }
+}
+
+/** `HOST:PORT`, `[::1]:PORT`. */
+function parseAddress(address: string): { host: string; port: number } {
+  const [, six, host = six, port] = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(address) ?? [];
+  if (host === undefined || Number(port) > 65535)
+    throw new GridfarmError('grid', `listen: ${address}: expected HOST:PORT, e.g. 0.0.0.0:7463`);
+  return { host, port: Number(port) };
+}

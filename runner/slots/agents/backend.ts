@@ -1,0 +1,55 @@
+import type { Schema } from '../../../trainer/contract/schema.js';
+import type { SlotBackend } from '../backend.js';
+import { localBackend } from '../local/backend.js';
+
+/** Keys of an entry `backend: agents` of a slots file. */
+export interface AgentsEntry {
+  listen?: string;
+  certificate?: string;
+  key?: string;
+  insecure?: boolean;
+  max?: number;
+}
+
+const file = (description: string): Schema => ({ type: 'string', minLength: 1, description });
+
+/** Whoever comes with a token: `grid agent` on other machines, started by hand. */
+export const agentsBackend: SlotBackend<AgentsEntry> = {
+  name: 'agents',
+  slotsJoin: true,
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      listen: {
+        type: 'string',
+        pattern: '^(\\[[0-9A-Fa-f:]+\\]|[^:\\[\\]]+):[0-9]{1,5}$',
+        description: 'HOST:PORT on which agents are awaited, beside 127.0.0.1: 0.0.0.0:7463',
+      },
+      certificate: file('PEM file of the certificate for TLS, with key'),
+      key: file('PEM file of the key of the certificate'),
+      insecure: {
+        type: 'boolean',
+        description: 'Listen for other machines without TLS: tokens and results can be read on the way',
+      },
+      max: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Most slots of all agents together' },
+    },
+  },
+
+  async open({ listen, certificate, key, insecure = false, max }, context, host) {
+    const farm = host.farm(context);
+    farm.addEntry(null, { backend: 'agents', mostSlots: max ?? null });
+    await farm.localUrl();
+    if (listen !== undefined) {
+      const tls = certificate === undefined || key === undefined ? null : { certificate, key };
+      await farm.listen({ address: listen, tls, insecure });
+    }
+    return [];
+  },
+
+  dataRoot: () => null,
+
+  // No agent is there yet: this machine has the same trainer.
+  engine: (_, context) => localBackend.engine({}, context),
+  ask: (_, question, context) => localBackend.ask({}, question, context),
+};
