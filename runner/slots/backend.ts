@@ -59,6 +59,11 @@ export interface SlotBackend<Entry = unknown> {
    * for. Who has a slot closes it.
    */
   open(entry: Entry, context: SlotContext, host: SlotHost): Promise<OpenSlot[]>;
+  /**
+   * What is missing where the slots of one entry are to be, in words; empty: nothing. Starts nothing there. Without it an entry is
+   * tried by opening it.
+   */
+  check?(entry: Entry, environment: NodeJS.ProcessEnv): Promise<string[]>;
   /** Where the slots of one entry have the data, absolute; null: where each grid says. */
   dataRoot(entry: Entry): string | null;
   /**

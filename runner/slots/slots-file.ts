@@ -92,7 +92,8 @@ export function distinctEntries(entries: readonly SlotEntry[]): NamedEntry[] {
   return [...distinct.values()];
 }
 
-const entryName = (index: number, { backend }: SlotEntry) => `slots[${index}] (${backend.name})`;
+/** As messages call it. */
+export const entryName = (index: number, { backend }: SlotEntry) => `slots[${index}] (${backend.name})`;
 
 /** Opens the slots of all entries. Rejects with words for the user, and with none left open, if one can't be opened. */
 export async function openSlots(entries: readonly SlotEntry[], context: SlotContext): Promise<SlotSet> {
