@@ -36,6 +36,8 @@ export type SchedulerEvent =
   | ({ type: 'slotJoined' } & Slot)
   /** … or gone by itself. */
   | { type: 'slotLeft'; slotId: string; reason: string }
+  /** Of slots that are to come: why they don't, or what is done for them. */
+  | { type: 'slotNews'; words: string }
   /** The user holds a cell back that isn't running, or takes that back. */
   | { type: 'cellHeld'; cellId: string; state: HeldState | 'queued' }
   /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). */

@@ -36,6 +36,7 @@ export class GridRun {
   async run(queue: readonly QueuedCell[]): Promise<RunSummary> {
     const { grid, store, joinSlots } = this.#options;
     const running = this.#scheduler.run(queue);
+    this.#options.slots.serve(() => this.#scheduler.left);
     const desk = new ControlDesk(grid, store, this.#scheduler, joinSlots);
     try {
       return await running;

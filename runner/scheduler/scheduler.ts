@@ -129,6 +129,11 @@ export class Scheduler {
     this.#options.observe({ type: 'stopping', how });
   }
 
+  /** Cells that are still to come to their end. */
+  get left(): number {
+    return this.#awaited;
+  }
+
   /** Its cells, by cellId. */
   get entries(): ReadonlyMap<string, Entry> {
     return this.#entries;

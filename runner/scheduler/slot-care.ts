@@ -51,7 +51,11 @@ export class SlotCare {
   constructor(options: SlotCareOptions) {
     this.#options = options;
     for (const slot of options.slots.all) this.#add(slot);
-    options.slots.watch({ joined: slot => this.#joined(slot), left: (slot, why) => this.#left(slot, why) });
+    options.slots.watch({
+      joined: slot => this.#joined(slot),
+      left: (slot, why) => this.#left(slot, why),
+      said: words => options.observe({ type: 'slotNews', words }),
+    });
   }
 
   get usable(): number {

@@ -41,6 +41,14 @@ export interface SlotHost {
   leave(slotId: string, reason: string): void;
   /** The coordinator that agents come to, one for all entries; it is closed with the slots. */
   farm(context: SlotContext): Farm;
+  /** Cells that are left to run, those that run among them; infinite where that isn't known yet. */
+  readonly wanted: number;
+  /** For the user, a line. */
+  say(words: string): void;
+  /** Aborted when slots are wanted no longer. */
+  readonly signal: AbortSignal;
+  /** Done, and waited for, before all is closed. */
+  whenClosed(work: () => Promise<void>): void;
 }
 
 /**
@@ -71,6 +79,8 @@ export interface SlotBackend<Entry = unknown> {
    * come up.
    */
   engine(entry: Entry, context: SlotContext): Promise<OfferedEngine>;
+  /** What is missing for it to work, for `grid doctor --slots`: words for the user; none: nothing. Absent: `open` tells. */
+  check?(entry: Entry, environment: NodeJS.ProcessEnv): Promise<string[]>;
   /**
    * Asks the shared trainer a question where the slots of one entry are, with their environment, engine and files, and on the device
    * of one of them if it computes; no slot need be open. Rejects as `askTrainer` does.

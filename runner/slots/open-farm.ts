@@ -10,14 +10,17 @@ import type { SlotHost } from './backend.js';
 export const farmFolder = (results: string): string => join(results, 'agents');
 
 /** The coordinator of a `grid run`, which agents come to. */
-export function openFarm({ results, leaseSeconds }: SlotContext, host: Omit<SlotHost, 'farm'>): Farm {
+export function openFarm(
+  { results, leaseSeconds }: SlotContext,
+  host: Pick<SlotHost, 'join' | 'leave'>,
+): Farm {
   if (results === undefined) throw new GridfarmError('usage', 'agents come to a `grid run` alone');
   return new Farm({
     folder: farmFolder(results),
     version: programVersion,
     listener: host,
+    cache: join(results, 'cache'),
     writeFile: atomicWrite,
-    dataOf: async () => null,
     ...(leaseSeconds !== undefined && { leaseSeconds }),
   });
 }

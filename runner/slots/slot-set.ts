@@ -8,6 +8,8 @@ import { openFarm } from './open-farm.js';
 export interface SlotWatcher {
   joined(slot: OpenSlot): void;
   left(slot: OpenSlot, reason: string): void;
+  /** Of slots that are to come. */
+  said(words: string): void;
 }
 
 /** The open slots of a grid, those that come and go while it runs among them. Whoever has the set closes it. */
@@ -17,6 +19,11 @@ export class SlotSet implements SlotHost {
   mayGrow = false;
   #watcher: SlotWatcher | undefined;
   #farm: Farm | undefined;
+  readonly #ended = new AbortController();
+  readonly #atEnd: (() => Promise<void>)[] = [];
+  /** Before somebody listened. */
+  readonly #unsaid: string[] = [];
+  #left: () => number = () => Number.POSITIVE_INFINITY;
   #isClosed = false;
 
   constructor(slots: Iterable<OpenSlot> = []) {
@@ -49,6 +56,28 @@ export class SlotSet implements SlotHost {
     this.#watcher?.left(slot, reason);
   }
 
+  say(words: string): void {
+    if (this.#watcher === undefined) this.#unsaid.push(words);
+    else this.#watcher.said(words);
+  }
+
+  get wanted(): number {
+    return this.#left();
+  }
+
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  whenClosed(work: () => Promise<void>): void {
+    this.#atEnd.push(work);
+  }
+
+  /** How many cells are left, from now on. */
+  serve(left: () => number): void {
+    this.#left = left;
+  }
+
   farm(context: SlotContext): Farm {
     this.#farm ??= openFarm(context, this);
     return this.#farm;
@@ -69,6 +98,7 @@ export class SlotSet implements SlotHost {
   /** From now on; nobody else is told any more. */
   watch(watcher: SlotWatcher): void {
     this.#watcher = watcher;
+    for (const words of this.#unsaid.splice(0)) watcher.said(words);
   }
 
   async close(): Promise<void> {
@@ -76,7 +106,8 @@ export class SlotSet implements SlotHost {
     this.#watcher = undefined;
     const slots = this.all;
     this.#slots.clear();
-    await Promise.all(slots.map(slot => slot.close()));
+    this.#ended.abort();
+    await Promise.all([...slots.map(slot => slot.close()), ...this.#atEnd.map(work => work())]);
     await this.#farm?.close();
   }
 }

@@ -1,7 +1,7 @@
 /** A line for each thing that happens: for logs, pipes and CI. */
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
-import { cellName, shortId, slotName } from '../text/names.js';
+import { cellName, plain, shortId, slotName } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
 import { clockTime } from '../text/times.js';
 import { drainMessage, killMessage } from './lines.js';
@@ -46,6 +46,8 @@ function describe(event: SchedulerEvent, counts: Counts): string | undefined {
       return `${slotName(event.slotId)} takes no more cells`;
     case 'slotJoined':
       return `${slotName(event.slotId)} has joined (${event.device})`;
+    case 'slotNews':
+      return plain(event.words);
     case 'slotLeft':
       return `${slotName(event.slotId)} has left: ${reasonOf(event.reason)}`;
     case 'runStarted': {

@@ -83,10 +83,20 @@ export class Api {
     await this.#json(await this.#sendOnce({ method: 'PUT', path, body: part, signal, timeoutMs }));
   }
 
-  /** What the coordinator has under a path; the content may break off. */
-  async content(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  /** What the coordinator has under a path; the content may break off. @throws AnswerError */
+  async fileAt(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const answer = await this.#send({ method: 'GET', path, signal, timeoutMs: 3_600_000 });
+    if (answer.status !== 200) await this.#json(answer);
     return answer.body;
+  }
+
+  content(hash: string, from: number): Promise<AsyncIterable<Uint8Array>> {
+    return this.fileAt(`/v1/data/${hash}/content?from=${from}`, this.signal);
+  }
+
+  /** As a `DataOrigin`. */
+  async manifest(hash: string): Promise<unknown> {
+    return this.#json(await this.#send({ method: 'GET', path: `/v1/data/${hash}` }));
   }
 
   async #post<T>(path: string, request: object, { waitSeconds = 0, signal }: Asking = {}): Promise<T> {

@@ -39,7 +39,7 @@ export async function bringFiles(
       if (found && (await hashOfPieces(artifacts.read(name))) === sha256) return;
       try {
         const path = `/v1/runs/${run.ref}/files/${sha256}?session=${await session()}`;
-        await artifacts.write(name, await api.content(path, signal), sha256);
+        await artifacts.write(name, await api.fileAt(path, signal), sha256);
         return;
       } catch (error) {
         // Cut off in the middle.
@@ -62,7 +62,7 @@ export async function bringWeights(
   if (!existsSync(path)) {
     const content: Uint8Array[] = [];
     const from = `/v1/runs/${run.ref}/init?session=${await session()}`;
-    for await (const piece of await api.content(from, signal)) content.push(piece);
+    for await (const piece of await api.fileAt(from, signal)) content.push(piece);
     await writeWhole(path, asStream(content), await hashOfPieces(asStream(content)));
   }
   return path;

@@ -1,5 +1,6 @@
 import type { RunFolder } from '../../trainer-client/artifacts.js';
 import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
+import type { DataStore } from '../data/data-store.js';
 import type { SessionRequest, SlotOffer } from '../messages.js';
 import type { Api } from './api.js';
 import type { Transport } from './transport.js';
@@ -30,8 +31,8 @@ export interface AgentOptions {
   folders: AgentFolders;
   bytesPerSecond: number | null;
   write(path: string, content: string): void;
-  /** The data of a run, by the hash of its files. */
-  fetchData(hash: string, api: Api, session: () => Promise<string>, signal: AbortSignal): Promise<string>;
+  /** What was sent of data. */
+  data: DataStore;
   say(words: string): void;
   signal: AbortSignal;
 }

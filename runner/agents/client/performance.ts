@@ -123,7 +123,7 @@ export class Performance {
       const weights = await bringWeights(run, options.folders.weights, asking);
       const dataRoot =
         slot.offer.dataRoot ??
-        (run.data === null ? null : await options.fetchData(run.data, api, session, asking.signal));
+        (run.data === null ? null : await options.data.get(run.data, api, asking.signal));
       const { init, data } = run.spec;
       const spec = {
         ...run.spec,

@@ -30,7 +30,7 @@ export class AgentSlot {
   readonly backend: string;
   readonly device: string;
   readonly dataRoot: string | null;
-  readonly memoryMegabytes: number | null;
+  readonly memoryMegabytes?: number;
   readonly outlivesRunner = true;
   #agent: () => AgentInTouch;
   readonly #dataOf: AgentSlotOptions['dataOf'];
@@ -55,16 +55,16 @@ export class AgentSlot {
     this.backend = backend;
     this.device = offer.device;
     this.dataRoot = offer.dataRoot;
-    this.memoryMegabytes = offer.memoryMegabytes;
+    if (offer.memoryMegabytes !== null) this.memoryMegabytes = offer.memoryMegabytes;
     for (const run of held) {
       this.#held.set(run.ref, run);
       this.#runs.set(run.ref, this.#known(run.ref, run.cellId, run.attempt));
     }
   }
 
-  /** Until its machine ends; null: not known. */
-  secondsLeft(): number | null {
-    return this.#agent().secondsLeft;
+  /** Until its machine ends; infinite where that isn't known. */
+  secondsLeft(): number {
+    return this.#agent().secondsLeft ?? Number.POSITIVE_INFINITY;
   }
 
   /** Cells that its agent has begun, and could go on with. */

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { conditionInWords, machineCondition } from '../../../trainer/contract/machine-conditions.js';
@@ -5,15 +6,19 @@ import { checkedValue, UnexpectedJsonError } from '../../../trainer/files/checke
 import { mostBytesOfBlob, mostBytesOfMessage } from '../limits.js';
 import * as schemas from '../message-schemas.js';
 import type * as messages from '../messages.js';
+import type { VersionPackage } from '../package/version-package.js';
 import { BlobPartError, type BlobStore } from './blob-store.js';
 import type { Coordinator } from './coordinator.js';
 import { RefusedError } from './refused-error.js';
+import type { SentData } from './sent-data.js';
 import type { Token, TokenFile } from './tokens.js';
 
 export interface AppOptions {
   coordinator: Coordinator;
   tokens: TokenFile;
   blobs: BlobStore;
+  data: SentData;
+  versionPackage(): Promise<VersionPackage>;
 }
 
 type Env = { Variables: { token: Token } };
@@ -22,7 +27,7 @@ const sha256 = '[0-9a-f]{64}';
 const ref = '[A-Za-z0-9_-]{1,120}';
 
 /** The routes of messages.ts: whatever comes in is checked here, and nowhere later. */
-export function agentApp({ coordinator, tokens, blobs }: AppOptions): Hono<Env> {
+export function agentApp({ coordinator, tokens, blobs, data, versionPackage }: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
 
   app.onError((error, context) => {
@@ -125,6 +130,30 @@ export function agentApp({ coordinator, tokens, blobs }: AppOptions): Hono<Env> 
     return context.json({});
   });
 
+  app.get('/v1/package/:name', async context => {
+    const file = await (await versionPackage()).file(context.req.param('name'));
+    if (file === undefined) throw new RefusedError(404, 'this version has no such package');
+    // What broke off goes on from there.
+    const start = Number(/^bytes=(\d{1,15})-$/.exec(context.req.header('range') ?? '')?.[1] ?? 0);
+    if (start >= file.bytes) throw new RefusedError(404, `the package has ${file.bytes} bytes`);
+    context.header('ETag', `"${file.sha256}"`);
+    context.header('Content-Length', `${file.bytes - start}`);
+    if (start > 0) context.header('Content-Range', `bytes ${start}-${file.bytes - 1}/${file.bytes}`);
+    return context.body(streamOf(createReadStream(file.path, { start })), start > 0 ? 206 : 200);
+  });
+
+  app.get(`/v1/data/:hash{${sha256}}`, context => {
+    const source = data.find(context.req.param('hash'));
+    if (source === undefined) throw new RefusedError(404, 'no run here is on such data');
+    return context.json(source.manifest);
+  });
+
+  app.get(`/v1/data/:hash{${sha256}}/content`, context => {
+    const source = data.find(context.req.param('hash'));
+    if (source === undefined) throw new RefusedError(404, 'no run here is on such data');
+    return context.body(streamOf(source.content(sizeIn(context.req.query('from') ?? '0', source.bytes))));
+  });
+
   return app;
 }
 
@@ -137,9 +166,8 @@ async function* nothing(): AsyncGenerator<Uint8Array, void> {}
 const streamOf = (content: AsyncIterable<Uint8Array>) =>
   ReadableStream.from(content) as ReadableStream<Uint8Array>;
 
-function sizeIn(text: string | undefined): number {
-  const size = /^\d{1,12}$/.test(text ?? '') ? Number(text) : Number.NaN;
-  if (!(size <= mostBytesOfBlob))
-    throw new RefusedError(413, `offset and bytes are at most ${mostBytesOfBlob}`);
+function sizeIn(text: string | undefined, most = mostBytesOfBlob): number {
+  const size = /^\d{1,15}$/.test(text ?? '') ? Number(text) : Number.NaN;
+  if (!(size <= most)) throw new RefusedError(413, `a number of bytes is missing, or more than ${most}`);
   return size;
 }

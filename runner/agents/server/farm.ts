@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { checkedJson } from '../../../trainer/files/checked-json.js';
 import { GridfarmError } from '../../domain/error.js';
-import type { SlotRun } from '../../trainer-client/trainer-run.js';
+import { VersionPackage } from '../package/version-package.js';
 import { agentApp } from './app.js';
 import { BlobStore } from './blob-store.js';
 import { Coordinator, type FarmEntry, type SlotListener } from './coordinator.js';
 import { Names } from './names.js';
+import { SentData } from './sent-data.js';
 import { TokenFile } from './tokens.js';
 
 /** Where agents find a `grid run`, beside loopback. */
@@ -28,7 +29,8 @@ export interface FarmOptions {
   version: string;
   listener: SlotListener;
   writeFile(path: string, content: string): void;
-  dataOf(run: SlotRun): Promise<string | null>;
+  /** Absolute: what can be made again. */
+  cache: string;
   leaseSeconds?: number;
 }
 
@@ -46,10 +48,12 @@ export class Farm {
   readonly addresses: string[] = [];
   readonly #servers: ServerType[] = [];
   readonly #watch: NodeJS.Timeout;
+  readonly #data = new SentData();
+  #package: Promise<VersionPackage> | undefined;
   #local: Promise<string> | undefined;
 
   constructor(private readonly options: FarmOptions) {
-    const { folder, version, listener, dataOf, writeFile, leaseSeconds } = options;
+    const { folder, version, listener, writeFile, leaseSeconds } = options;
     mkdirSync(folder, { recursive: true });
     const blobs = new BlobStore(join(folder, 'blobs'));
     void blobs.tidy().catch(() => {});
@@ -60,11 +64,23 @@ export class Farm {
       names: new Names(join(folder, 'names.json'), writeFile),
       listener,
       entryOf: entry => this.#entries.get(entry),
-      dataOf,
+      dataOf: run => this.#data.hashFor(run),
       ...(leaseSeconds !== undefined && { leaseSeconds }),
     });
-    this.app = agentApp({ coordinator: this.coordinator, tokens: this.tokens, blobs });
+    this.app = agentApp({
+      coordinator: this.coordinator,
+      tokens: this.tokens,
+      blobs,
+      data: this.#data,
+      versionPackage: () => this.versionPackage(),
+    });
     this.#watch = this.#watchTokens();
+  }
+
+  /** This version, for machines that haven't it yet. */
+  versionPackage(): Promise<VersionPackage> {
+    this.#package ??= VersionPackage.open(join(this.options.cache, 'packages'));
+    return this.#package;
   }
 
   /** Agents with tokens of this entry are let in from now on; null: by hand. */

@@ -9,6 +9,7 @@ import { Agent } from '../../agents/client/agent.js';
 import { AnswerError } from '../../agents/client/api.js';
 import type { OfferedSlot } from '../../agents/client/options.js';
 import { httpTransport, type Transport } from '../../agents/client/transport.js';
+import { DataStore } from '../../agents/data/data-store.js';
 import { programVersion } from '../../agents/program-version.js';
 import { GridfarmError, UsageError } from '../../domain/error.js';
 import type { OpenSlot } from '../../slots/backend.js';
@@ -62,6 +63,7 @@ export async function runAgent(options: Own, context: CommandContext): Promise<v
     if (slots.all.length === 0)
       throw new UsageError(`${options.slots}: an agent offers slots of this machine: backend: local`);
     const tokenFile = join(paths.root, 'token');
+    const dataRoot = options.data === undefined ? null : resolve(options.data);
     const began = performance.now();
     const agent = new Agent({
       transport,
@@ -70,7 +72,7 @@ export async function runAgent(options: Own, context: CommandContext): Promise<v
       version: programVersion,
       agentId: idOf(join(paths.root, 'id')),
       name,
-      slots: slots.all.map(offered),
+      slots: slots.all.map(slot => offered(slot, dataRoot)),
       engine: await localBackend.engine({}, slotContext).catch(() => null),
       secondsLeft: () =>
         options.hours === undefined ? null : options.hours * 3600 - (performance.now() - began) / 1000,
@@ -87,9 +89,7 @@ export async function runAgent(options: Own, context: CommandContext): Promise<v
       },
       bytesPerSecond: options.uploadLimit === undefined ? null : options.uploadLimit * 1e6,
       write: atomicWrite,
-      fetchData: async () => {
-        throw new GridfarmError('environment', 'the data aren’t here: name their folder by data: in --slots');
-      },
+      data: new DataStore(join(home, 'data')),
       say,
       signal: ended.signal,
     });
@@ -148,12 +148,12 @@ function idOf(file: string): string {
 const nameOf = (text: string): string =>
   text.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[^A-Za-z0-9]+/, '') || 'agent';
 
-const offered = (slot: OpenSlot): OfferedSlot => ({
+const offered = (slot: OpenSlot, data: string | null): OfferedSlot => ({
   offer: {
     name: slot.slotId.replace(/^local\//, ''),
     device: slot.device,
     memoryMegabytes: Math.floor(machineShare().memory / 1e6),
-    dataRoot: slot.dataRoot,
+    dataRoot: slot.dataRoot ?? data,
   },
   start: run => startOn(slot, run),
   close: () => slot.close(),

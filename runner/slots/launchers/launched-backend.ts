@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { bootstrapScript } from '../../agents/bootstrap/script.js';
+import type { Farm } from '../../agents/server/farm.js';
+import { GridfarmError } from '../../domain/error.js';
+import type { SlotContext } from '../../trainer-client/trainer-run.js';
+import type { SlotBackend, SlotHost } from '../backend.js';
+import { localBackend } from '../local/backend.js';
+import { farmFolder } from '../open-farm.js';
+import { keepFleet } from './keep-fleet.js';
+import type { LaunchContext, Launcher } from './launcher.js';
+
+/** Keys of every entry whose slots agents bring that `grid run` starts. */
+interface CommonKeys {
+  server?: string;
+  listen?: string;
+  certificate?: string;
+  key?: string;
+  insecure?: boolean;
+}
+
+const common = {
+  server: {
+    type: 'string',
+    pattern: '^https?://',
+    description: 'Where `grid run` is from there: https://head.example:7463; default: on this machine',
+  },
+  listen: {
+    type: 'string',
+    pattern: '^(\\[[0-9A-Fa-f:]+\\]|[^:\\[\\]]+):[0-9]{1,5}$',
+    description: 'HOST:PORT on which its agents are awaited, beside 127.0.0.1',
+  },
+  certificate: { type: 'string', minLength: 1, description: 'PEM file of the certificate for TLS, with key' },
+  key: { type: 'string', minLength: 1, description: 'PEM file of the key of the certificate' },
+  insecure: {
+    type: 'boolean',
+    description: 'Without TLS, also from machine to machine: tokens and results can be read on the way',
+  },
+};
+
+/** Slots of agents that a launcher starts, as many as there are cells for. */
+export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<Entry & CommonKeys> {
+  const { properties, ...schema } = launcher.schema as { properties: object };
+  return {
+    name: launcher.name,
+    slotsJoin: true,
+    schema: { ...schema, properties: { ...common, ...properties } },
+
+    async open(entry, context, host) {
+      const farm = host.farm(context);
+      const { id, folder } = placeOf(launcher.name, entry, context);
+      farm.addEntry(id, { backend: launcher.name, mostSlots: null });
+      const { listen, certificate, key, insecure = false } = entry;
+      if (listen !== undefined) {
+        const tls = certificate === undefined || key === undefined ? null : { certificate, key };
+        await farm.listen({ address: listen, tls, insecure });
+      }
+      const launch = await contextOf(launcher.name, entry, { farm, id, folder }, context, host);
+      const fleet = await launcher.open(entry, launch);
+      keepFleet(fleet, launcher.max(entry), launch, host);
+      return [];
+    },
+
+    // Where its agents have the data, they say themselves.
+    dataRoot: () => null,
+
+    // No agent is there yet: this machine has the same trainer.
+    engine: (_, context) => localBackend.engine({}, context),
+    ask: (_, question, context) => localBackend.ask({}, question, context),
+    check: (entry, environment) => launcher.check(entry, environment),
+  };
+}
+
+/** An entry that is written the same has the same agents, whatever its place in the file. */
+function placeOf(name: string, entry: object, { results }: SlotContext) {
+  if (results === undefined) throw new GridfarmError('usage', 'agents are started by a `grid run` alone');
+  const id = `${name}-${createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 8)}`;
+  const folder = join(farmFolder(results), 'launched', id);
+  mkdirSync(folder, { recursive: true });
+  return { id, folder };
+}
+
+async function contextOf(
+  name: string,
+  { server, insecure = false }: CommonKeys,
+  { farm, id, folder }: { farm: Farm; id: string; folder: string },
+  { environment, engine }: SlotContext,
+  host: SlotHost,
+): Promise<LaunchContext> {
+  const localUrl = await farm.localUrl();
+  let shared: Promise<{ secret: string }> | undefined;
+  return {
+    environment,
+    folder,
+    entry: `${name} (${id.slice(name.length + 1)})`,
+    localUrl,
+    connected: () => farm.coordinator.connected(id),
+    say: words => host.say(words),
+    signal: host.signal,
+    async agentScript({ once = false, arguments: more = [], ...options } = {}) {
+      const token = () => farm.tokens.add(id, { once, entry: id });
+      if (!once) shared ??= token();
+      const { secret } = await (once ? token() : shared!);
+      const { version } = await farm.versionPackage();
+      const own = [...(insecure ? ['--insecure'] : []), ...(engine === null ? [] : ['--engine', engine])];
+      return bootstrapScript({
+        server: server ?? localUrl,
+        ...options,
+        token: secret,
+        version,
+        arguments: ['--once', ...own, ...more],
+      });
+    },
+  };
+}
