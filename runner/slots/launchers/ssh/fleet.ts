@@ -29,6 +29,8 @@ const commandMs = 30_000;
 const longestPauseMs = 15_000;
 /** An agent whose coordinator can be reached for so long, and that isn't in touch, belongs to another one or another version. */
 const strangerMs = 240_000;
+/** How long an agent is given to hear that the grid is over. */
+const farewellMs = 5000;
 /** So often in a row the port can't be had before another is chosen. */
 const portTries = 3;
 
@@ -43,6 +45,7 @@ export class SshFleet implements Fleet {
   #upSince = 0;
   #lostSince: number | undefined;
   readonly #over: Promise<void>;
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly entry: SshEntry,
@@ -50,6 +53,7 @@ export class SshFleet implements Fleet {
     private readonly connection: SshConnection,
     private readonly notes: Notes<SshNotes>,
   ) {
+    context.signal.addEventListener('abort', () => void this.#farewell(), { once: true });
     this.#over = this.#keepUp();
     void this.#over.then(() => connection.close());
   }
@@ -81,7 +85,7 @@ export class SshFleet implements Fleet {
       name: agentName(this.entry),
       server: `${new URL(this.context.localUrl).protocol}//127.0.0.1:${port}`,
       home,
-      arguments: ['--slots', `${home}/slots.json`, '--once'],
+      arguments: ['--slots', `${home}/slots.json`],
       ...(this.entry.setup === true && { setupEngine: true }),
     });
     // Before it is started: a runner that dies in between looks for it there.
@@ -96,7 +100,7 @@ export class SshFleet implements Fleet {
         'environment',
         `the agent can’t be started: ${troubleOf(said.words, this.entry).words}`,
       );
-    await this.#note(answer);
+    await this.#note(answer, true);
   }
 
   async look(): Promise<FleetState> {
@@ -107,15 +111,9 @@ export class SshFleet implements Fleet {
       if (answer.state !== undefined) await this.#note(answer);
       await this.#endStranger();
     }
-    const state = this.#answer?.state;
     const isThere = this.#answer === undefined ? this.notes.content.isStarted : isAtWork(this.#answer);
     const trouble = this.#isUp ? undefined : this.#trouble?.words;
-    const ended =
-      state === 'ended'
-        ? `the agent on ${hostName(this.entry)} ended with ${this.#answer?.exitCode}: ${this.#answer?.log}`
-        : undefined;
-    const words = trouble ?? (this.#answer?.exitCode === 0 ? undefined : ended);
-    return { waiting: 0, running: isThere ? 1 : 0, ...(words !== undefined && { trouble: words }) };
+    return { waiting: 0, running: isThere ? 1 : 0, ...(trouble !== undefined && { trouble }) };
   }
 
   async stop(what: 'waiting' | 'all'): Promise<void> {
@@ -124,15 +122,21 @@ export class SshFleet implements Fleet {
     // Its own connection: the other one ends with the grid.
     const { stdout } = await this.connection.runApart(script, commandMs);
     const answer = parseAnswer(stdout);
-    if (answer.state !== undefined) await this.#note(answer);
+    if (answer.state !== undefined) await this.#note(answer, false);
   }
 
   async lastWords(): Promise<string | undefined> {
-    return this.#answer?.log === '' ? undefined : this.#answer?.log;
+    return this.#answer?.log || undefined;
   }
 
-  async #note(answer: HostAnswer): Promise<void> {
+  /** `wasAtWork`: it is news that an agent has ended. */
+  async #note(
+    answer: HostAnswer,
+    wasAtWork = this.#answer !== undefined && isAtWork(this.#answer),
+  ): Promise<void> {
     this.#answer = answer;
+    if (wasAtWork && answer.state === 'ended' && answer.exitCode !== 0)
+      this.context.say(`the agent on ${hostName(this.entry)} ended with ${answer.exitCode}: ${answer.log}`);
     const { content } = this.notes;
     try {
       if (content.isStarted !== isAtWork(answer))
@@ -155,9 +159,17 @@ export class SshFleet implements Fleet {
     await this.stop('all');
   }
 
+  /** The agent is to hear that the grid is over: the way to it stays open until it has, or the coordinator is closed. */
+  async #farewell(): Promise<void> {
+    const start = performance.now();
+    while (this.#isUp && this.context.connected().length > 0 && performance.now() - start < farewellMs)
+      await sleep(50);
+    this.#closing.abort();
+  }
+
   /** Connects, and connects again, until the grid ends. */
   async #keepUp(): Promise<void> {
-    const { signal } = this.context;
+    const { signal } = this.#closing;
     for (let failures = 0; !signal.aborted; ) {
       const wasUp = await this.#connect();
       if (signal.aborted) return;
@@ -191,9 +203,9 @@ export class SshFleet implements Fleet {
       }
       this.#lostSince = undefined;
     };
-    const said = await this.connection.forward(fleet, port, target, ready, this.context.signal);
+    const said = await this.connection.forward(fleet, port, target, ready, this.#closing.signal);
     this.#isUp = false;
-    if (this.context.signal.aborted) return wasUp;
+    if (this.#closing.signal.aborted) return wasUp;
     this.#trouble = troubleOf(said, this.entry);
     if (wasUp) {
       this.#lostSince = performance.now();
