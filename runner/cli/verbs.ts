@@ -313,7 +313,7 @@ export const verbs: readonly Verb[] = [
     usage: 'doctor',
     summary: 'which engines and slots this machine has, and how to get a better engine',
     description:
-      'Says which engines, devices and slots this machine has, and the command that gets a better engine.',
+      'Says which engines, devices and slots this machine has, and the command that gets a better engine. With --slots: tries every entry of the file, hosts behind ssh among them, and says what each lacks; exit code 1 if one lacks something.',
     examples: ['grid doctor', 'grid doctor --slots grids/slots.example.yaml', 'grid doctor --json'],
     options: ['slots', 'json'],
     load: async () => (await import('./verbs/doctor.js')).diagnose,
