@@ -2,9 +2,12 @@ import { dirname } from 'node:path';
 import type { Shard } from '../domain/plan.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
+import { timesOf } from '../planning/costed-plan.js';
 import { enqueue } from '../planning/enqueue.js';
 import { objectiveOf } from '../planning/grid-record.js';
 import { joinSlots } from '../planning/join-slots.js';
+import { KnownTimes } from '../planning/known-times.js';
+import { outcomesOf } from '../planning/outcomes.js';
 import { inputsReader } from '../planning/plan-grid.js';
 import { type PreparedGrid, planPrepared } from '../planning/prepared-grid.js';
 import { latest } from '../readings/latest.js';
@@ -56,8 +59,11 @@ export async function executeGrid(
     metric: objectiveOf(prepared).metric,
     read: latest(reader, () => readLastRun(reader, grid.name)),
   };
+  const times = new KnownTimes(cells, timesOf(prepared, plan, store));
   const working = view.runs(shown, async observe => {
     const scheduler = new GridRun({
+      times,
+      outcomes: outcomesOf(plan),
       grid: grid.name,
       holdsGrid,
       slots,
@@ -69,7 +75,10 @@ export async function executeGrid(
       waitSeconds: grid.limits.waitSeconds,
       inputs: inputsReader(cells, grid, options.results),
       joinSlots: async file => joinSlots(prepared, plan, await slotEntries(file ?? undefined)),
-      observe,
+      observe: event => {
+        times.observe(event);
+        observe(event);
+      },
     });
     const steps = [() => scheduler.drain(), () => scheduler.kill()];
     // Whoever still asks after that doesn't want to wait for processes that can't be ended.

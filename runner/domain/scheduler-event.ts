@@ -40,8 +40,10 @@ export type SchedulerEvent =
   | { type: 'slotNews'; words: string }
   /** The user holds a cell back that isn't running, or takes that back. */
   | { type: 'cellHeld'; cellId: string; state: HeldState | 'queued' }
-  /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). */
-  | { type: 'stopping'; how: 'drain' | 'kill' };
+  /** Cells with these values of axes aren't begun any more: several came to NaN, and none to a result. */
+  | { type: 'broken'; values: string }
+  /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). `limit`: what was set is used up. */
+  | { type: 'stopping'; how: 'drain' | 'kill'; limit?: string };
 
 export type SchedulerObserver = (event: SchedulerEvent) => void;
 
@@ -79,6 +81,8 @@ export interface RunSummary extends EndCounts {
   notRun: number;
   /** Slots that were taken out of use. */
   benched?: ({ slotId: string } & SlotTrouble)[];
+  /** Values of axes whose cells came to NaN, and whose other cells weren't begun for it. */
+  broken?: string[];
   /** Why it ended before the queue did; absent otherwise. */
-  stopped?: 'drain' | 'kill' | 'noSlotLeft' | 'gridLost';
+  stopped?: 'drain' | 'kill' | 'limit' | 'noSlotLeft' | 'gridLost';
 }

@@ -1,10 +1,10 @@
 import type { Estimate } from '../domain/plan.js';
 import type { StoredResult } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
-import { estimate, measuredEpochTimes } from './estimate.js';
+import { type EpochTime, estimate, measuredEpochTimes } from './estimate.js';
 import type { PlanOptions } from './plan.js';
 import { type GridPlan, storedOf } from './plan-grid.js';
-import { type PreparedGrid, planPrepared } from './prepared-grid.js';
+import { type NamedGrid, type PreparedGrid, planPrepared } from './prepared-grid.js';
 import { probeCells } from './probe.js';
 
 export interface CostedPlan {
@@ -27,13 +27,25 @@ export async function costedPlan(
 ): Promise<CostedPlan> {
   const { grid, slots, inspections, paths } = prepared;
   const plan = await planPrepared(prepared, store, options);
-  const cells = plan.cells.map(({ cell }) => cell);
-  const stored = storedOf(grid, cells, store);
-  const medians = store.medianEpochSeconds(stored.map(({ cellId }) => cellId));
-  const times = measuredEpochTimes(stored, medians);
+  const stored = storedOfPlan(prepared, plan, store);
+  const times = timesIn(stored, store);
   if (probe && plan.engineProblem === undefined) {
     const probing = { slot: slots.all[0]!, inspections, cacheDir: paths.cache, gridFile: grid.file };
     times.push(...(await probeCells(plan, times, probing)));
   }
   return { plan, stored, cost: estimate(plan, times, slots.all.length) };
 }
+
+/** Epochs that were measured of the cells of a plan. */
+export const timesOf = (grid: NamedGrid, plan: GridPlan, store: StoreReader): EpochTime[] =>
+  timesIn(storedOfPlan(grid, plan, store), store);
+
+const storedOfPlan = ({ grid }: NamedGrid, { cells }: GridPlan, store: StoreReader): StoredResult[] =>
+  storedOf(
+    grid,
+    cells.map(({ cell }) => cell),
+    store,
+  );
+
+const timesIn = (stored: readonly StoredResult[], store: StoreReader): EpochTime[] =>
+  measuredEpochTimes(stored, store.medianEpochSeconds(stored.map(({ cellId }) => cellId)));

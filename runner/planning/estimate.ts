@@ -88,13 +88,13 @@ function sectionId(section: object): number {
 }
 
 /** What sets the time of an epoch beside the batch size; SAM doubles it. */
-function likeness({ model, data, trainer, optimizer }: Readonly<RunSpec>): string {
+export function likeness({ model, data, trainer, optimizer }: Readonly<RunSpec>): string {
   const own = trainer === null ? `${Boolean(optimizer.sam)}` : sectionId(trainer);
   return `${sectionId(model)} ${sectionId(data)} ${own}`;
 }
 
 /** Median of the times with the nearest batch size. */
-function epochSeconds({ train }: Readonly<RunSpec>, times: readonly EpochTime[]): number | undefined {
+export function epochSeconds({ train }: Readonly<RunSpec>, times: readonly EpochTime[]): number | undefined {
   if (times.length === 0) return undefined;
   const distance = ({ spec }: EpochTime) => Math.abs(Math.log(spec.train.batchSize / train.batchSize));
   const nearest = Math.min(...times.map(distance));

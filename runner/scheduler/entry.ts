@@ -1,14 +1,30 @@
 import type { QueuedCell } from '../domain/plan.js';
 import { type HeldState, waitsForUser } from '../domain/run-state.js';
-import type { CellEnd } from '../domain/scheduler-event.js';
+import type { CellEnd, EndCounts, RunSummary } from '../domain/scheduler-event.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
+import type { RunRecorder } from './run-cell.js';
 
-/** What has none yet is held back. */
-export function countEnds(entries: Iterable<Entry>): Record<CellEnd, number> {
-  const counts = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
-  for (const { end } of entries) counts[end ?? 'paused']++;
-  return counts;
+/** How many cells have ended how; what hasn't is held back. */
+export function endsOf(
+  entries: Iterable<Entry>,
+): EndCounts & Pick<RunSummary, 'completed' | 'failed' | 'interrupted' | 'notRun'> {
+  const all = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
+  for (const { end } of entries) all[end ?? 'paused']++;
+  const { paused, cancelled, ...counts } = all;
+  return { ...counts, ...(paused > 0 && { paused }), ...(cancelled > 0 && { cancelled }) };
 }
+
+/** Cells whose runs are under way since before, on their slots; what is to begin anew doesn't go on. */
+export const goingOn = (
+  store: Pick<RunRecorder, 'outlivingRuns'>,
+  entries: ReadonlyMap<string, Entry>,
+): Entry[] =>
+  store.outlivingRuns().flatMap(({ cellId, slotId }) => {
+    const entry = entries.get(cellId);
+    if (entry === undefined || entry.queued.anew) return [];
+    entry.wasOn = slotId;
+    return entry;
+  });
 
 /** A cell of a `grid run`, from the queue to its end, and what the user wants of it. */
 export class Entry {
@@ -21,6 +37,8 @@ export class Entry {
   priority: number;
   /** Its run was asked to end for the user's sake. */
   isEnding = false;
+  /** Its run was asked to end since its slot's time is nearly over: it goes on elsewhere. */
+  isMoving = false;
   /** It has left the queue for a slot. */
   isTaken = false;
   /** The slot on which a run of it goes on from before this `grid run`. */
@@ -34,6 +52,11 @@ export class Entry {
     this.wish = queued.isPaused ? 'paused' : undefined;
     this.isAwaited = !queued.isPaused;
     this.priority = queued.priority ?? 0;
+  }
+
+  /** By which it is queued: what was begun goes before what is new of the same priority, and what was begun here before that. */
+  turn(again: boolean): number {
+    return this.priority + (again ? 0.5 : this.queued.fromEpoch > 0 ? 0.25 : 0);
   }
 
   get cellId(): string {

@@ -1,8 +1,11 @@
 import type { RetryPolicy } from '../domain/retry-policy.js';
 import type { SchedulerObserver } from '../domain/scheduler-event.js';
+import type { Labels } from '../domain/stored.js';
 import type { CurrentInputs } from '../grid/identity/inputs/trainer-inputs.js';
 import type { SlotSet } from '../slots/slot-set.js';
 import type { ResultsPaths } from '../store/run-paths.js';
+import type { Outcome } from './breakers.js';
+import type { KnownTimes } from './placement/placement.js';
 import type { RunRecorder } from './run-cell.js';
 
 export interface SchedulerOptions {
@@ -21,6 +24,10 @@ export interface SchedulerOptions {
   waitSeconds: number;
   /** So long a slot that goes on with a run of an earlier runner is waited for, where slots may come; 180 by default. */
   rejoinSeconds?: number;
+  /** For who goes where and in which order; absent: nothing is known. */
+  times?: KnownTimes | undefined;
+  /** How cells of the grid ended before, as far as that tells of the others. */
+  outcomes?: readonly { cellId: string; labels: Labels; outcome: Outcome }[];
   observe: SchedulerObserver;
   /** Whether the grid is still this runner's: another may take it while this process is suspended. */
   holdsGrid?: () => boolean;

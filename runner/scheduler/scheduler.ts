@@ -1,16 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import PQueue from 'p-queue';
+import type PQueue from 'p-queue';
 import type { QueuedCell } from '../domain/plan.js';
-import { endsByItself, type HeldState, isCutOff, waitsForUser } from '../domain/run-state.js';
-import { type CellEnd, endAs, type RunSummary } from '../domain/scheduler-event.js';
+import { type HeldState, isCutOff, waitsForUser } from '../domain/run-state.js';
+import { type CellEnd, endAs, type RunSummary, type SchedulerEvent } from '../domain/scheduler-event.js';
 import type { OpenSlot } from '../slots/backend.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
-import { countEnds, Entry } from './entry.js';
+import { afterRun } from './after-run.js';
+import { BrokenValues } from './broken-values.js';
+import { Entry, endsOf, goingOn } from './entry.js';
 import type { SchedulerOptions } from './options.js';
 import { Patience } from './patience.js';
+import { type CellQueue, queueBy } from './placement/cell-queue.js';
+import { Placement } from './placement/placement.js';
 import { RetryCounter } from './retry.js';
 import { type RunOutcome, runOn } from './run-on.js';
-import { SlotCare, waitUntilFit } from './slot-care.js';
+import { SlotCare } from './slot-care.js';
 
 /** Of one run; `again`: it came to none, and the cell is to be looked at anew; undefined: no more runs are to begin. */
 type Turn = Promise<RunOutcome | 'again' | undefined>;
@@ -24,7 +27,9 @@ type Turn = Promise<RunOutcome | 'again' | undefined>;
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #slots: SlotCare;
-  readonly #queue: PQueue;
+  readonly #queue: PQueue<CellQueue>;
+  readonly #placement: Placement;
+  readonly #breakers: BrokenValues;
   readonly #running = new Set<RunHandle>();
   readonly #entries = new Map<string, Entry>();
   /** Ends all pauses. */
@@ -36,9 +41,14 @@ export class Scheduler {
   #end: { resolve(): void; reject(error: unknown): void } | undefined;
   #stopped: RunSummary['stopped'];
 
-  constructor(options: SchedulerOptions) {
+  constructor(given: SchedulerOptions) {
+    const options = { ...given, observe: (event: SchedulerEvent) => this.#observe(event, given) };
     this.#options = options;
-    this.#queue = new PQueue();
+    this.#breakers = new BrokenValues(given);
+    const isStopped = () => this.#stopped !== undefined;
+    const { times } = options;
+    this.#placement = new Placement({ slots: () => this.#slots, entries: this.#entries, times, isStopped });
+    this.#queue = queueBy(this.#placement);
     this.#slots = new SlotCare({
       ...options,
       folder: options.paths.cells,
@@ -63,17 +73,15 @@ export class Scheduler {
       if (anew) this.#anew.add(cell.cellId);
       this.#entries.set(cell.cellId, new Entry(queued));
     }
-    // They have their slots before the queue has any; what is to begin anew doesn't go on.
-    const goOn = this.#options.store.outlivingRuns().flatMap(({ cellId, slotId }) => {
-      const entry = this.#entries.get(cellId);
-      if (entry === undefined || entry.queued.anew) return [];
-      entry.wasOn = slotId;
-      return entry;
-    });
+    const goOn = goingOn(this.#options.store, this.#entries);
     try {
       await new Promise<void>((resolve, reject) => {
         this.#end = { resolve, reject };
+        // None goes before it is known which go first.
+        this.#queue.pause();
         for (const entry of new Set([...goOn, ...this.#entries.values()])) this.#launch(entry);
+        this.#placement.watch();
+        this.#letThrough();
         this.#endIfDone();
       });
     } catch (error) {
@@ -83,14 +91,13 @@ export class Scheduler {
     } finally {
       // Slots that wait for their machine have nothing to wait for any more.
       this.#stop.abort();
+      this.#placement.end();
     }
-    const { paused, cancelled, ...counts } = countEnds(this.#entries.values());
     return {
-      ...counts,
-      ...(paused > 0 && { paused }),
-      ...(cancelled > 0 && { cancelled }),
+      ...endsOf(this.#entries.values()),
       ...(this.#stopped !== undefined && { stopped: this.#stopped }),
       ...(this.#slots.benched.length > 0 && { benched: this.#slots.benched }),
+      ...this.#breakers.summary,
     };
   }
 
@@ -108,10 +115,10 @@ export class Scheduler {
     if (this.#awaited === 0) this.#end?.resolve();
   }
 
-  /** No new cells; the running ones end after their epoch. */
-  drain(): void {
+  /** No new cells; the running ones end after their epoch. `limit`: what the user has set is used up. */
+  drain(limit?: string): void {
     if (this.#stopped !== undefined) return;
-    this.#stopAll('drain');
+    this.#stopAll('drain', limit);
     for (const handle of this.#running) handle.drain();
   }
 
@@ -122,11 +129,11 @@ export class Scheduler {
     for (const handle of this.#running) handle.kill();
   }
 
-  #stopAll(how: 'drain' | 'kill'): void {
-    this.#stopped = how;
+  #stopAll(how: 'drain' | 'kill', limit?: string): void {
+    this.#stopped = limit === undefined ? how : 'limit';
     this.#stop.abort();
     this.#letThrough();
-    this.#options.observe({ type: 'stopping', how });
+    this.#options.observe({ type: 'stopping', how, ...(limit !== undefined && { limit }) });
   }
 
   /** Cells that are still to come to their end. */
@@ -154,6 +161,7 @@ export class Scheduler {
   again(entry: Entry): boolean {
     if (entry.end === undefined || this.#stop.signal.aborted) return false;
     entry.end = undefined;
+    this.#breakers.forget(entry.cellId);
     entry.isAwaited = true;
     entry.release();
     this.#launch(entry);
@@ -177,7 +185,7 @@ export class Scheduler {
     entry.priority = priority;
     if (!entry.isTaken && entry.wish === undefined && entry.end === undefined)
       try {
-        this.#queue.setPriority(entry.cellId, priority);
+        this.#queue.setPriority(entry.cellId, entry.turn(false));
       } catch {
         // Between two runs it isn't in the queue; it comes back with this one.
       }
@@ -205,34 +213,20 @@ export class Scheduler {
     const counter = new RetryCounter(this.#options.retry);
     const patience = new Patience(this.#options.waitSeconds, this.#stop.signal);
     let before: CellEnd = 'notRun';
-    // What was begun goes before what is new of the same priority.
-    for (let again = 0; ; again = 0.5) {
+    for (let again = false; ; again = true) {
       while (entry.isPaused && !this.#stop.signal.aborted) await entry.change(this.#stop.signal);
       if (entry.wish !== undefined) return endAs(entry.wish);
       const result = await (entry.wasOn === undefined
-        ? this.#inTurn(entry, counter, entry.priority + again)
+        ? this.#inTurn(entry, counter, entry.turn(again))
         : this.#adopt(entry, counter, entry.wasOn));
       if (result === 'again') continue;
       if (result === undefined) return before;
       before = isCutOff(result.state) ? 'interrupted' : 'notRun';
-      switch (result.next) {
-        case 'end':
-          if (!entry.isEnding || endsByItself(result.state)) return endAs(result.state);
-          // The user may have let it go on while its run was ending.
-          entry.isEnding = false;
-          if (entry.wish === undefined && this.#stopped === undefined) store.requeue([cellId]);
-          break;
-        case 'pause':
-          await sleep(result.seconds * 1000, undefined, {
-            signal: AbortSignal.any([this.#stop.signal, entry.leftQueue]),
-          }).catch(() => {});
-          break;
-        case 'fitFolder':
-          if (!(await waitUntilFit(this.#options.paths.cell(cellId).root, patience))) return before;
-          break;
-        case 'fitSlot':
-          patience.reset();
-      }
+      const over = await afterRun(result, entry, {
+        ...{ store, patience, signal: this.#stop.signal },
+        folder: this.#options.paths.cell(cellId).root,
+      });
+      if (over !== undefined) return over === 'before' ? before : over;
       if (this.#stopped !== undefined) return waitsForUser(result.state) ? endAs(result.state) : before;
     }
   }
@@ -268,9 +262,20 @@ export class Scheduler {
 
   /** One run on the next free slot. */
   async #runOnce(entry: Entry, counter: RetryCounter): Turn {
-    if (this.#stopped !== undefined || !this.#holdsGrid()) return undefined;
-    entry.isTaken = true;
-    return this.#runOn(this.#slots.take(), entry, counter, false);
+    try {
+      if (this.#stopped !== undefined || !this.#holdsGrid() || this.#breakers.holdsBack(entry.queued.cell))
+        return undefined;
+      entry.isTaken = true;
+      return await this.#runOn(this.#slots.take(this.#placement.slotFor(entry)), entry, counter, false);
+    } finally {
+      this.#placement.left(entry);
+    }
+  }
+
+  #observe(event: SchedulerEvent, { observe }: SchedulerOptions): void {
+    this.#placement.observe(event);
+    this.#breakers.observe(event);
+    observe(event);
   }
 
   async #runOn(slot: OpenSlot, entry: Entry, counter: RetryCounter, adopts: boolean): Turn {

@@ -62,8 +62,21 @@ export class SlotCare {
     return this.#pool.usable;
   }
 
-  take(): OpenSlot {
-    return this.#pool.take();
+  get free(): readonly OpenSlot[] {
+    return this.#pool.free;
+  }
+
+  get inUse(): readonly OpenSlot[] {
+    return this.#pool.inUse;
+  }
+
+  take(chosen: OpenSlot | undefined): OpenSlot {
+    return this.#pool.take(chosen);
+  }
+
+  /** It takes no more cells since it is about to go by itself. */
+  expire(slot: OpenSlot, reason: string): void {
+    this.#left(slot, reason);
   }
 
   /** Takes the slot of that name beside the queue, waiting for it where slots may come. Undefined: it isn't there. */

@@ -38,9 +38,20 @@ export class SlotPool {
     return this.#members.size === 0;
   }
 
-  /** Takes the free slot that is longest idle, so that a cell that is tried again meets another slot where there are several. */
-  take(): OpenSlot {
-    const [slot] = this.#free;
+  /** The one that is longest idle first, so that a cell that is tried again meets another slot where there are several. */
+  get free(): OpenSlot[] {
+    return [...this.#free];
+  }
+
+  /** Free or not, but for those that go when their run has ended. */
+  get inUse(): OpenSlot[] {
+    return [...this.#members].flatMap(([slot, { isLeaving }]) => (isLeaving ? [] : [slot]));
+  }
+
+  /** Takes a free slot: this one, if it still is, else the one that is longest idle. */
+  take(chosen?: OpenSlot): OpenSlot {
+    const [first] = this.#free;
+    const slot = chosen !== undefined && this.#free.has(chosen) ? chosen : first;
     if (slot === undefined) throw new Error('no slot is free');
     this.#free.delete(slot);
     return slot;

@@ -17,6 +17,10 @@ export interface OpenSlot extends Slot {
   readonly dataRoot: string | null;
   /** Its runs go on without the runner that submitted them: the next one attaches to them by their ref. */
   readonly outlivesRunner: boolean;
+  /** Of its device; undefined: not known. */
+  readonly memoryMegabytes?: number;
+  /** Until it is taken away, by one's own clock; absent: it isn't. A run that doesn't end before is drained in time. */
+  secondsLeft?(): number;
   /**
    * Hands a run over. Resolves once the slot has it, to what it is known by from then on; the same run (cell and attempt) again is
    * the same one. Rejects if another is in progress.

@@ -35,7 +35,11 @@ export function plainLog(
 function describe(event: SchedulerEvent, counts: Counts): string | undefined {
   switch (event.type) {
     case 'stopping':
+      if (event.limit !== undefined)
+        return `${event.limit}: no new cells; the running ones end after their epoch`;
       return event.how === 'drain' ? drainMessage : killMessage;
+    case 'broken':
+      return `no more cells with ${plain(event.values)}: several came to NaN, none to a result`;
     case 'slotWaiting':
       return `${slotName(event.slotId)} waits for the machine, until ${clockTime(event.untilMs)} at most: ${reasonOf(event.reason)}`;
     case 'slotReady':

@@ -5,7 +5,7 @@ import { type Plan, type PlannedCell, planStates } from '../domain/plan.js';
 import { hasFailed, stateTable } from '../domain/run-state.js';
 import { countWhere, type RunSummary } from '../domain/scheduler-event.js';
 import type { GridStatus } from '../readings/status.js';
-import { cellName, shortId, slotName } from '../text/names.js';
+import { cellName, plain, shortId, slotName } from '../text/names.js';
 import { clockTime } from '../text/times.js';
 import { warningLines } from './warning-lines.js';
 
@@ -78,7 +78,7 @@ function failureLines(failed: GridStatus['failed']): string[] {
 }
 
 function advice(
-  { stopped, interrupted, notRun, paused = 0, benched = [] }: RunSummary,
+  { stopped, interrupted, notRun, paused = 0, benched = [], broken = [] }: RunSummary,
   plan: Plan,
   failed: number,
 ): string[] {
@@ -86,6 +86,11 @@ function advice(
     ({ slotId, sinceMs, reason }) =>
       `${slotName(slotId)} is out of use since ${clockTime(sinceMs)}: ${reasonOf(reason)}`,
   );
+  for (const values of broken)
+    lines.push(
+      `Cells with ${plain(values)} were left: several came to NaN, none to a result. \`grid retry --failed\` lets them be tried again.`,
+    );
+  if (stopped === 'limit') lines.push('Stopped: what --max-hours, --deadline or --budget allows is used up.');
   if (stopped === 'noSlotLeft') lines.push('Stopped: no slot is left; `grid doctor` checks this machine.');
   if (stopped === 'gridLost')
     lines.push('Stopped: this process was away for too long, and another runner has taken the grid.');

@@ -1,0 +1,187 @@
+/** What is known of cells and slots while a grid runs, and which cell goes to which slot for it. */
+import type { Cell } from '../../domain/cell.js';
+import type { SchedulerEvent } from '../../domain/scheduler-event.js';
+import type { OpenSlot } from '../../slots/backend.js';
+import type { Entry } from '../entry.js';
+import type { Item, Placing } from './cell-queue.js';
+import { choose, isNearlyOver, type Waiting } from './choose.js';
+
+/** Wall seconds of epochs, as far as like cells have been measured. */
+export interface KnownTimes {
+  epochSeconds(cell: Cell): number | undefined;
+  /** Grows when more is known. */
+  readonly version: number;
+}
+
+interface Slots {
+  /** The one that is longest idle first. */
+  readonly free: readonly OpenSlot[];
+  readonly inUse: readonly OpenSlot[];
+  readonly usable: number;
+  /** It takes no more cells. */
+  expire(slot: OpenSlot, reason: string): void;
+}
+
+interface PlacementOptions {
+  slots: () => Slots;
+  entries: ReadonlyMap<string, Entry>;
+  times: KnownTimes | undefined;
+  isStopped(): boolean;
+}
+
+const lookMs = 1000;
+
+export class Placement implements Placing {
+  readonly #options: PlacementOptions;
+  /** Chosen, and not yet taken. */
+  readonly #chosen = new Map<string, OpenSlot>();
+  /** Models of which an epoch was finished. */
+  readonly #tried = new Set<string>();
+  /** How many cells of a model are under way. */
+  readonly #underWay = new Map<string, number>();
+  /** Finished epochs by cell. */
+  readonly #epochs = new Map<string, number>();
+  /** Memory of the slots on which cells ran out of it. */
+  readonly #outgrew = new Map<string, number>();
+  /** What runs where. */
+  readonly #running = new Map<OpenSlot, Entry>();
+  #next: OpenSlot | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PlacementOptions) {
+    this.#options = options;
+  }
+
+  get hasFree(): boolean {
+    // Before all cells are there, none is chosen: whoever asks then asks for each of them.
+    return this.#timer !== undefined && this.#options.slots().free.length > 0;
+  }
+
+  get slots(): number {
+    return this.#options.slots().usable;
+  }
+
+  get version(): number {
+    return this.#options.times?.version ?? 0;
+  }
+
+  secondsOf(cellId: string): number | undefined {
+    const { epochSeconds, epochsLeft } = this.#waiting(cellId, 0);
+    return epochSeconds === undefined ? undefined : epochSeconds * epochsLeft;
+  }
+
+  choose(items: readonly Item[]): number | undefined {
+    this.#next = undefined;
+    // What waits is to learn of it.
+    if (this.#options.isStopped()) return items.length > 0 ? 0 : undefined;
+    const { free, inUse } = this.#options.slots();
+    const taken = new Set(this.#chosen.values());
+    const slots = free.filter(slot => !taken.has(slot));
+    if (slots.length === 0) return undefined;
+    const found = choose(
+      this.#inOrder(items),
+      slots.map(slot => ({ secondsLeft: secondsLeft(slot), memoryMegabytes: slot.memoryMegabytes })),
+      model => !this.#tried.has(model) && (this.#underWay.get(model) ?? 0) > 0,
+      Math.max(0, ...inUse.map(({ memoryMegabytes = 0 }) => memoryMegabytes)),
+    );
+    if (found === undefined) return undefined;
+    this.#next = slots[found.slot];
+    return found.cell;
+  }
+
+  take(cellId: string): void {
+    if (this.#next !== undefined) this.#chosen.set(cellId, this.#next);
+    this.#next = undefined;
+    this.#count(cellId, 1);
+  }
+
+  /** The slot that was chosen for a cell that was taken, if it was. */
+  slotFor({ cellId }: Entry): OpenSlot | undefined {
+    const slot = this.#chosen.get(cellId);
+    this.#chosen.delete(cellId);
+    return slot;
+  }
+
+  /** The cell has left its slot, or got none. */
+  left({ cellId }: Entry): void {
+    this.#chosen.delete(cellId);
+    this.#count(cellId, -1);
+  }
+
+  observe(event: SchedulerEvent): void {
+    if (event.type === 'runStarted') {
+      const slot = this.#options.slots().inUse.find(({ slotId }) => slotId === event.slotId);
+      const entry = this.#options.entries.get(event.cellId);
+      if (slot !== undefined && entry !== undefined) this.#running.set(slot, entry);
+    } else if (event.type === 'trainer' && event.event.type === 'epoch') {
+      this.#epochs.set(event.cellId, event.event.epoch);
+      this.#tried.add(this.#modelOf(event.cellId));
+    } else if (event.type === 'runEnded') {
+      const [slot] = [...this.#running].find(([, { cellId }]) => cellId === event.cellId) ?? [];
+      if (slot === undefined) return;
+      this.#running.delete(slot);
+      if (event.failure?.class === 'outOfMemory' && slot.memoryMegabytes !== undefined)
+        this.#outgrew.set(event.cellId, Math.max(slot.memoryMegabytes, this.#outgrew.get(event.cellId) ?? 0));
+    }
+  }
+
+  /** Looks after slots whose time ends: they take no more cells, and what runs there ends in time, to go on elsewhere. */
+  watch(): void {
+    this.#timer = setInterval(() => this.#look(), lookMs);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    const { slots } = this.#options;
+    for (const slot of slots().inUse) {
+      const entry = this.#running.get(slot);
+      const epochSeconds = entry && this.#waiting(entry.cellId, 0).epochSeconds;
+      if (!isNearlyOver(secondsLeft(slot), epochSeconds)) continue;
+      if (entry !== undefined && !entry.isMoving) {
+        entry.isMoving = true;
+        entry.handle?.drain();
+      }
+      slots().expire(slot, 'its time is nearly over');
+    }
+  }
+
+  *#inOrder(items: readonly Item[]): Iterable<Waiting> {
+    for (const { id, priority } of items) yield this.#waiting(id, priority);
+  }
+
+  #waiting(cellId: string, priority: number): Waiting {
+    const { entries, times } = this.#options;
+    const { cell, fromEpoch } = entries.get(cellId)!.queued;
+    const done = this.#epochs.get(cellId) ?? fromEpoch;
+    return {
+      priority,
+      epochSeconds: times?.epochSeconds(cell),
+      epochsLeft: Math.max(0, cell.spec.train.epochs - done),
+      model: this.#modelOf(cellId),
+      outgrew: this.#outgrew.get(cellId),
+    };
+  }
+
+  #modelOf(cellId: string): string {
+    return modelKey(this.#options.entries.get(cellId)!.queued.cell.spec.model);
+  }
+
+  #count(cellId: string, change: 1 | -1): void {
+    const model = this.#modelOf(cellId);
+    this.#underWay.set(model, (this.#underWay.get(model) ?? 0) + change);
+  }
+}
+
+const secondsLeft = (slot: OpenSlot) => slot.secondsLeft?.() ?? Number.POSITIVE_INFINITY;
+
+const modelKeys = new WeakMap<object, string>();
+
+/** Cells share their sections, so few are written out. */
+function modelKey(model: object): string {
+  const key = modelKeys.get(model) ?? JSON.stringify(model);
+  modelKeys.set(model, key);
+  return key;
+}
