@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { UsageError } from '../domain/error.js';
 import type { Shard } from '../domain/plan.js';
 import { readLeaderboard } from '../leaderboard/leaderboard.js';
 import { renderText } from '../leaderboard/render.js';
@@ -29,6 +30,9 @@ const topRows = 5;
 interface ExecuteOptions extends GlobalOptions {
   rerunStale?: boolean | undefined;
   shard?: Shard | undefined;
+  maxHours?: number | undefined;
+  deadline?: number | undefined;
+  budget?: number | undefined;
   json?: boolean | undefined;
   note?: string | undefined;
 }
@@ -43,6 +47,8 @@ export async function executeGrid(
   context: CommandContext,
 ): Promise<number> {
   const { grid, slots, paths } = prepared;
+  if (options.budget !== undefined && !slots.hasPrices)
+    throw new UsageError('--budget needs `price:` (an hour of a slot) in an entry of the --slots file');
   const plan = await view.step('Planning', async say => {
     const made = await planPrepared(prepared, store, {
       rerunStale: options.rerunStale ?? false,
@@ -63,6 +69,7 @@ export async function executeGrid(
   const working = view.runs(shown, async observe => {
     const scheduler = new GridRun({
       times,
+      limits: { maxHours: options.maxHours, deadlineMs: options.deadline, budget: options.budget },
       outcomes: outcomesOf(plan),
       grid: grid.name,
       holdsGrid,

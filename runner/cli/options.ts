@@ -3,6 +3,7 @@ import { weightsKinds } from '../domain/weights.js';
 import type { Described, globalOptions } from './global-options.js';
 import {
   parseColumns,
+  parseDeadline,
   parseShard,
   parseViews,
   parseVotes,
@@ -65,6 +66,19 @@ export const verbOptions = {
     '--shard <k/n>',
     'only the k-th of n parts of the grid, which are the same on every machine and take about as long each; `grid merge` brings their results together',
     parseShard,
+  ),
+  maxHours: parsed(
+    '--max-hours <h>',
+    'after so many hours no new cells; the running ones end after their epoch, and the same command goes on',
+    positiveNumber('--max-hours'),
+  ),
+  deadline: parsed('--deadline <time>', 'the same at HH:MM, or at 2026-01-31T08:00', text =>
+    parseDeadline(text),
+  ),
+  budget: parsed(
+    '--budget <amount>',
+    'the same once the slots have cost so much, by `price:` (an hour of a slot) of the slots file’s entries',
+    positiveNumber('--budget'),
   ),
   prefer: choice(
     '--prefer <which>',

@@ -70,6 +70,25 @@ export function parseColumns(text: string): string[] {
   return columns;
 }
 
+/** A time of day, `HH:MM`, the next one; or a date with a time, `2026-01-31T08:00` (local, or with a zone). In ms since 1970. */
+export function parseDeadline(text: string, now = new Date()): number {
+  const time = /^(\d{1,2}):(\d{2})$/.exec(text);
+  if (time !== null && Number(time[1]) < 24 && Number(time[2]) < 60) {
+    const next = new Date(now);
+    next.setHours(Number(time[1]), Number(time[2]), 0, 0);
+    if (next <= now) next.setDate(next.getDate() + 1);
+    return next.getTime();
+  }
+  const date = /^\d{4}-\d{2}-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/.exec(text);
+  const found = date === null ? Number.NaN : Date.parse(text);
+  // A day that a month doesn't have is taken for one of the next month.
+  const isDay = date !== null && (date[4] !== undefined || new Date(found).getDate() === Number(date[1]));
+  if (isDay && found > now.getTime()) return found;
+  throw new UsageError(
+    `--deadline must be a time to come: HH:MM, or a date with a time such as 2026-01-31T08:00 or 2026-01-31T08:00Z; got ${JSON.stringify(text)}.`,
+  );
+}
+
 const mostShards = 10_000;
 
 /** `2/5`: the second of five. */

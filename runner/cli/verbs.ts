@@ -15,7 +15,17 @@ export const verbs: readonly Verb[] = [
       'grid run grids/resnet-sweep.yaml --rerun-stale --plain > run.log',
       'grid run grids/resnet-sweep.yaml --shard 2/5   # and the other shards elsewhere; then `grid merge`',
     ],
-    options: ['slots', 'shard', 'rerunStale', 'note', 'plain', 'jsonEvents'],
+    options: [
+      'slots',
+      'shard',
+      'maxHours',
+      'deadline',
+      'budget',
+      'rerunStale',
+      'note',
+      'plain',
+      'jsonEvents',
+    ],
     load: async () => (await import('./verbs/run.js')).runGrid,
   }),
   verb({

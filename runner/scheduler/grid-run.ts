@@ -2,11 +2,13 @@ import type { QueuedCell } from '../domain/plan.js';
 import type { RunSummary } from '../domain/scheduler-event.js';
 import type { StoreWriter } from '../store/run-store.js';
 import { ControlDesk, type JoinSlots } from './control.js';
+import { LimitWatch, type RunLimits } from './limits.js';
 import { LiveRecorder } from './live-recorder.js';
 import type { SchedulerOptions } from './options.js';
 import { Scheduler } from './scheduler.js';
 
 export interface GridRunOptions extends SchedulerOptions {
+  limits?: RunLimits;
   /** Name under which the results keep the grid. */
   grid: string;
   store: StoreWriter;
@@ -37,10 +39,17 @@ export class GridRun {
     const { grid, store, joinSlots } = this.#options;
     const running = this.#scheduler.run(queue);
     this.#options.slots.serve(() => this.#scheduler.left);
+    const { limits = {}, slots } = this.#options;
+    const watch = new LimitWatch(
+      limits,
+      () => slots.pricePerHour,
+      limit => this.#scheduler.drain(limit),
+    );
     const desk = new ControlDesk(grid, store, this.#scheduler, joinSlots);
     try {
       return await running;
     } finally {
+      watch.end();
       desk.close();
       this.#live.end();
     }

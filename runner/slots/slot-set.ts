@@ -25,9 +25,24 @@ export class SlotSet implements SlotHost {
   readonly #unsaid: string[] = [];
   #left: () => number = () => Number.POSITIVE_INFINITY;
   #isClosed = false;
+  hasPrices = false;
+  readonly #prices = new WeakMap<OpenSlot, number>();
+  #priceOfComing = 0;
 
   constructor(slots: Iterable<OpenSlot> = []) {
     for (const slot of slots) this.join(slot);
+  }
+
+  /** What an hour of a slot of an entry costs; those that come later by themselves cost what the dearest entry does whose slots come so. */
+  price(slots: readonly OpenSlot[], price: number, mayGrow: boolean): void {
+    for (const slot of slots) this.#prices.set(slot, price);
+    if (mayGrow) this.#priceOfComing = Math.max(this.#priceOfComing, price);
+    this.hasPrices ||= price > 0;
+  }
+
+  /** Of all that are open. */
+  get pricePerHour(): number {
+    return this.all.reduce((sum, slot) => sum + (this.#prices.get(slot) ?? this.#priceOfComing), 0);
   }
 
   get all(): OpenSlot[] {

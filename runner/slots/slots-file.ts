@@ -15,6 +15,8 @@ import { SlotSet } from './slot-set.js';
 export interface SlotEntry {
   backend: SlotBackend;
   settings: unknown;
+  /** An hour of a slot, in whatever unit; absent: nothing. */
+  price?: number;
 }
 
 /** What is used without a slots file: whatever this machine has. */
@@ -32,8 +34,10 @@ export async function loadSlotsFile(path: string): Promise<SlotEntry[]> {
   const report = new Reporter(source);
   const entries: SlotEntry[] = [];
   if (checkValue(fileSchema, value, [], report, 'a slots file'))
-    for (const [index, entry] of (value as { slots: { backend: string }[] }).slots.entries()) {
-      const { backend: name, ...settings } = entry;
+    for (const [index, entry] of (
+      value as { slots: { backend: string; price?: number }[] }
+    ).slots.entries()) {
+      const { backend: name, price, ...settings } = entry;
       const backend = Object.hasOwn(slotBackends, name)
         ? (slotBackends as Record<string, SlotBackend<never>>)[name]
         : undefined;
@@ -43,7 +47,7 @@ export async function loadSlotsFile(path: string): Promise<SlotEntry[]> {
           `unknown backend ${describeValue(name)}${suggestion(name, Object.keys(slotBackends))}`,
         );
       else if (checkValue(backend.schema as Schema, settings, ['slots', index], report, `backend ${name}`))
-        entries.push({ backend, settings });
+        entries.push({ backend, settings, ...(price !== undefined && { price }) });
     }
   report.throwIfAny();
   return entries;
@@ -64,7 +68,14 @@ const fileSchema: Schema = {
       items: {
         type: 'object',
         required: ['backend'],
-        properties: { backend: { type: 'string', description: 'kind of slot, e.g. local' } },
+        properties: {
+          backend: { type: 'string', description: 'kind of slot, e.g. local' },
+          price: {
+            type: 'number',
+            minimum: 0,
+            description: 'what an hour of one of its slots costs, for --budget',
+          },
+        },
       },
     },
   },
@@ -129,12 +140,13 @@ export async function addSlots(
 }
 
 async function openEntry(
-  { backend, settings }: SlotEntry,
+  { backend, settings, price = 0 }: SlotEntry,
   context: SlotContext,
   slots: SlotSet,
 ): Promise<OpenSlot[]> {
   const opened = await backend.open(settings, context, slots);
   slots.mayGrow ||= backend.slotsJoin === true;
+  slots.price(opened, price, backend.slotsJoin === true);
   return opened;
 }
 

@@ -7,7 +7,9 @@ import type { Options } from '../options.js';
 import { prepareGrid } from '../prepare-grid.js';
 import { selectView } from '../select-view.js';
 
-type Own = Options<'slots' | 'shard' | 'rerunStale' | 'note' | 'plain' | 'jsonEvents'>;
+type Own = Options<
+  'slots' | 'shard' | 'maxHours' | 'deadline' | 'budget' | 'rerunStale' | 'note' | 'plain' | 'jsonEvents'
+>;
 
 export async function runGrid(file: string, options: Own, context: CommandContext): Promise<void> {
   // Nothing runs yet: there is nothing to drain.
