@@ -2,16 +2,18 @@
 # Hosts on one machine for tests of ssh: network namespaces joined by a bridge, each with its own address, name, home folder and sshd.
 # usage: ssh-netns.sh up DIR [N] | cut K | mend K | bounce DIR K | down DIR [N]     (root; iproute2, openssh-server)
 # bounce: host K's sshd ends with all of its connections, and is started again after 2 s.
-# Addresses: this machine 10.77.0.1, host K = 10.77.0.(10+K), port 22. ssh -F DIR/ssh_config hK CMD
+# Addresses: this machine NET.1, host K = NET.(10+K), port 22. ssh -F DIR/ssh_config hK CMD
 # cut/mend: link down in the host's own side (packets silently dropped, no RST), as a pulled cable.
 set -euo pipefail
-PFX=fg   # prefix of the names that this script makes; it removes only those
+# Names that this script makes begin with PFX, and it removes only those; two that run at once have another PFX and NET each.
+PFX=${PFX:-fg}
+NET=${NET:-10.77.0}
 up() { D=$1; N=${2:-2}; mkdir -p "$D" /run/sshd; chmod 755 /run/sshd
   [ -f "$D/id" ] || ssh-keygen -q -t ed25519 -N '' -f "$D/id"
   cp "$D/id.pub" "$D/authorized_keys"; chmod 600 "$D/authorized_keys"
-  ip link add ${PFX}br type bridge; ip addr add 10.77.0.1/24 dev ${PFX}br; ip link set ${PFX}br up
+  ip link add ${PFX}br type bridge; ip addr add $NET.1/24 dev ${PFX}br; ip link set ${PFX}br up
   : > "$D/ssh_config"
-  for k in $(seq 1 "$N"); do ns=${PFX}h$k; a=10.77.0.$((10+k))
+  for k in $(seq 1 "$N"); do ns=${PFX}h$k; a=$NET.$((10+k))
     ip netns add $ns
     ip link add ${PFX}v$k type veth peer name eth0 netns $ns
     ip link set ${PFX}v$k master ${PFX}br up

@@ -24,10 +24,13 @@ export class SshHosts {
     private readonly count: number,
   ) {}
 
+  /** Another test process may have hosts of its own at the same time. */
+  readonly #env = { PFX: `fg${process.pid % 10_000}`, NET: `10.77.${process.pid % 250}` };
+
   static async up(folder: string, count: number): Promise<SshHosts> {
     const hosts = new SshHosts(folder, count);
     await hosts.down();
-    await execa(script, ['up', folder, `${count}`], { stdio: 'ignore' });
+    await execa(script, ['up', folder, `${count}`], { stdio: 'ignore', env: hosts.#env });
     return hosts;
   }
 
@@ -39,11 +42,12 @@ export class SshHosts {
     return join(this.folder, `h${host}`, 'home');
   }
 
-  cut = (host: number) => execa(script, ['cut', `${host}`]);
-  mend = (host: number) => execa(script, ['mend', `${host}`]);
+  cut = (host: number) => execa(script, ['cut', `${host}`], { env: this.#env });
+  mend = (host: number) => execa(script, ['mend', `${host}`], { env: this.#env });
   /** All its connections end; its sshd is back after two seconds. */
-  bounce = (host: number) => execa(script, ['bounce', this.folder, `${host}`], { stdio: 'ignore' });
-  down = () => execa(script, ['down', this.folder, `${this.count}`]);
+  bounce = (host: number) =>
+    execa(script, ['bounce', this.folder, `${host}`], { stdio: 'ignore', env: this.#env });
+  down = () => execa(script, ['down', this.folder, `${this.count}`], { env: this.#env });
 
   /** The address of a host. */
   address(host: number): string {
