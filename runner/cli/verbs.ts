@@ -32,7 +32,7 @@ export const verbs: readonly Verb[] = [
     usage: 'plan <file>',
     summary: 'say what a run of a grid would do, and how long it would take',
     description:
-      'Checks a grid file and says for every cell whether it is new, completed, interrupted, failed or stale, and why; lists results that are no longer in the grid; estimates cost and finish. Runs nothing.',
+      'Checks a grid file and says for every cell whether it is new, completed, interrupted, failed or stale, and why; lists results that are no longer in the grid; estimates cost and finish, with --slots also which slot would run how much, until when, and for how much (`price:`). Runs nothing.',
     examples: [
       'grid plan grids/resnet-sweep.yaml',
       'grid plan grids/resnet-sweep.yaml --probe',

@@ -82,6 +82,17 @@ export interface Estimate {
   unknownEpochs: number;
 }
 
+/** What a slot would do of a plan. */
+export interface SlotForecast {
+  slotId: string;
+  device: string;
+  cells: number;
+  /** Until its last cell is done. */
+  seconds: number;
+  /** Until all is done, by its price. */
+  cost: number;
+}
+
 export interface QueuedCell {
   cell: Cell;
   /** Finished epochs that it goes on from. */

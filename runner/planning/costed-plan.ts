@@ -2,6 +2,7 @@ import type { Estimate } from '../domain/plan.js';
 import type { StoredResult } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { type EpochTime, estimate, measuredEpochTimes } from './estimate.js';
+import { forecast } from './forecast.js';
 import type { PlanOptions } from './plan.js';
 import { type GridPlan, storedOf } from './plan-grid.js';
 import { type NamedGrid, type PreparedGrid, planPrepared } from './prepared-grid.js';
@@ -12,6 +13,8 @@ export interface CostedPlan {
   /** What the store has of its cells, and of those that are no longer in the grid. */
   stored: readonly StoredResult[];
   cost: Estimate;
+  /** By slot, and the cells that it says nothing of. */
+  shares: ReturnType<typeof forecast>;
 }
 
 /**
@@ -33,7 +36,10 @@ export async function costedPlan(
     const probing = { slot: slots.all[0]!, inspections, cacheDir: paths.cache, gridFile: grid.file };
     times.push(...(await probeCells(plan, times, probing)));
   }
-  return { plan, stored, cost: estimate(plan, times, slots.all.length) };
+  return {
+    ...{ plan, stored, cost: estimate(plan, times, slots.all.length) },
+    shares: forecast(plan, times, slots.all, slot => slots.priceOf(slot)),
+  };
 }
 
 /** Epochs that were measured of the cells of a plan. */

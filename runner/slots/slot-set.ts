@@ -40,9 +40,13 @@ export class SlotSet implements SlotHost {
     this.hasPrices ||= price > 0;
   }
 
+  priceOf(slot: OpenSlot): number {
+    return this.#prices.get(slot) ?? this.#priceOfComing;
+  }
+
   /** Of all that are open. */
   get pricePerHour(): number {
-    return this.all.reduce((sum, slot) => sum + (this.#prices.get(slot) ?? this.#priceOfComing), 0);
+    return this.all.reduce((sum, slot) => sum + this.priceOf(slot), 0);
   }
 
   get all(): OpenSlot[] {

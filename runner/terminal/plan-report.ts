@@ -1,9 +1,10 @@
 /** What `grid plan` tells: as lines, and as data. */
 import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
-import type { Estimate, Plan } from '../domain/plan.js';
+import type { Estimate, Plan, SlotForecast } from '../domain/plan.js';
 import type { Problem } from '../domain/problem.js';
 import { plain } from '../text/names.js';
+import { forecastLines } from './forecast-lines.js';
 import { dataLine, warningsOf } from './grid-words.js';
 import { countsLine, estimateLines, planTable } from './plan-table.js';
 
@@ -13,6 +14,9 @@ export interface PlanReport {
   plan: Plan & { engineProblem?: string };
   cost: Estimate;
   slots: number;
+  shares: { slots: readonly SlotForecast[]; unknown: readonly string[] };
+  /** The user has named the slots. */
+  isBySlot: boolean;
   found: {
     inspections: ReadonlyMap<DataSpec, DataInspection>;
     nameClash: string | null;
@@ -26,7 +30,7 @@ export interface PlanReport {
 }
 
 export function planLines(
-  { plan, cost, slots, found, noResults }: PlanReport,
+  { plan, cost, slots, shares, isBySlot, found, noResults }: PlanReport,
   width: number | undefined,
 ): string[] {
   const data = dataLine(found.inspections);
@@ -39,16 +43,19 @@ export function planLines(
     '',
     countsLine(plan),
     ...estimateLines(cost, slots),
+    ...(isBySlot && cost.cells > 0 ? forecastLines(shares, width) : []),
     ...(plan.engineProblem === undefined ? [] : [`Nothing can be run here: ${plan.engineProblem}`]),
   ];
 }
 
-export const planAsJson = ({ grid, plan, cost, found, results, noResults }: PlanReport): object => ({
+export const planAsJson = ({ grid, plan, cost, shares, found, results, noResults }: PlanReport): object => ({
   grid,
   data: dataLine(found.inspections),
   ...(plan.shard !== undefined && { shard: plan.shard }),
   counts: plan.counts,
   estimate: cost,
+  slots: shares.slots,
+  unknownCells: shares.unknown,
   warnings: warningsOf(found),
   notes: found.notes,
   ...(plan.engineProblem !== undefined && { engineProblem: plan.engineProblem }),
