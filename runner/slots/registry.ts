@@ -1,6 +1,8 @@
 import { agentsBackend } from './agents/backend.js';
 import type { SlotBackend } from './backend.js';
+import { commandLauncher } from './launchers/command.js';
 import { launchedBackend } from './launchers/launched-backend.js';
+import { slurmLauncher } from './launchers/slurm.js';
 import { sshLauncher } from './launchers/ssh.js';
 import { localBackend } from './local/backend.js';
 
@@ -9,4 +11,6 @@ export const slotBackends = {
   local: localBackend,
   agents: agentsBackend,
   ssh: launchedBackend(sshLauncher),
+  slurm: launchedBackend(slurmLauncher),
+  command: launchedBackend(commandLauncher),
 } satisfies Record<string, SlotBackend<never>>;

@@ -15,7 +15,7 @@ export interface BootstrapOptions {
   name?: string;
   /** Shell words that are evaluated there, in place of `name`. */
   nameFrom?: string;
-  /** Folder of the agent there, absolute or `~/…`; by default `agent` in the cache. */
+  /** Folder of the agent there, absolute or `~/…`; by default `agent` in the cache, with `nameFrom` one of its own in `agents`. */
   home?: string;
   /** More of `grid agent`. */
   arguments?: readonly string[];
@@ -45,7 +45,9 @@ export function bootstrapScript(options: BootstrapOptions): string {
     setupEngine = false,
   } = options;
   const server = options.server.replace(/\/+$/, '');
-  const home = options.home ?? '$cache/agent';
+  // Many may run on one machine, or have one home folder on many.
+  const ofName = nameFrom === undefined ? undefined : `"$cache/agents/${nameFrom}"`;
+  const home = options.home === undefined && ofName ? ofName : homeWords(options.home ?? '$cache/agent');
   const order: Omit<InstallOrder, 'cache' | 'tokenFile'> = { server, version, platform, patienceMs };
   const nameWords = nameFrom === undefined ? name && quoted(name) : `"${nameFrom}"`;
   return `#!/bin/sh
@@ -58,7 +60,7 @@ say() { printf 'gridfarm: %s\\n' "$*" >&2; }
 die() { say "$(uname -n): $*"; exit 69; }
 ${setup}
 cache=\${GRID_CACHE:-\${XDG_CACHE_HOME:-$HOME/.cache}/gridfarm}
-home=${homeWords(home)}
+home=${home}
 mkdir -p "$cache/node" "$home" || die "can't write to $cache: set GRID_CACHE to a folder on a disk that has room"
 printf '%s\\n' ${quoted(token)} >"$home/token.$$" && mv "$home/token.$$" "$home/token" || die "can't write to $home: make room there, or set GRID_CACHE to a folder of another disk"
 ${findNode}

@@ -18,6 +18,7 @@ interface CommonKeys {
   certificate?: string;
   key?: string;
   insecure?: boolean;
+  setup?: boolean;
 }
 
 const common = {
@@ -37,6 +38,7 @@ const common = {
     type: 'boolean',
     description: 'Without TLS, also from machine to machine: tokens and results can be read on the way',
   },
+  setup: { type: 'boolean', description: 'Gets the native engine there, as grid setup does' },
 };
 
 /** Slots of agents that a launcher starts, as many as there are cells for. */
@@ -83,7 +85,7 @@ function placeOf(name: string, entry: object, { results }: SlotContext) {
 
 async function contextOf(
   name: string,
-  { server, insecure = false }: CommonKeys,
+  { server, insecure = false, setup = false }: CommonKeys,
   { farm, id, folder }: { farm: Farm; id: string; folder: string },
   { environment, engine }: SlotContext,
   host: SlotHost,
@@ -106,6 +108,7 @@ async function contextOf(
       const own = [...(insecure ? ['--insecure'] : []), ...(engine === null ? [] : ['--engine', engine])];
       return bootstrapScript({
         server: server ?? localUrl,
+        setupEngine: setup,
         ...options,
         token: secret,
         version,

@@ -31,7 +31,7 @@ export interface AgentScriptOptions {
   nameFrom?: string;
   /** Where the coordinator is from there; by default the entry's `server`, or `localUrl`. */
   server?: string;
-  /** Folder of the agent there, by default `~/.cache/gridfarm/agent`. */
+  /** Folder of the agent there, by default `~/.cache/gridfarm/agent`, with `nameFrom` `…/agents/NAME`. */
   home?: string;
   /** More arguments of `grid agent`: `['--hours', '11.5']`. */
   arguments?: readonly string[];

@@ -34,7 +34,6 @@ export const sshLauncher: Launcher<SshEntry> = {
         items: { type: 'string', pattern: '^[A-Za-z]+[ =].+$' },
         description: 'More options of ssh: ProxyJump=gate',
       },
-      setup: { type: 'boolean', description: 'Gets the native engine there, as grid setup does' },
       ...localProperties(),
     },
   },

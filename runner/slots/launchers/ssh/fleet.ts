@@ -86,7 +86,6 @@ export class SshFleet implements Fleet {
       server: `${new URL(this.context.localUrl).protocol}//127.0.0.1:${port}`,
       home,
       arguments: ['--slots', `${home}/slots.json`],
-      ...(this.entry.setup === true && { setupEngine: true }),
     });
     // Before it is started: a runner that dies in between looks for it there.
     await this.notes.write({ ...this.notes.content, isStarted: true });
