@@ -1,7 +1,6 @@
 import type { OpenSlot } from '../slots/backend.js';
 import { StoreError } from '../store/store-error.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
-import { setCheckpointsAside } from './cell-folder.js';
 import type { Entry } from './entry.js';
 import type { SchedulerOptions } from './options.js';
 import { executeRun, type RunContext, type RunResult } from './run-cell.js';
@@ -35,7 +34,7 @@ export async function attempt(
     return await executeRun(queued.cell, slot, {
       ...context,
       engine: queued.engine,
-      setAside: folder => (takeAnew(cellId) ? setCheckpointsAside(folder) : undefined),
+      takeAnew: () => takeAnew(cellId),
       wish: () => entry.wish,
       onStart: ({ attempt }, started) => {
         handle = started;

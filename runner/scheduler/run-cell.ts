@@ -8,12 +8,12 @@ import { type CurrentInputs, inputChanges, withoutOutputs } from '../grid/identi
 import type { OpenSlot } from '../slots/backend.js';
 import { dataAt } from '../slots/data-root.js';
 import { startOn } from '../slots/submission.js';
-import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
+import type { ResultsPaths } from '../store/run-paths.js';
 import type { AdoptedRun, RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine, StoreError } from '../store/store-error.js';
 import { folderArtifacts } from '../trainer-client/artifacts.js';
 import type { RunExit, RunHandle as SlotHandle } from '../trainer-client/trainer-run.js';
-import { makeCellFolder } from './cell-folder.js';
+import { makeCellFolder, setCheckpointsAside } from './cell-folder.js';
 import { Deadline } from './deadline.js';
 import { EpochRecorder } from './epoch-recorder.js';
 import { Patience } from './patience.js';
@@ -55,8 +55,8 @@ export interface RunContext {
   signal: AbortSignal;
   /** The engine that the shared trainer is to run on; null: whatever the slot takes. */
   engine: EngineName | null;
-  /** Moves away what a cell that begins anew was trained to before; returns where it is then. */
-  setAside(folder: CellPaths): string | undefined;
+  /** Whether the cell is to begin anew, and hasn't yet: what it was trained to before is set aside then. */
+  takeAnew(): boolean;
   /** What a run that drains has been asked to become; undefined: to be gone on from. */
   wish(): HeldState | undefined;
   /** Called with the handle as soon as the run has begun. */
@@ -118,9 +118,11 @@ async function carryOut(
   const { attempt } = run;
   const spec = { ...cell.spec, data: dataAt(slot.dataRoot, cell.spec.data) };
   let aside: string | undefined;
+  let anew = false;
   try {
     makeCellFolder(folder, spec);
-    if (adopted === undefined) aside = context.setAside(folder);
+    anew = adopted === undefined && context.takeAnew();
+    if (anew) aside = setCheckpointsAside(folder);
   } catch (error) {
     const end = stoppedByMachine(
       `${machineCondition(error) ?? 'the folder can’t be used'}: ${messageOf(error)}`,
@@ -135,6 +137,7 @@ async function carryOut(
     cellId: cell.cellId,
     attempt,
     spec,
+    anew,
     finishedEpochs: isChanged(before, inputs) ? 0 : (before?.epochs ?? 0),
     engine: context.engine,
     artifacts: folderArtifacts({ cell: folder, cache: paths.cache, grid: context.gridFolder }, spec.init),

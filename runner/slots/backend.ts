@@ -83,8 +83,6 @@ export interface SlotBackend<Entry = unknown> {
    * come up.
    */
   engine(entry: Entry, context: SlotContext): Promise<OfferedEngine>;
-  /** What is missing for it to work, for `grid doctor --slots`: words for the user; none: nothing. Absent: `open` tells. */
-  check?(entry: Entry, environment: NodeJS.ProcessEnv): Promise<string[]>;
   /**
    * Asks the shared trainer a question where the slots of one entry are, with their environment, engine and files, and on the device
    * of one of them if it computes; no slot need be open. Rejects as `askTrainer` does.

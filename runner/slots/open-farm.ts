@@ -11,7 +11,7 @@ export const farmFolder = (results: string): string => join(results, 'agents');
 
 /** The coordinator of a `grid run`, which agents come to. */
 export function openFarm(
-  { results, leaseSeconds }: SlotContext,
+  { results }: SlotContext,
   host: Pick<SlotHost, 'join' | 'leave'>,
 ): Farm {
   if (results === undefined) throw new GridfarmError('usage', 'agents come to a `grid run` alone');
@@ -21,6 +21,5 @@ export function openFarm(
     listener: host,
     cache: join(results, 'cache'),
     writeFile: atomicWrite,
-    ...(leaseSeconds !== undefined && { leaseSeconds }),
   });
 }

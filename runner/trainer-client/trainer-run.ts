@@ -73,6 +73,4 @@ export interface SlotContext {
   environment: NodeJS.ProcessEnv;
   /** Absolute folder of the results: what is known of agents is kept there. Absent: no runs are to begin. */
   results?: string;
-  /** For tests: how long agents may be silent. */
-  leaseSeconds?: number;
 }

@@ -63,8 +63,6 @@ export interface CoordinatorOptions {
   entryOf(entry: string | null): FarmEntry | undefined;
   /** Hash of a run's data, where they are sent; null: they aren't. */
   dataOf(run: SlotRun): Promise<string | null>;
-  /** For tests. */
-  leaseSeconds?: number;
 }
 
 /** So long the end of a grid waits for its agents to ask. */
@@ -79,6 +77,8 @@ const longestTickMs = 2000;
  */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
+  /** Of agents that come from now on, too. */
+  leaseSeconds = leaseSeconds;
   readonly #sessions = new Map<string, Session>();
   readonly #timer: NodeJS.Timeout;
   #lookedAt = performance.now();
@@ -90,9 +90,6 @@ export class Coordinator {
     this.#timer.unref();
   }
 
-  get leaseSeconds(): number {
-    return this.#options.leaseSeconds ?? leaseSeconds;
-  }
 
   /** Names of the agents of an entry that are in touch. */
   connected(entry: string | null): string[] {

@@ -31,7 +31,6 @@ export interface FarmOptions {
   writeFile(path: string, content: string): void;
   /** Absolute: what can be made again. */
   cache: string;
-  leaseSeconds?: number;
 }
 
 const loopback = ['127.0.0.1', '::1', 'localhost'];
@@ -53,7 +52,7 @@ export class Farm {
   #local: Promise<string> | undefined;
 
   constructor(private readonly options: FarmOptions) {
-    const { folder, version, listener, writeFile, leaseSeconds } = options;
+    const { folder, version, listener, writeFile } = options;
     mkdirSync(folder, { recursive: true });
     const blobs = new BlobStore(join(folder, 'blobs'));
     void blobs.tidy().catch(() => {});
@@ -65,7 +64,6 @@ export class Farm {
       listener,
       entryOf: entry => this.#entries.get(entry),
       dataOf: run => this.#data.hashFor(run),
-      ...(leaseSeconds !== undefined && { leaseSeconds }),
     });
     this.app = agentApp({
       coordinator: this.coordinator,

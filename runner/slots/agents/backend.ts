@@ -9,6 +9,7 @@ export interface AgentsEntry {
   key?: string;
   insecure?: boolean;
   max?: number;
+  leaseSeconds?: number;
 }
 
 const file = (description: string): Schema => ({ type: 'string', minLength: 1, description });
@@ -32,13 +33,21 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
         type: 'boolean',
         description: 'Listen for other machines without TLS: tokens and results can be read on the way',
       },
+      leaseSeconds: {
+        type: 'integer',
+        minimum: 5,
+        maximum: 86_400,
+        default: 180,
+        description: 'An agent that says nothing for so long has lost its slots',
+      },
       max: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Most slots of all agents together' },
     },
   },
 
-  async open({ listen, certificate, key, insecure = false, max }, context, host) {
+  async open({ listen, certificate, key, insecure = false, max, leaseSeconds }, context, host) {
     const farm = host.farm(context);
     farm.addEntry(null, { backend: 'agents', mostSlots: max ?? null });
+    if (leaseSeconds !== undefined) farm.coordinator.leaseSeconds = leaseSeconds;
     await farm.localUrl();
     if (listen !== undefined) {
       const tls = certificate === undefined || key === undefined ? null : { certificate, key };

@@ -23,6 +23,7 @@ const decisionsIn = (text: string) => withoutComments(text).match(decisions) ?? 
 
 /** Who may, how often, and why. */
 const allowed: Record<string, [count: number, why: string]> = {
+  'runner/agents/server/coordinator.ts': [1, 'how a trainer’s process ended'],
   'runner/main.ts': [1, 'how an output was lost'],
   'runner/planning/probe.ts': [2, 'how a trainer’s process ended'],
   'runner/planning/plan.ts': [1, 'a plan’s own state'],
