@@ -69,7 +69,7 @@ export class Performance {
     const uploads = new Uploads({
       api,
       ref: run.ref,
-      session: this.agent.session,
+      within: ask => this.agent.within(ask),
       artifacts,
       root: folder.cell.root,
       folder: join(options.folders.spool(this.slot), 'sending'),

@@ -19,7 +19,8 @@ interface Snapshot {
 export interface UploadsOptions {
   api: Api;
   ref: string;
-  session(): Promise<string>;
+  /** Asks within a session: where that is over, in another. */
+  within<T>(ask: (session: string) => Promise<T>): Promise<T>;
   artifacts: ArtifactPort;
   /** Absolute folder of the run's files. */
   root: string;
@@ -48,6 +49,8 @@ export class Uploads {
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
     });
+    // Whoever finishes hears of it; what tells the run's events ends the run.
+    this.#working.catch(() => {});
   }
 
   /** All that is there now is the coordinator's too, once this resolves. Rejects if the run is somebody else's. */
@@ -79,9 +82,9 @@ export class Uploads {
   }
 
   async #publish({ files, pathOf }: Snapshot): Promise<void> {
-    const { api, ref, session, signal } = this.options;
+    const { api, ref, within, signal } = this.options;
     for (;;) {
-      const { missing } = await api.files(ref, { session: await session(), files }, signal);
+      const { missing } = await within(session => api.files(ref, { session, files }, signal));
       if (missing.length === 0) break;
       for (const sha256 of missing) {
         const path = pathOf.get(sha256);
@@ -92,7 +95,7 @@ export class Uploads {
   }
 
   async #send(sha256: string, path: string): Promise<void> {
-    const { api, session, bytesPerSecond, signal } = this.options;
+    const { api, within, bytesPerSecond, signal } = this.options;
     const { size } = await stat(path);
     const file = await open(path, 'r');
     try {
@@ -101,7 +104,7 @@ export class Uploads {
         await file.read(part, 0, part.length, offset);
         const began = performance.now();
         try {
-          await api.putPart(sha256, { session: await session(), offset, bytes: size }, part, signal);
+          await within(session => api.putPart(sha256, { session, offset, bytes: size }, part, signal));
         } catch (error) {
           if (signal.aborted || error instanceof AnswerError) throw error;
           await sleep(1000, undefined, { signal });
