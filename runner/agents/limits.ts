@@ -9,7 +9,7 @@ export const renewSeconds = 20;
 /** A question that waits for news is answered by then: proxies cut off what takes longer. */
 export const longestPollSeconds = 25;
 /** After this much more without an answer a request has failed. */
-export const requestSeconds = 30;
+export const requestSeconds = 15;
 
 export const mostEventsOfBatch = 64;
 /** Of a batch of several events; a single one may be larger. */

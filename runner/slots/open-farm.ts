@@ -10,10 +10,7 @@ import type { SlotHost } from './backend.js';
 export const farmFolder = (results: string): string => join(results, 'agents');
 
 /** The coordinator of a `grid run`, which agents come to. */
-export function openFarm(
-  { results }: SlotContext,
-  host: Pick<SlotHost, 'join' | 'leave'>,
-): Farm {
+export function openFarm({ results }: SlotContext, host: Pick<SlotHost, 'join' | 'leave'>): Farm {
   if (results === undefined) throw new GridfarmError('usage', 'agents come to a `grid run` alone');
   return new Farm({
     folder: farmFolder(results),

@@ -79,7 +79,7 @@ export function folderArtifacts(folder: RunFolder, init: InitSpec | null): Artif
       });
       return (await Promise.all(files)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
     },
-    read: name => createReadStream(pathOf(name)),
+    read: name => piecesOf(pathOf(name)),
     write: async (name, content, sha256) => writeWhole(pathOf(name), content, sha256),
     async remove(name) {
       const path = pathOf(name);
@@ -90,9 +90,14 @@ export function folderArtifacts(folder: RunFolder, init: InitSpec | null): Artif
     weights(hash) {
       if (init?.hash !== hash)
         throw new GridfarmError('store', `the run begins with no weights of hash ${hash}`);
-      return createReadStream(init.from);
+      return piecesOf(init.from);
     },
   };
+}
+
+/** It is opened when it is read: a file that is gone by then is an error of whoever reads. */
+async function* piecesOf(path: string): AsyncGenerator<Uint8Array, void> {
+  yield* createReadStream(path);
 }
 
 const nameOf = (root: string, path: string) => relative(root, path).replaceAll(sep, '/');

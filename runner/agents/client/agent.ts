@@ -148,8 +148,10 @@ export class Agent implements InTouch {
     while (!signal.aborted) {
       const known = [...this.#performances.values()].filter(each => each.isUnderWay).map(each => each.known);
       const began = performance.now();
+      // It is the sign of life of an agent that has nothing to tell.
+      const waitSeconds = Math.min(longestPollSeconds, await this.renewSeconds);
       const { commands } = await this.within(session =>
-        this.api.commands({ session, known, waitSeconds: Math.min(longestPollSeconds, 20) }, signal),
+        this.api.commands({ session, known, waitSeconds }, signal),
       );
       for (const { ref, command } of commands) this.#obey(ref, command);
       // It answers at once where it has ended.

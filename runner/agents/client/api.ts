@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GridfarmError } from '../../domain/error.js';
-import { longestPollSeconds, requestSeconds } from '../limits.js';
+import { requestSeconds } from '../limits.js';
 import type * as messages from '../messages.js';
 import type { Transport, TransportAnswer, TransportRequest } from './transport.js';
 
@@ -101,7 +101,7 @@ export class Api {
 
   async #post<T>(path: string, request: object, { waitSeconds = 0, signal }: Asking = {}): Promise<T> {
     const body = JSON.stringify(request);
-    const timeoutMs = (requestSeconds + Math.max(waitSeconds, longestPollSeconds)) * 1000;
+    const timeoutMs = (requestSeconds + waitSeconds) * 1000;
     return this.#json(await this.#send({ method: 'POST', path, body, signal, timeoutMs }));
   }
 

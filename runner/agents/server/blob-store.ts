@@ -81,8 +81,9 @@ export class BlobStore {
     });
   }
 
-  read(sha256: string): AsyncIterable<Uint8Array> {
-    return createReadStream(this.#whole(sha256));
+  /** It is opened when it is read: one that is gone by then is an error of whoever reads. */
+  async *read(sha256: string): AsyncGenerator<Uint8Array, void> {
+    yield* createReadStream(this.#whole(sha256));
   }
 
   async drop(sha256: string): Promise<void> {

@@ -65,8 +65,6 @@ export interface CoordinatorOptions {
   dataOf(run: SlotRun): Promise<string | null>;
 }
 
-/** So long the end of a grid waits for its agents to ask. */
-const goodbyeMs = 3000;
 const tickMs = 1000;
 /** A look that came late counts as so much: this process may have stood still, not the agent. */
 const longestTickMs = 2000;
@@ -79,6 +77,8 @@ export class Coordinator {
   readonly #options: CoordinatorOptions;
   /** Of agents that come from now on, too. */
   leaseSeconds = leaseSeconds;
+  /** So long the end of a grid waits for its agents to ask. */
+  goodbyeMs = 3000;
   readonly #sessions = new Map<string, Session>();
   readonly #timer: NodeJS.Timeout;
   #lookedAt = performance.now();
@@ -89,7 +89,6 @@ export class Coordinator {
     this.#timer = setInterval(() => this.#look(), tickMs);
     this.#timer.unref();
   }
-
 
   /** Names of the agents of an entry that are in touch. */
   connected(entry: string | null): string[] {
@@ -216,8 +215,9 @@ export class Coordinator {
     const { run } = this.#ownRun(ref, request.session, tokenId);
     return run.publish(async () => {
       const { given } = run;
+      if (given === undefined || run.next === null) throw new RefusedError(409, 'nobody follows the run yet');
       // It may have been lost while others were published.
-      if (given === undefined || run.isOver) return { missing: [] };
+      if (run.isOver) return { missing: [] };
       try {
         const missing = await publishFiles(request.files, run.files, given.artifacts, this.#options.blobs);
         if (missing.length === 0) run.files = request.files;
@@ -265,7 +265,7 @@ export class Coordinator {
     this.#isClosed = true;
     const slots = [...this.#sessions.values()].flatMap(session => [...session.slots.values()]);
     await Promise.all(slots.map(slot => slot.close()));
-    for (const over = performance.now() + goodbyeMs; performance.now() < over; await sleep(50))
+    for (const over = performance.now() + this.goodbyeMs; performance.now() < over; await sleep(50))
       if (slots.every(({ isLetGo }) => isLetGo)) break;
     clearInterval(this.#timer);
     for (const session of this.#sessions.values()) session.hear();
