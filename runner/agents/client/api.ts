@@ -32,6 +32,8 @@ interface Asking {
 export class Api {
   /** In touch with the coordinator, as far as is known. */
   isInTouch = false;
+  /** What is being asked. */
+  readonly #asked = new Set<AbortController>();
 
   constructor(
     readonly transport: Transport,
@@ -109,19 +111,23 @@ export class Api {
   async #send(request: Sending): Promise<TransportAnswer> {
     const { signal = this.signal } = request;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+      const asked = new AbortController();
+      this.#asked.add(asked);
       try {
-        const answer = await this.#sendOnce(request);
+        const answer = await this.#sendOnce(request, asked);
         // Proxies and tunnels whose other end is away; a coordinator that is out of order for now.
         if (answer.status < 500 && answer.status !== 429) {
-          if (!this.isInTouch) this.say(`in touch with ${this.transport.name}`);
-          this.isInTouch = true;
+          this.#isAnswered(asked);
           return answer;
         }
         throw new Error(await wordsOf(answer));
       } catch (error) {
         if (signal.aborted || this.signal.aborted) throw error;
+        if (asked.signal.aborted) continue;
         if (this.isInTouch) this.say(`lost touch with ${this.transport.name}: ${reasonOf(error)}`);
         this.isInTouch = false;
+      } finally {
+        this.#asked.delete(asked);
       }
       await sleep(pauseMs * (0.75 + Math.random() / 2), undefined, {
         signal: AbortSignal.any([signal, this.signal]),
@@ -129,8 +135,19 @@ export class Api {
     }
   }
 
+  /** What else was asked before, while touch was lost, would wait for its answer in vain: it is asked again. */
+  #isAnswered(asked: AbortController): void {
+    if (this.isInTouch) return;
+    this.isInTouch = true;
+    this.say(`in touch with ${this.transport.name}`);
+    for (const other of this.#asked) if (other !== asked) other.abort(new Error('asked again'));
+  }
+
   /** It can't hang: the transport's own limit is not relied on alone. */
-  async #sendOnce({ method, path, body, signal, timeoutMs = requestSeconds * 1000 }: Sending) {
+  async #sendOnce(
+    { method, path, body, signal, timeoutMs = requestSeconds * 1000 }: Sending,
+    asked = new AbortController(),
+  ) {
     const over = new AbortController();
     const late = sleep(timeoutMs + 5000, undefined, { signal: over.signal }).then(() => {
       throw new Error(`no answer in ${timeoutMs / 1000} s`);
@@ -146,7 +163,7 @@ export class Api {
           },
           ...(body !== undefined && { body }),
           timeoutMs,
-          signal: signal === undefined ? this.signal : AbortSignal.any([signal, this.signal]),
+          signal: AbortSignal.any([this.signal, asked.signal, ...(signal === undefined ? [] : [signal])]),
         }),
         late,
       ]);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -30,6 +30,7 @@ export async function bringFiles(
     let count = 1;
     while (existsSync(`${root}.before-${count}`)) count++;
     await rename(root, `${root}.before-${count}`);
+    await mkdir(root);
   }
   for (const file of run.files) await bring(file);
 

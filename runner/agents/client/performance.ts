@@ -168,7 +168,8 @@ export class Performance {
       const left = this.agent.options.secondsLeft();
       if (left !== null && left < this.#epochSeconds * 1.5 + marginSeconds) this.#handle?.drain();
     }
-    if (event.type === 'checkpoint' && event.kind === 'last') await uploads.take();
+    // What can't be kept for sending now is sent with the next one.
+    if (event.type === 'checkpoint' && event.kind === 'last') await uploads.take().catch(() => {});
   }
 
   /** The trainer waits for a disk that is full. */

@@ -55,8 +55,18 @@ export class Uploads {
 
   /** All that is there now is the coordinator's too, once this resolves. Rejects if the run is somebody else's. */
   async finish(): Promise<void> {
-    await this.take();
-    while (this.#working !== undefined) await this.#working;
+    const { signal } = this.options;
+    for (;;) {
+      try {
+        await this.take();
+        while (this.#working !== undefined) await this.#working;
+        break;
+      } catch (error) {
+        // A disk that is full, or away: nothing is given up for that.
+        if (signal.aborted || error instanceof AnswerError) throw error;
+        await sleep(5000, undefined, { signal });
+      }
+    }
     await rm(this.options.folder, { recursive: true, force: true });
   }
 
