@@ -1,6 +1,7 @@
 import { agentsBackend } from './agents/backend.js';
 import type { SlotBackend } from './backend.js';
 import { commandLauncher } from './launchers/command.js';
+import { kubernetesLauncher } from './launchers/kubernetes.js';
 import { launchedBackend } from './launchers/launched-backend.js';
 import { slurmLauncher } from './launchers/slurm.js';
 import { sshLauncher } from './launchers/ssh.js';
@@ -12,5 +13,6 @@ export const slotBackends = {
   agents: agentsBackend,
   ssh: launchedBackend(sshLauncher),
   slurm: launchedBackend(slurmLauncher),
+  kubernetes: launchedBackend(kubernetesLauncher),
   command: launchedBackend(commandLauncher),
 } satisfies Record<string, SlotBackend<never>>;
