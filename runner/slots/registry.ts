@@ -1,6 +1,7 @@
 import { agentsBackend } from './agents/backend.js';
 import type { SlotBackend } from './backend.js';
 import { commandLauncher } from './launchers/command.js';
+import { kaggleLauncher } from './launchers/kaggle.js';
 import { kubernetesLauncher } from './launchers/kubernetes.js';
 import { launchedBackend } from './launchers/launched-backend.js';
 import { slurmLauncher } from './launchers/slurm.js';
@@ -14,5 +15,6 @@ export const slotBackends = {
   ssh: launchedBackend(sshLauncher),
   slurm: launchedBackend(slurmLauncher),
   kubernetes: launchedBackend(kubernetesLauncher),
+  kaggle: launchedBackend(kaggleLauncher),
   command: launchedBackend(commandLauncher),
 } satisfies Record<string, SlotBackend<never>>;
