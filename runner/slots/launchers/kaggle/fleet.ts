@@ -128,8 +128,10 @@ export class KaggleFleet implements Fleet {
     const user = await this.api.user();
     const { fleet, next } = this.notes.content;
     const kernel = { slug: `${fleet}-${next}`, pushedMs: Date.now() };
+    const name = `kaggle-${fleet.slice(-4)}-${next}`;
     const script = await this.context.agentScript({
-      name: `kaggle-${fleet.slice(-4)}-${next}`,
+      name,
+      home: `$cache/agents/${name}`,
       arguments: [
         ...['--hours', agentHours(sessionSeconds)],
         ...(this.entry.data === undefined ? [] : ['--slots', slotsFile]),

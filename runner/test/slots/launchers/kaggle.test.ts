@@ -87,7 +87,7 @@ describe.skipIf(!hasPython)('with a stand-in for Kaggle', () => {
     // 29 hours are left, for each of the two no more than a session lasts; the agent ends before it does.
     expect(stub.asked).toMatchObject([
       { once: true, arguments: ['--hours', '11.8333', '--slots', '/tmp/gridfarm-slots.yaml'] },
-      { once: true },
+      { once: true, home: expect.stringMatching(/^\$cache\/agents\/kaggle-[0-9a-f]{4}-2$/) },
     ]);
     expect(requests()[0]).toMatchObject({
       ...{ isPrivate: true, enableInternet: true, machineShape: 'NvidiaTeslaT4', kernelType: 'script' },
