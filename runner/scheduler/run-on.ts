@@ -52,7 +52,8 @@ export async function runOn(
     else void care.suspend(slot, failure.message, waitedSinceMs);
     return { ...result, next };
   }
-  const seconds = failure && counter.afterFailure(failure);
+  const epochs = failure === undefined ? 0 : (store.cellsById([cellId]).get(cellId)?.epochs ?? 0);
+  const seconds = failure && counter.afterFailure(failure, epochs);
   // In the store too: whatever ends this process, the next one takes the cell up.
   if (seconds !== undefined) store.requeue([cellId]);
   observe({ ...ended, ...(seconds !== undefined && { retryInSeconds: seconds }) });

@@ -41,6 +41,18 @@ const fitsMemory = (
   largest: number,
 ): boolean => outgrew === undefined || largest <= outgrew || (memoryMegabytes ?? 0) > outgrew;
 
+/** A cell that waits and that a free slot has gone on with by itself meanwhile: before all others, nothing of it is lost then. */
+export function heldCell(
+  waiting: readonly { id: string }[],
+  free: readonly { holds?: readonly string[] }[],
+): { cell: number; slot: number } | undefined {
+  for (const [slot, { holds = [] }] of free.entries()) {
+    const cell = holds.length === 0 ? -1 : waiting.findIndex(({ id }) => holds.includes(id));
+    if (cell !== -1) return { cell, slot };
+  }
+  return undefined;
+}
+
 /**
  * The first cell in order that fits a free slot, and that slot: the first one free. A cell whose model is tried by another for the first
  * time waits for its first epoch, if another of its priority can go meanwhile: what is wrong with a model shows on one slot then, and no

@@ -4,7 +4,7 @@ import type { SchedulerEvent } from '../../domain/scheduler-event.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import type { Entry } from '../entry.js';
 import type { Item, Placing } from './cell-queue.js';
-import { choose, isNearlyOver, type Waiting } from './choose.js';
+import { choose, heldCell, isNearlyOver, type Waiting } from './choose.js';
 
 /** Wall seconds of epochs, as far as like cells have been measured. */
 export interface KnownTimes {
@@ -78,6 +78,11 @@ export class Placement implements Placing {
     const taken = new Set(this.#chosen.values());
     const slots = free.filter(slot => !taken.has(slot));
     if (slots.length === 0) return undefined;
+    const held = heldCell(items, slots);
+    if (held !== undefined) {
+      this.#next = slots[held.slot];
+      return held.cell;
+    }
     const found = choose(
       this.#inOrder(items),
       slots.map(slot => ({ secondsLeft: secondsLeft(slot), memoryMegabytes: slot.memoryMegabytes })),

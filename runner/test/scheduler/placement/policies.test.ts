@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Breakers } from '../../../scheduler/breakers.js';
-import { choose, fitsTime, isNearlyOver, type Waiting } from '../../../scheduler/placement/choose.js';
+import {
+  choose,
+  fitsTime,
+  heldCell,
+  isNearlyOver,
+  type Waiting,
+} from '../../../scheduler/placement/choose.js';
 import { longestFirstShortens } from '../../../scheduler/placement/longest-first.js';
 
 const cell = (rest: Partial<Waiting> = {}): Waiting => ({
@@ -19,6 +25,13 @@ describe('choose', () => {
     expect(choose([cell(), cell()], [slot(), slot()], none, 0)).toEqual({ cell: 0, slot: 0 });
     expect(choose([], [slot()], none, 0)).toBeUndefined();
     expect(choose([cell()], [], none, 0)).toBeUndefined();
+  });
+
+  it('gives a slot the cell that it went on with by itself, whatever comes before', () => {
+    const waiting = ['a', 'b', 'c'].map(id => ({ id }));
+    expect(heldCell(waiting, [{}, { holds: [] }, { holds: ['x', 'c'] }])).toEqual({ cell: 2, slot: 2 });
+    expect(heldCell(waiting, [{}, { holds: ['x'] }])).toBeUndefined();
+    expect(heldCell([], [{ holds: ['a'] }])).toBeUndefined();
   });
 
   it('lets a cell wait while its model is on trial, if another of its priority can go', () => {
