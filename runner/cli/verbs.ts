@@ -165,6 +165,7 @@ export const verbs: readonly Verb[] = [
     ],
     options: [
       'server',
+      'sharedFolder',
       'tokenFile',
       'agentName',
       'agentHome',

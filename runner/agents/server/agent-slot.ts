@@ -120,17 +120,21 @@ export class AgentSlot {
   }
 
   /** What the agent is to do with the slot: at once, or as soon as there is something. Who asks again takes the place of who asked before. */
-  lease(signal: AbortSignal): Promise<LeaseAnswer> {
+  lease(waitMs: number, gone: AbortSignal): Promise<LeaseAnswer> {
     this.#answer?.({ type: 'none' });
     return new Promise(resolve => {
+      const nothing = () => answer({ type: 'none' });
       const answer = (found: LeaseAnswer) => {
         if (this.#answer === answer) this.#answer = undefined;
+        clearTimeout(timer);
+        gone.removeEventListener('abort', nothing);
         resolve(found);
       };
+      const timer = setTimeout(nothing, waitMs);
       this.#answer = answer;
-      signal.addEventListener('abort', () => answer({ type: 'none' }), { once: true });
-      if (signal.aborted) answer({ type: 'none' });
-      this.#offer();
+      gone.addEventListener('abort', nothing);
+      if (gone.aborted) nothing();
+      else this.#offer();
     });
   }
 

@@ -169,7 +169,7 @@ export class Coordinator {
     session.secondsLeft = request.secondsLeft;
     const slot = session.slots.get(request.slot);
     if (slot === undefined) throw new RefusedError(404, `no slot ${request.slot} in this session`);
-    return slot.lease(AbortSignal.any([gone, AbortSignal.timeout(request.waitSeconds * 1000)]));
+    return slot.lease(request.waitSeconds * 1000, gone);
   }
 
   /** Waits until a run is to do something else than its agent knows of. */
@@ -181,15 +181,16 @@ export class Coordinator {
       const rest = over - performance.now();
       if (commands.length > 0 || rest <= 0 || gone.aborted || !this.#sessions.has(session.id))
         return { commands };
-      const heard = new Promise<void>(resolve => {
-        session.hear = resolve;
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(() => end(), rest);
+        const end = () => {
+          clearTimeout(timer);
+          gone.removeEventListener('abort', end);
+          resolve();
+        };
+        session.hear = end;
+        gone.addEventListener('abort', end);
       });
-      const stop = new AbortController();
-      await Promise.race([
-        heard,
-        sleep(rest, undefined, { signal: AbortSignal.any([gone, stop.signal]) }).catch(() => {}),
-      ]);
-      stop.abort();
       session.silentMs = 0;
     }
   }

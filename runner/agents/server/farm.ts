@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { checkedJson } from '../../../trainer/files/checked-json.js';
 import { GridfarmError } from '../../domain/error.js';
+import { serveFolder } from '../folder/serve-folder.js';
 import { VersionPackage } from '../package/version-package.js';
 import { agentApp } from './app.js';
 import { BlobStore } from './blob-store.js';
@@ -46,6 +48,7 @@ export class Farm {
   /** Where agents find it. */
   readonly addresses: string[] = [];
   readonly #servers: ServerType[] = [];
+  readonly #folders: (() => Promise<void>)[] = [];
   readonly #watch: NodeJS.Timeout;
   readonly #data = new SentData();
   #package: Promise<VersionPackage> | undefined;
@@ -108,9 +111,24 @@ export class Farm {
     return url;
   }
 
+  /** Agents may come through this folder, too, which they see as well. @throws GridfarmError if it can't be written */
+  async serve(folder: string): Promise<void> {
+    const ended = new AbortController();
+    await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
+      throw new GridfarmError('environment', `folder: ${error.message}`, { cause: error });
+    });
+    const serving = serveFolder(folder, request => this.app.fetch(request), ended.signal);
+    this.addresses.push(folder);
+    this.#folders.push(async () => {
+      ended.abort();
+      await serving;
+    });
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#watch);
     await this.coordinator.close();
+    await Promise.all(this.#folders.map(end => end()));
     await Promise.all(
       this.#servers.map(
         server =>

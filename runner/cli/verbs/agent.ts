@@ -10,6 +10,7 @@ import { AnswerError } from '../../agents/client/api.js';
 import type { OfferedSlot } from '../../agents/client/options.js';
 import { httpTransport, type Transport } from '../../agents/client/transport.js';
 import { DataStore } from '../../agents/data/data-store.js';
+import { folderTransport } from '../../agents/folder/folder-transport.js';
 import { programVersion } from '../../agents/program-version.js';
 import { GridfarmError, UsageError } from '../../domain/error.js';
 import type { OpenSlot } from '../../slots/backend.js';
@@ -22,6 +23,7 @@ import type { Options } from '../options.js';
 
 type Own = Options<
   | 'server'
+  | 'sharedFolder'
   | 'tokenFile'
   | 'agentName'
   | 'agentHome'
@@ -105,8 +107,12 @@ export async function runAgent(options: Own, context: CommandContext): Promise<v
   }
 }
 
-function transportOf({ server, insecure }: Own): Transport {
-  if (server === undefined) throw new UsageError('grid agent: where is the `grid run`? --server URL');
+function transportOf({ server, folder, insecure }: Own): Transport {
+  if (folder !== undefined && server !== undefined)
+    throw new UsageError('--server and --folder: one of them');
+  if (folder !== undefined) return folderTransport(resolve(folder));
+  if (server === undefined)
+    throw new UsageError('grid agent: where is the `grid run`? --server URL, or --folder DIR');
   let url: URL;
   try {
     url = new URL(server);

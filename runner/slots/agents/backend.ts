@@ -1,5 +1,6 @@
 import type { Schema } from '../../../trainer/contract/schema.js';
 import type { SlotBackend } from '../backend.js';
+import { dataRootOf } from '../data-root.js';
 import { localBackend } from '../local/backend.js';
 
 /** Keys of an entry `backend: agents` of a slots file. */
@@ -8,6 +9,7 @@ export interface AgentsEntry {
   certificate?: string;
   key?: string;
   insecure?: boolean;
+  folder?: string;
   max?: number;
   leaseSeconds?: number;
 }
@@ -40,11 +42,17 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
         default: 180,
         description: 'An agent that says nothing for so long has lost its slots',
       },
+      folder: {
+        type: 'string',
+        pattern: '^(/|~/)',
+        description:
+          'Folder that agents see as well, for those without a route to this machine: absolute, or ~/…',
+      },
       max: { type: 'integer', minimum: 1, maximum: 10_000, description: 'Most slots of all agents together' },
     },
   },
 
-  async open({ listen, certificate, key, insecure = false, max, leaseSeconds }, context, host) {
+  async open({ listen, certificate, key, insecure = false, folder, max, leaseSeconds }, context, host) {
     const farm = host.farm(context);
     farm.addEntry(null, { backend: 'agents', mostSlots: max ?? null });
     if (leaseSeconds !== undefined) farm.coordinator.leaseSeconds = leaseSeconds;
@@ -53,6 +61,7 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
       const tls = certificate === undefined || key === undefined ? null : { certificate, key };
       await farm.listen({ address: listen, tls, insecure });
     }
+    if (folder !== undefined) await farm.serve(dataRootOf(folder)!);
     return [];
   },
 

@@ -1,12 +1,14 @@
 import type { OpenSlot } from '../../slots/backend.js';
-import { openTestFarm, slotOf, startAgent } from '../fixtures/farm.js';
+import { openTestFarm, slotOf, startAgent, temporaryFolder } from '../fixtures/farm.js';
 import { outlivingConformance, slotConformance } from './conformance.js';
 
 /** A slot of an agent of its own; both end with it. */
-async function open(): Promise<OpenSlot> {
+async function open(overFolder = false): Promise<OpenSlot> {
   const farm = await openTestFarm();
+  const shared = temporaryFolder('shared');
+  if (overFolder) await farm.farm.serve(shared);
   const { secret } = await farm.farm.tokens.add('box');
-  const agent = startAgent(farm.url, secret);
+  const agent = startAgent(overFolder ? shared : farm.url, secret);
   const slot = await slotOf(farm, 'box/cpu0', agent);
   return Object.assign(Object.create(slot), {
     submit: (run: Parameters<OpenSlot['submit']>[0]) => slot.submit(run),
@@ -18,5 +20,6 @@ async function open(): Promise<OpenSlot> {
   });
 }
 
-slotConformance('of an agent', open);
-outlivingConformance('of an agent', open);
+slotConformance('of an agent', () => open());
+outlivingConformance('of an agent', () => open());
+outlivingConformance('of an agent that shares a folder alone', () => open(true));
