@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGrid } from '../../grid/load.js';
+import { slotBackends } from '../../slots/registry.js';
 import { loadSlotsFile } from '../../slots/slots-file.js';
 import { base, cellsOf, labelsOf, problemsOf } from './grid-fixture.js';
 
@@ -248,7 +249,7 @@ describe('files', () => {
     const error = (await loadSlotsFile(path).catch((error: Error) => error)) as Error;
     expect(error.message.replaceAll(path, 'slots.yaml')).toBe(
       `slots.yaml:2:14 slots[0].backend: unknown backend text "local<U+200B>"; did you mean "local"?; a zero width space (U+200B) stands at slots.yaml:2:19, ${gone}\n` +
-        'slots.yaml:3:16 slots[1].backend: unknown backend text "toString"; known: local',
+        `slots.yaml:3:16 slots[1].backend: unknown backend text "toString"; known: ${Object.keys(slotBackends).join(', ')}`,
     );
     await expect(
       loadSlotsFile(await write('twice.yaml', 'slots:\n  - {backend: local, cpus: 1, "cpus": 2}\n')),
