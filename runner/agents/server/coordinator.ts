@@ -24,34 +24,8 @@ import type { BlobStore } from './blob-store.js';
 import type { Names } from './names.js';
 import { publishFiles } from './publish-files.js';
 import { RefusedError } from './refused-error.js';
+import { type FarmEntry, newCommands, type Session, type SlotListener } from './session.js';
 import type { Token } from './tokens.js';
-
-/** An entry of the slots file whose agents are awaited. */
-export interface FarmEntry {
-  /** What their slots count as. */
-  backend: string;
-  /** Most of them; null: any number. */
-  mostSlots: number | null;
-}
-
-/** Is told of the slots of agents. */
-export interface SlotListener {
-  join(slot: AgentSlot): void;
-  leave(slotId: string, reason: string): void;
-}
-
-interface Session {
-  id: string;
-  agentId: string;
-  name: string;
-  tokenId: string;
-  entry: string | null;
-  secondsLeft: number | null;
-  /** By their names on the agent. */
-  slots: Map<string, AgentSlot>;
-  silentMs: number;
-  hear(): void;
-}
 
 export interface CoordinatorOptions {
   /** Of this program. */
@@ -322,20 +296,3 @@ export class Coordinator {
 
 /** Whatever cell an agent names, it speaks of the run's. */
 const ownEvent = <E extends object>(event: E, { cellId }: AgentRun): E => ({ ...event, cellId });
-
-/** What runs are to do other than their agent knows; what is somebody else's by now is to end. */
-function newCommands(
-  slots: Iterable<AgentSlot>,
-  known: CommandsRequest['known'],
-): CommandsAnswer['commands'] {
-  const runs = new Map(
-    [...slots].flatMap(slot => [...slot.runs].map(run => [run.ref, run.command] as const)),
-  );
-  const told = new Map(known.map(({ ref, command }) => [ref, command]));
-  const changed = [...runs].filter(([ref, command]) => command !== (told.get(ref) ?? 'go'));
-  const lost = known.filter(({ ref, command }) => !runs.has(ref) && command !== 'kill');
-  return [
-    ...changed.map(([ref, command]) => ({ ref, command })),
-    ...lost.map(({ ref }) => ({ ref, command: 'kill' as const })),
-  ];
-}

@@ -10,9 +10,10 @@ import { serveFolder } from '../folder/serve-folder.js';
 import { VersionPackage } from '../package/version-package.js';
 import { agentApp } from './app.js';
 import { BlobStore } from './blob-store.js';
-import { Coordinator, type FarmEntry, type SlotListener } from './coordinator.js';
+import { Coordinator } from './coordinator.js';
 import { Names } from './names.js';
 import { SentData } from './sent-data.js';
+import type { FarmEntry, SlotListener } from './session.js';
 import { TokenFile } from './tokens.js';
 
 /** Where agents find a `grid run`, beside loopback. */
