@@ -3,8 +3,11 @@ import { expect, it, vi } from 'vitest';
 import { commandLauncher } from '../../../slots/launchers/command.js';
 import { StubAgents } from '../../fixtures/stub-agents.js';
 
+// They end as soon as it is so: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 400_000 });
+
 const until = (condition: () => void | Promise<void>) =>
-  vi.waitFor(condition, { timeout: 30_000, interval: 50 });
+  vi.waitFor(condition, { timeout: 120_000, interval: 50 });
 
 it.each([
   ['a line of shell', 'exec sh'],

@@ -8,9 +8,12 @@ import { kaggleLauncher } from '../../../slots/launchers/kaggle.js';
 import { StandInKaggle } from '../../fixtures/stand-in-kaggle.js';
 import { StubAgents } from '../../fixtures/stub-agents.js';
 
+// They end as soon as it is so: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 400_000 });
+
 const server = 'https://head.example:7463';
 const until = (condition: () => void | Promise<void>) =>
-  vi.waitFor(condition, { timeout: 60_000, interval: 100 });
+  vi.waitFor(condition, { timeout: 200_000, interval: 100 });
 
 function profileWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'gridfarm-profile-'));

@@ -3,8 +3,11 @@ import { expect, it, vi } from 'vitest';
 import { keepFleet } from '../../../slots/launchers/keep-fleet.js';
 import type { Fleet, FleetState } from '../../../slots/launchers/launcher.js';
 
+// They end as soon as it is so: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 400_000 });
+
 const pace = { lookMs: 5, steadyMs: 40, pauseMs: 10, longestPauseMs: 40, mostFruitless: 3, benchMs: 400 };
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 10_000, interval: 5 });
+const until = (condition: () => void) => vi.waitFor(condition, { timeout: 60_000, interval: 5 });
 
 function begin(options: { max?: number; wanted?: number; begins?: boolean; refuses?: string } = {}) {
   const state: FleetState = { waiting: 0, running: 0 };

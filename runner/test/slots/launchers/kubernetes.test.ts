@@ -9,6 +9,9 @@ import { jobManifest, secretManifest } from '../../../slots/launchers/kubernetes
 import { fleetOf, lastWordsOf, parseItems } from '../../../slots/launchers/kubernetes-state.js';
 import { StubAgents } from '../../fixtures/stub-agents.js';
 
+// They end as soon as it is so: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 400_000 });
+
 const server = 'http://head.example:7463';
 const full = {
   ...{ server, max: 16, image: 'node:22', namespace: 'research', gpus: 1, cpus: 4, memory: '16Gi' },
@@ -161,7 +164,7 @@ async function open(
   return { stub, standIn, fleet };
 }
 const until = (condition: () => void | Promise<void>) =>
-  vi.waitFor(condition, { timeout: 60_000, interval: 100 });
+  vi.waitFor(condition, { timeout: 200_000, interval: 100 });
 
 describe('with a stand-in for the cluster', () => {
   it('agents run in pods, are found by the next runner, and end with time to leave', async () => {
