@@ -11,8 +11,8 @@
  *     GET  /v1/runs/REF/files/SHA256, /v1/runs/REF/init                 what the run goes on from, and begins with
  *     HEAD, PUT /v1/blobs/SHA256?bytes=N&offset=N                       a file in parts; HEAD: `Upload-Offset`
  *
- * 401: no valid token. 409: from a number that is too high (the answer says which is next). 410: no such session, or the run is
- * somebody else's by now. 426: another version. 507: the coordinator's disk is full.
+ * 401: no valid token. 409: from a number that is too high (the answer says which is next). 410: `lost`, the session is over or the run
+ * is somebody else's by now. 426: another version. 507: the coordinator's disk is full.
  */
 import type { EngineInfo, EngineName, TrainerEvent } from '../../trainer/contract/events.js';
 import type { Precision, RunSpec } from '../../trainer/contract/run-spec.js';

@@ -199,12 +199,11 @@ export class Scheduler {
   /** As many runs at a time as slots take cells; once stopped, what waits in the queue may pass to learn of it. */
   #letThrough(): void {
     const { usable } = this.#slots;
-    if (usable === 0 && this.#stopped === undefined) {
-      this.#queue.pause();
-      return;
+    if (usable === 0 && this.#stopped === undefined) this.#queue.pause();
+    else {
+      this.#queue.concurrency = Math.max(1, usable);
+      this.#queue.start();
     }
-    this.#queue.concurrency = Math.max(1, usable);
-    this.#queue.start();
   }
 
   async #untilDone(entry: Entry): Promise<CellEnd> {
@@ -233,13 +232,9 @@ export class Scheduler {
 
   /** One run, when its turn comes, unless the user changes something meanwhile. */
   async #inTurn(entry: Entry, counter: RetryCounter, priority: number): Turn {
-    const signal = entry.leftQueue;
+    const { cellId: id, leftQueue: signal } = entry;
     try {
-      return await this.#queue.add(() => this.#runOnce(entry, counter), {
-        id: entry.cellId,
-        priority,
-        signal,
-      });
+      return await this.#queue.add(() => this.#runOnce(entry, counter), { id, priority, signal });
     } catch (error) {
       if (signal.aborted && error === signal.reason) return 'again';
       throw error;

@@ -2,7 +2,13 @@ import type { Farm } from '../agents/server/farm.js';
 import type { RunRef } from '../domain/run.js';
 import type { Slot } from '../domain/slot.js';
 import type { TrainerQuestion } from '../trainer-client/ask-trainer.js';
-import type { OfferedEngine, RunHandle, SlotContext, SlotRun } from '../trainer-client/trainer-run.js';
+import type {
+  OfferedEngine,
+  RunContext,
+  RunHandle,
+  SlotContext,
+  SlotRun,
+} from '../trainer-client/trainer-run.js';
 
 /**
  * One place where one run can be at a time.
@@ -44,8 +50,8 @@ export interface SlotHost {
   /** The slot is gone for good; the backend ends its run as `lostSlot`, and closes it. */
   leave(slotId: string, reason: string): void;
   /** The coordinator that agents come to, one for all entries; it is closed with the slots. */
-  farm(context: SlotContext): Farm;
-  /** Cells that are left to run, those that run among them; infinite where that isn't known yet. */
+  farm(run: RunContext): Farm;
+  /** Cells that are left to run, those that run among them; 0 until they begin to be run. */
   readonly wanted: number;
   /** For the user, a line. */
   say(words: string): void;
@@ -67,7 +73,7 @@ export interface SlotBackend<Entry = unknown> {
   /** Slots may come by themselves later: a grid without any waits for them. */
   readonly slotsJoin?: boolean;
   /**
-   * Opens the slots of one entry: those that are there. Rejects with words for the user if the machine lacks what the entry asks
+   * Opens the slots of one entry: those that are there. Without a `run` in the context nothing is begun or awaited. Rejects with words for the user if the machine lacks what the entry asks
    * for. Who has a slot closes it.
    */
   open(entry: Entry, context: SlotContext, host: SlotHost): Promise<OpenSlot[]>;

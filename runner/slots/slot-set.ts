@@ -1,6 +1,6 @@
 import type { Farm } from '../agents/server/farm.js';
 import { GridfarmError } from '../domain/error.js';
-import type { SlotContext } from '../trainer-client/trainer-run.js';
+import type { RunContext } from '../trainer-client/trainer-run.js';
 import type { OpenSlot, SlotHost } from './backend.js';
 import { openFarm } from './open-farm.js';
 
@@ -23,7 +23,7 @@ export class SlotSet implements SlotHost {
   readonly #atEnd: (() => Promise<void>)[] = [];
   /** Before somebody listened. */
   readonly #unsaid: string[] = [];
-  #left: () => number = () => Number.POSITIVE_INFINITY;
+  #left: () => number = () => 0;
   #isClosed = false;
   hasPrices = false;
   readonly #prices = new WeakMap<OpenSlot, number>();
@@ -97,8 +97,8 @@ export class SlotSet implements SlotHost {
     this.#left = left;
   }
 
-  farm(context: SlotContext): Farm {
-    this.#farm ??= openFarm(context, this);
+  farm(run: RunContext): Farm {
+    this.#farm ??= openFarm(run, this);
     return this.#farm;
   }
 

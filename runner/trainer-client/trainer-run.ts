@@ -71,6 +71,14 @@ export interface SlotContext {
   /** Engine forced by the user; null: the trainer picks the best that loads. */
   engine: string | null;
   environment: NodeJS.ProcessEnv;
-  /** Absolute folder of the results: what is known of agents is kept there. Absent: no runs are to begin. */
-  results?: string;
+  /** The `grid run` that they are opened for: agents are awaited and started for one alone. Absent: nothing is to run. */
+  run?: RunContext;
+}
+
+/** A `grid run`. */
+export interface RunContext {
+  /** Name under which the results keep the grid. */
+  grid: string;
+  /** Absolute folder. */
+  results: string;
 }

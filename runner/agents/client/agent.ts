@@ -60,8 +60,7 @@ export class Agent implements InTouch {
       try {
         return await ask(session);
       } catch (error) {
-        if (!(error instanceof AnswerError && error.status === 410 && /session/.test(error.message)))
-          throw error;
+        if (!(error instanceof AnswerError && error.lost === 'session')) throw error;
         // Whoever noticed it first has begun another.
         if ((await this.session()) === session) this.#session = undefined;
       }
@@ -109,7 +108,9 @@ export class Agent implements InTouch {
   /** One slot: what it was at goes on, then it takes what it is given. */
   async #serve(slot: OfferedSlot, signal: AbortSignal): Promise<void> {
     const { name } = slot.offer;
-    await this.#performances.get(name)?.perform(slot);
+    const before = this.#performances.get(name);
+    // What it had of the run before it was started anew is that run's own.
+    await before?.perform(slot, before.spool.run.attempt - 1);
     while (!signal.aborted) {
       const secondsLeft = this.options.secondsLeft();
       // Nothing begins that could not even come up.
@@ -125,7 +126,6 @@ export class Agent implements InTouch {
         await slot.close();
         if (this.options.onceSeconds !== null) break;
         // The grid is over, or wants this slot no longer: perhaps the next one does.
-        this.#session = undefined;
         await sleep(5000, undefined, { signal });
       }
     }

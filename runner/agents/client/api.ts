@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fittingJson } from '../../../trainer/files/checked-json.js';
 import { GridfarmError } from '../../domain/error.js';
 import { requestSeconds } from '../limits.js';
 import type * as messages from '../messages.js';
@@ -11,8 +12,10 @@ export class AnswerError extends GridfarmError {
   constructor(
     readonly status: number,
     message: string,
-    /** Of a 409. */
+    /** Of a 409: the number that is expected. */
     readonly next: number | undefined,
+    /** Of a 410. */
+    readonly lost: 'session' | 'run' | undefined,
   ) {
     super('environment', message);
   }
@@ -177,8 +180,8 @@ export class Api {
   async #json<T>(answer: TransportAnswer): Promise<T> {
     const text = await textOf(answer);
     if (answer.status === 200) return JSON.parse(text) as T;
-    const { error, next } = parsed(text);
-    throw new AnswerError(answer.status, error ?? `status ${answer.status}`, next);
+    const { error, next, lost } = parsed(text);
+    throw new AnswerError(answer.status, error ?? `status ${answer.status}`, next, lost);
   }
 }
 
@@ -195,13 +198,18 @@ async function textOf({ body }: TransportAnswer): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-function parsed(text: string): { error?: string; next?: number } {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
+const refusal = {
+  type: 'object',
+  properties: {
+    error: { type: 'string' },
+    next: { type: 'integer' },
+    lost: { enum: ['session', 'run'] },
+  },
+};
+
+/** What is no JSON of the coordinator's is a proxy's. */
+const parsed = (text: string) =>
+  fittingJson<{ error?: string; next?: number; lost?: 'session' | 'run' }>(text, refusal) ?? {};
 
 async function wordsOf(answer: TransportAnswer): Promise<string> {
   const { error } = parsed(await textOf(answer).catch(() => ''));

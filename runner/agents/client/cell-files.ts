@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { RunSpec } from '../../../trainer/contract/run-spec.js';
 import type { ArtifactPort } from '../../trainer-client/artifacts.js';
+import { hashOfPieces } from '../../trainer-client/hash-pieces.js';
 import { writeWhole } from '../../trainer-client/write-whole.js';
 import type { FileOffer, GivenRun } from '../messages.js';
-import { hashOfPieces } from '../server/blob-store.js';
 import type { Api } from './api.js';
 
 const mostTries = 20;

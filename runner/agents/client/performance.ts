@@ -59,8 +59,12 @@ export class Performance {
     return this.isTraining && !this.#isTold;
   }
 
-  /** From where it is to its end, and until that is told. */
-  async perform(slot: OfferedSlot, lastAttempt: number | null = null): Promise<void> {
+  /**
+   * From where it is to its end, and until that is told.
+   *
+   * @param lastAttempt of the run of the cell whose checkpoints may lie here and be newer than those that are given; null: none
+   */
+  async perform(slot: OfferedSlot, lastAttempt: number | null): Promise<void> {
     const { run, exit } = this.spool;
     if (exit !== undefined) return;
     const { options, api } = this.agent;
@@ -77,11 +81,7 @@ export class Performance {
       signal: AbortSignal.any([this.#over.signal, options.signal]),
     });
     const told = this.#tell(1, uploads);
-    const end = await this.#train(
-      slot,
-      uploads,
-      lastAttempt ?? (this.spool.next > 1 ? run.attempt - 1 : null),
-    );
+    const end = await this.#train(slot, uploads, lastAttempt);
     if (this.#left) return void (await told.catch(() => {}));
     this.spool.end(end, options.write);
     await told;
@@ -130,7 +130,6 @@ export class Performance {
         init: init && { ...init, from: weights! },
         data: dataRoot === null ? data : { ...data, root: dataRoot },
       };
-      options.folders.cell(run.cellId);
       options.write(folder.cell.runSpec, JSON.stringify(spec));
       this.#log = { path: folder.cell.log, from: sizeOf(folder.cell.log) };
       if (this.#command === 'kill') return { outcome: 'killed', epoch: run.finishedEpochs };
@@ -190,7 +189,7 @@ export class Performance {
     const { agent, spool } = this;
     const { api } = agent;
     const { ref } = spool.run;
-    const signal = AbortSignal.any([agent.options.signal]);
+    const { signal } = agent.options;
     let next = from;
     try {
       while (!this.#left && !signal.aborted) {
@@ -219,7 +218,7 @@ export class Performance {
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
       if (error.status === 409 && error.next !== undefined) return this.#tell(error.next, uploads);
-      if (error.status !== 410) throw error;
+      if (error.lost !== 'run') throw error;
       // Somebody else has the cell. What was trained stays here, to be offered.
       this.#over.abort();
       this.#handle?.kill();

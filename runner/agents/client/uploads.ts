@@ -1,13 +1,12 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { linkOrCopy } from '../../../trainer/files/durable-file.js';
 import type { ArtifactPort } from '../../trainer-client/artifacts.js';
+import { hashOfFile } from '../../trainer-client/hash-pieces.js';
 import { bytesOfPart } from '../limits.js';
 import { fileName } from '../message-schemas.js';
 import type { FileOffer } from '../messages.js';
-import { hashOfPieces } from '../server/blob-store.js';
 import { AnswerError, type Api } from './api.js';
 
 /** What a run's trainer has written, as it was at one moment: kept apart until it has been sent. */
@@ -80,7 +79,7 @@ export class Uploads {
         pauseMs = 1000;
       } catch (error) {
         // The run is somebody else's, or the agent ends.
-        if (this.options.signal.aborted || (error instanceof AnswerError && error.status === 410))
+        if (this.options.signal.aborted || (error instanceof AnswerError && error.lost === 'run'))
           throw error;
         // The disk there is full, a session is over, a file changed under us: once more, of what is newest by then.
         await this.#tidy(snapshot);
@@ -140,7 +139,7 @@ export class Uploads {
       try {
         // The trainer replaces its files and never writes into them.
         await linkOrCopy(join(root, ...name.split('/')), kept);
-        const sha256 = await hashOfPieces(createReadStream(kept));
+        const sha256 = await hashOfFile(kept);
         const { size } = await stat(kept);
         files.push({ name, sha256, bytes: size });
         if (pathOf.has(sha256)) await rm(kept);

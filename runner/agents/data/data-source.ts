@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSpec } from '../../../trainer/contract/run-spec.js';
+import { hashOfFile } from '../../trainer-client/hash-pieces.js';
 import { dataFiles } from './data-files.js';
 import { type DataFile, type DataManifest, dataBytes, dataHash } from './manifest.js';
 
@@ -47,11 +47,5 @@ export class DataSource {
 }
 
 async function measure(path: string): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const part of createReadStream(path)) {
-    hash.update(part);
-    bytes += part.length;
-  }
-  return { bytes, sha256: hash.digest('hex') };
+  return { sha256: await hashOfFile(path), bytes: statSync(path).size };
 }

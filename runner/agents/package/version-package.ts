@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { temporaryName, writeDurably } from '../../../trainer/files/durable-file.js';
+import { hashOfFile } from '../../trainer-client/hash-pieces.js';
 import { moduleFiles, programFiles, readNeeded } from './contents.js';
 import { type TarFile, tarOf } from './tar.js';
 
@@ -63,7 +64,7 @@ export class VersionPackage {
   ): Promise<PackagedFile> {
     const path = join(this.folder, name);
     if (!existsSync(path)) return pack(this.folder, name);
-    const sha256 = name === this.programName ? this.version : await hashOf(path);
+    const sha256 = name === this.programName ? this.version : await hashOfFile(path);
     return { path, bytes: statSync(path).size, sha256 };
   }
 }
@@ -102,10 +103,4 @@ async function pack(
   } finally {
     await rm(temporary, { force: true });
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const part of createReadStream(path)) hash.update(part);
-  return hash.digest('hex');
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { RunRef } from '../../domain/run.js';
+import { hashOfPieces } from '../../trainer-client/hash-pieces.js';
 import { lostRun } from '../../trainer-client/lost-run.js';
 import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { FileOffer, GivenRun, HeldRun, LeaseAnswer, SlotOffer } from '../messages.js';
 import { AgentRun } from './agent-run.js';
-import { hashOfPieces } from './blob-store.js';
 
 /** Its agent, as it spoke last. */
 export interface AgentInTouch {

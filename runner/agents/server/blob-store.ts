@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hashOfFile } from '../../trainer-client/hash-pieces.js';
 import { mostBytesOfBlob } from '../limits.js';
 
 /** Parts that nobody goes on with are kept for so long. */
@@ -73,7 +73,7 @@ export class BlobStore {
         await file.close();
       }
       if (length < bytes) return;
-      if ((await hashOf(path)) !== sha256) {
+      if ((await hashOfFile(path)) !== sha256) {
         await rm(path, { force: true });
         throw new BlobPartError(`what came hasn't the SHA-256 ${sha256}`, 0);
       }
@@ -106,15 +106,4 @@ export class BlobStore {
 
   #whole = (sha256: string) => join(this.folder, sha256);
   #part = (sha256: string) => join(this.folder, `${sha256}.part`);
-}
-
-/** SHA-256 of a file, hexadecimal. */
-async function hashOf(path: string): Promise<string> {
-  return hashOfPieces(createReadStream(path));
-}
-
-export async function hashOfPieces(content: AsyncIterable<Uint8Array>): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of content) hash.update(piece);
-  return hash.digest('hex');
 }

@@ -250,7 +250,7 @@ export class Coordinator {
   #session(id: string, tokenId: string): Session {
     const session = this.#sessions.get(id);
     if (session === undefined || session.tokenId !== tokenId)
-      throw new RefusedError(410, 'no such session: begin another');
+      throw new RefusedError(410, 'no such session: begin another', { lost: 'session' });
     session.silentMs = 0;
     return session;
   }
@@ -266,7 +266,7 @@ export class Coordinator {
   #ownRun(ref: RunRef, sessionId: string, tokenId: string): { run: AgentRun; slot: AgentSlot } {
     const found = this.#find(this.#session(sessionId, tokenId), ref);
     if (found === undefined)
-      throw new RefusedError(410, `run ${ref} is somebody else’s by now`, { run: ref });
+      throw new RefusedError(410, `run ${ref} is somebody else’s by now`, { lost: 'run' });
     found.slot.hears(ref);
     return found;
   }

@@ -27,8 +27,10 @@ export interface Listening {
 }
 
 export interface FarmOptions {
-  /** Absolute: what is kept of agents in the results. */
+  /** Absolute: what is kept of the agents of this grid. */
   folder: string;
+  /** Absolute: the file of the tokens. */
+  tokens: string;
   version: string;
   listener: SlotListener;
   writeFile(path: string, content: string): void;
@@ -60,7 +62,7 @@ export class Farm {
     mkdirSync(folder, { recursive: true });
     const blobs = new BlobStore(join(folder, 'blobs'));
     void blobs.tidy().catch(() => {});
-    this.tokens = new TokenFile(join(folder, 'tokens.json'));
+    this.tokens = new TokenFile(options.tokens);
     this.coordinator = new Coordinator({
       version,
       blobs,
@@ -97,7 +99,7 @@ export class Farm {
   }
 
   /** @throws GridfarmError with words for the user */
-  async listen({ address, tls, insecure }: Listening): Promise<string> {
+  async listen({ address, tls, insecure }: Listening): Promise<void> {
     const { host, port } = parseAddress(address);
     if (tls === null && !insecure && !loopback.includes(host))
       throw new GridfarmError(
@@ -107,9 +109,8 @@ export class Farm {
     const found = await this.#open(host, port, tls).catch((error: Error) => {
       throw new GridfarmError('environment', `listen: ${address}: ${error.message}`, { cause: error });
     });
-    const url = `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${found}`;
-    this.addresses.push(url);
-    return url;
+    const name = host.includes(':') ? `[${host}]` : host;
+    this.addresses.push(`${tls === null ? 'http' : 'https'}://${name}:${found}`);
   }
 
   /** Agents may come through this folder, too, which they see as well. @throws GridfarmError if it can't be written */

@@ -14,9 +14,9 @@ export class SentData {
     this.#sources.set(key, source);
     // What can't be read now may be there for the next run.
     source.catch(() => this.#sources.delete(key));
-    const { hash } = await source;
-    this.#byHash.set(hash, await source);
-    return hash;
+    const found = await source;
+    this.#byHash.set(found.hash, found);
+    return found.hash;
   }
 
   find(hash: string): DataSource | undefined {

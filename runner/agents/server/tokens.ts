@@ -44,7 +44,8 @@ const schema: Schema = {
 /** `gf_` + id + `_` + 256 random bits. */
 const form = /^gf_([0-9a-f]{8})_[A-Za-z0-9_-]{43}$/;
 const bytesOfSecret = 32;
-const mostTokens = 10_000;
+/** So long a revoked token is listed. */
+const revokedKeptMs = 30 * 86_400_000;
 const lockMs = 10_000;
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest();
@@ -81,7 +82,8 @@ export class TokenFile {
     const id = randomBytes(4).toString('hex');
     const secret = `gf_${id}_${randomBytes(bytesOfSecret).toString('base64url')}`;
     const token = { id, name, hash: hashOf(secret).toString('hex'), createdMs: Date.now(), once, entry };
-    await this.#change(tokens => [...tokens.slice(1 - mostTokens), { ...token, revokedMs: null }]);
+    const isKept = ({ revokedMs }: Token) => revokedMs === null || Date.now() - revokedMs < revokedKeptMs;
+    await this.#change(tokens => [...tokens.filter(isKept), { ...token, revokedMs: null }]);
     return { id, secret };
   }
 

@@ -1,19 +1,21 @@
 import { costedPlan } from '../../planning/costed-plan.js';
 import { changedReasons } from '../../planning/stale-reasons.js';
 import { type PlanReport, planAsJson, planLines } from '../../terminal/plan-report.js';
+import type { RunView } from '../../terminal/view.js';
 import type { CommandContext } from '../context.js';
 import { keepStaleReasons } from '../keep-stale-reasons.js';
 import { describeNoResults } from '../no-results.js';
 import type { Options } from '../options.js';
 import { printJson, printLine, widthOf } from '../output.js';
-import { prepareGrid } from '../prepare-grid.js';
+import { checkGridFile, openGrid } from '../prepare-grid.js';
 import { withReader } from '../with-store.js';
 
 type Own = Options<'slots' | 'shard' | 'rerunStale' | 'probe' | 'json'>;
 
 export async function planGrid(file: string, options: Own, context: CommandContext): Promise<void> {
   const { rerunStale = false, probe = false, shard, json } = options;
-  const prepared = await prepareGrid(file, options, context, (_, work) => work(() => {}));
+  const silently: RunView['step'] = (_, work) => work(() => {});
+  const prepared = await openGrid(await checkGridFile(file, options, context, silently), silently);
   const { grid, slots, paths } = prepared;
   try {
     const noResults = describeNoResults(options.results, file);

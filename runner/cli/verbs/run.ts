@@ -4,7 +4,7 @@ import { warningsOf } from '../../terminal/grid-words.js';
 import type { CommandContext } from '../context.js';
 import { executeGrid } from '../execute-grid.js';
 import type { Options } from '../options.js';
-import { prepareGrid } from '../prepare-grid.js';
+import { checkGridFile, openGrid } from '../prepare-grid.js';
 import { selectView } from '../select-view.js';
 
 type Own = Options<
@@ -15,10 +15,12 @@ export async function runGrid(file: string, options: Own, context: CommandContex
   // Nothing runs yet: there is nothing to drain.
   context.onSignal(() => context.quit(130));
   const view = selectView(options, context);
-  const prepared = await prepareGrid(file, options, context, view.step);
-  for (const line of [...warningsOf(prepared), ...prepared.notes]) view.line(line);
-  const lock = await acquireGridLock(options.results, prepared.grid.name, view.line);
+  const checked = await checkGridFile(file, options, context, view.step);
+  for (const line of [...warningsOf(checked), ...checked.notes]) view.line(line);
+  const grid = checked.grid.name;
+  const lock = await acquireGridLock(options.results, grid, view.line);
   try {
+    const prepared = await openGrid(checked, view.step, { grid, results: checked.paths.root });
     const store = await openStore(options.results);
     try {
       context.exitWith(await executeGrid(prepared, store, view, lock.isHeld, options, context));

@@ -1,7 +1,7 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { TokenFile } from '../../agents/server/tokens.js';
 import { UsageError } from '../../domain/error.js';
-import { farmFolder } from '../../slots/open-farm.js';
+import { tokensPath } from '../../slots/open-farm.js';
 import { textTable } from '../../text/table.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
@@ -15,7 +15,7 @@ export async function tokens(
   { results, once, json }: Options<'enrolOnce' | 'json'>,
   context: CommandContext,
 ): Promise<void> {
-  const file = new TokenFile(join(farmFolder(resolve(results)), 'tokens.json'));
+  const file = new TokenFile(tokensPath(resolve(results)));
   switch (action) {
     case 'new': {
       if (name === undefined || !nameForm.test(name))

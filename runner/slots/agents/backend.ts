@@ -1,20 +1,14 @@
-import type { Schema } from '../../../trainer/contract/schema.js';
 import type { SlotBackend } from '../backend.js';
 import { dataRootOf } from '../data-root.js';
+import { awaitAgents, type ListeningKeys, listeningKeys } from '../listening.js';
 import { localBackend } from '../local/backend.js';
 
 /** Keys of an entry `backend: agents` of a slots file. */
-export interface AgentsEntry {
-  listen?: string;
-  certificate?: string;
-  key?: string;
-  insecure?: boolean;
+export interface AgentsEntry extends ListeningKeys {
   folder?: string;
   max?: number;
   leaseSeconds?: number;
 }
-
-const file = (description: string): Schema => ({ type: 'string', minLength: 1, description });
 
 /** Whoever comes with a token: `grid agent` on other machines, started by hand. */
 export const agentsBackend: SlotBackend<AgentsEntry> = {
@@ -24,17 +18,7 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
     type: 'object',
     additionalProperties: false,
     properties: {
-      listen: {
-        type: 'string',
-        pattern: '^(\\[[0-9A-Fa-f:]+\\]|[^:\\[\\]]+):[0-9]{1,5}$',
-        description: 'HOST:PORT on which agents are awaited, beside 127.0.0.1: 0.0.0.0:7463',
-      },
-      certificate: file('PEM file of the certificate for TLS, with key'),
-      key: file('PEM file of the key of the certificate'),
-      insecure: {
-        type: 'boolean',
-        description: 'Listen for other machines without TLS: tokens and results can be read on the way',
-      },
+      ...listeningKeys,
       leaseSeconds: {
         type: 'integer',
         minimum: 5,
@@ -52,15 +36,12 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
     },
   },
 
-  async open({ listen, certificate, key, insecure = false, folder, max, leaseSeconds }, context, host) {
-    const farm = host.farm(context);
+  async open({ folder, max, leaseSeconds, ...listening }, { run }, host) {
+    if (run === undefined) return [];
+    const farm = host.farm(run);
     farm.addEntry(null, { backend: 'agents', mostSlots: max ?? null });
     if (leaseSeconds !== undefined) farm.coordinator.leaseSeconds = leaseSeconds;
-    await farm.localUrl();
-    if (listen !== undefined) {
-      const tls = certificate === undefined || key === undefined ? null : { certificate, key };
-      await farm.listen({ address: listen, tls, insecure });
-    }
+    await awaitAgents(farm, listening);
     if (folder !== undefined) await farm.serve(dataRootOf(folder)!);
     return [];
   },

@@ -3,21 +3,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapScript } from '../../agents/bootstrap/script.js';
 import type { Farm } from '../../agents/server/farm.js';
-import { GridfarmError } from '../../domain/error.js';
-import type { SlotContext } from '../../trainer-client/trainer-run.js';
+import type { RunContext, SlotContext } from '../../trainer-client/trainer-run.js';
 import type { SlotBackend, SlotHost } from '../backend.js';
+import { awaitAgents, type ListeningKeys, listeningKeys } from '../listening.js';
 import { localBackend } from '../local/backend.js';
 import { farmFolder } from '../open-farm.js';
 import { keepFleet } from './keep-fleet.js';
 import type { LaunchContext, Launcher } from './launcher.js';
 
 /** Keys of every entry whose slots agents bring that `grid run` starts. */
-interface CommonKeys {
+interface CommonKeys extends ListeningKeys {
   server?: string;
-  listen?: string;
-  certificate?: string;
-  key?: string;
-  insecure?: boolean;
   setup?: boolean;
 }
 
@@ -27,17 +23,7 @@ const common = {
     pattern: '^https?://',
     description: 'Where `grid run` is from there: https://head.example:7463; default: on this machine',
   },
-  listen: {
-    type: 'string',
-    pattern: '^(\\[[0-9A-Fa-f:]+\\]|[^:\\[\\]]+):[0-9]{1,5}$',
-    description: 'HOST:PORT on which its agents are awaited, beside 127.0.0.1',
-  },
-  certificate: { type: 'string', minLength: 1, description: 'PEM file of the certificate for TLS, with key' },
-  key: { type: 'string', minLength: 1, description: 'PEM file of the key of the certificate' },
-  insecure: {
-    type: 'boolean',
-    description: 'Without TLS, also from machine to machine: tokens and results can be read on the way',
-  },
+  ...listeningKeys,
   setup: { type: 'boolean', description: 'Gets the native engine there, as grid setup does' },
 };
 
@@ -50,14 +36,11 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
     schema: { ...schema, properties: { ...common, ...properties } },
 
     async open(entry, context, host) {
-      const farm = host.farm(context);
-      const { id, folder } = placeOf(launcher.name, entry, context);
+      if (context.run === undefined) return [];
+      const farm = host.farm(context.run);
+      const { id, folder } = placeOf(launcher.name, entry, context.run);
       farm.addEntry(id, { backend: launcher.name, mostSlots: null });
-      const { listen, certificate, key, insecure = false } = entry;
-      if (listen !== undefined) {
-        const tls = certificate === undefined || key === undefined ? null : { certificate, key };
-        await farm.listen({ address: listen, tls, insecure });
-      }
+      await awaitAgents(farm, entry);
       const launch = await contextOf(launcher.name, entry, { farm, id, folder }, context, host);
       const fleet = await launcher.open(entry, launch);
       keepFleet(fleet, launcher.max(entry), launch, host);
@@ -75,10 +58,9 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
 }
 
 /** An entry that is written the same has the same agents, whatever its place in the file. */
-function placeOf(name: string, entry: object, { results }: SlotContext) {
-  if (results === undefined) throw new GridfarmError('usage', 'agents are started by a `grid run` alone');
+function placeOf(name: string, entry: object, run: RunContext) {
   const id = `${name}-${createHash('sha256').update(JSON.stringify(entry)).digest('hex').slice(0, 8)}`;
-  const folder = join(farmFolder(results), 'launched', id);
+  const folder = join(farmFolder(run), 'launched', id);
   mkdirSync(folder, { recursive: true });
   return { id, folder };
 }

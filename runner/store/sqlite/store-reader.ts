@@ -84,18 +84,15 @@ export class SqliteReader extends LiveReader implements StoreReader {
     const grids = this.grids();
     const found = name === undefined ? grids : grids.filter(grid => grid.name === name);
     if (found.length === 1) return found[0]!;
-    const names = grids.map(grid => grid.name).join(', ');
+    const { path } = this.connection;
     if (grids.length === 0)
-      throw new StoreError(
-        'unknownGrid',
-        `${this.connection.path}: no results yet; \`grid run FILE\` makes some`,
-      );
-    throw new StoreError(
-      'unknownGrid',
+      throw new StoreError('unknownGrid', `${path}: no results yet; \`grid run FILE\` makes some`);
+    const names = grids.map(grid => grid.name).join(', ');
+    const problem =
       name === undefined
         ? `there are results of several grids, choose one with --grid NAME: ${names}`
-        : `no grid named ${name} in ${this.connection.path}; there are: ${names}`,
-    );
+        : `no grid named ${name} in ${path}; there are: ${names}`;
+    throw new StoreError('unknownGrid', problem);
   }
 
   storedCells(grid: string): StoredResult[] {

@@ -1,5 +1,5 @@
 /** A real Slurm cluster of virtual nodes on this machine, for tests. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,6 +40,15 @@ export class SlurmCluster {
   async stop(): Promise<void> {
     await execa('bash', [script, 'down', this.folder], { stdio: 'ignore' });
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Resolves once slurmctld has written what it knew at `timeMs`: it does so some seconds after a change, and finds that again. */
+  async saved(timeMs: number): Promise<void> {
+    const file = join(this.folder, 'state/job_state');
+    for (let waits = 0; waits < 200; waits++) {
+      if ((statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > timeMs) return;
+      await sleep(100);
+    }
   }
 
   /** Ends slurmctld, or the slurmd of a node, as a crash would. */
