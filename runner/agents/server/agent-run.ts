@@ -11,8 +11,8 @@ export class AgentRun {
   /** Number of the next event; null: nobody has attached to it yet. */
   next: number | null = null;
   command: Command = 'go';
-  /** The files that are known to be there, as they were published last. */
-  files: readonly FileOffer[] = [];
+  /** The files that are there, as they were published last; undefined: to be looked up. */
+  files: readonly FileOffer[] | undefined;
   /** What it is of; undefined: it is known by the agent's word alone. */
   given: SlotRun | undefined;
   #log: RunLog | undefined;

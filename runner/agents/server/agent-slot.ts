@@ -90,7 +90,6 @@ export class AgentSlot {
     this.#forget(goesOn?.ref);
     if (goesOn !== undefined) {
       goesOn.given = run;
-      goesOn.files = await filesOf(run);
       this.#current = goesOn;
       return goesOn.ref;
     }
@@ -213,12 +212,13 @@ export class AgentSlot {
   async #give(mine: AgentRun, run: SlotRun): Promise<void> {
     const { cellId, attempt, spec, finishedEpochs, engine, anew = false } = run;
     mine.given = run;
-    mine.files = await filesOf(run);
-    const { ref, files } = mine;
+    const { ref } = mine;
+    const files = await filesOf(run);
+    mine.files = files;
     const data = await this.#dataOf(run);
     if (this.#isClosed) throw new Error(`${this.slotId} is gone`);
     await new Promise<void>((taken, refused) => {
-      const given = { ref, cellId, attempt, anew, spec, finishedEpochs, engine, files: [...files], data };
+      const given = { ref, cellId, attempt, anew, spec, finishedEpochs, engine, files, data };
       this.#giving = { run: given, taken, refused };
       this.#offer();
     });

@@ -193,12 +193,14 @@ export class Coordinator {
       if (given === undefined || run.next === null) throw new RefusedError(409, 'nobody follows the run yet');
       // It may have been lost while others were published.
       if (run.isOver) return { missing: [] };
+      run.files ??= await filesOf(given);
       try {
         const missing = await publishFiles(request.files, run.files, given.artifacts, this.#options.blobs);
         if (missing.length === 0) run.files = request.files;
         return { missing };
       } catch (error) {
-        run.files = await filesOf(given);
+        // What that has left is looked up.
+        run.files = undefined;
         throw error;
       }
     });
@@ -221,7 +223,7 @@ export class Coordinator {
   given(ref: RunRef, session: string, tokenId: string): { given: SlotRun; files: readonly FileOffer[] } {
     const { given, files } = this.#ownRun(ref, session, tokenId).run;
     if (given === undefined) throw new RefusedError(404, `run ${ref} isn’t given to anybody`);
-    return { given, files };
+    return { given, files: files ?? [] };
   }
 
   /** The session is that of the token. @throws RefusedError */

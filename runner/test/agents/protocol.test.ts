@@ -80,6 +80,10 @@ async function given() {
   return { id, run, handle, told, reading, first, lease, ref, tell, takes };
 }
 
+async function* pieces(text: string) {
+  yield new TextEncoder().encode(text);
+}
+
 describe('tokens', () => {
   test.each([
     ['none', ''],
@@ -261,6 +265,20 @@ describe('files', () => {
     expect(existsSync(join(root, name))).toBe(false);
     expect(readFileSync(join(root, next), 'utf8')).toBe(content);
     expect(readFileSync(join(root, 'checkpoints/last.safetensors'), 'utf8')).toBe(content);
+  });
+
+  test('of a run from before the coordinator was started anew are known: what its trainer gives up goes', async () => {
+    const run = slotRun(fixtureSpec({ epochs: 3 }));
+    const held = { slot: 'cpu0', ref: 'cell0-1-ab', cellId, attempt: 1, epoch: 1, isOver: false };
+    const { session: id } = await ask('/v1/sessions', session({ runs: [held] }));
+    const [first, next] = [1, 2].map(epoch => `checkpoints/epoch-00000${epoch}/weights.safetensors`);
+    await run.artifacts.write(first!, pieces('old'), sha('old'));
+    const publish = () => ask('/v1/runs/cell0-1-ab/files', { session: id, files: [offer(next!)] });
+    expect(await publish()).toMatchObject({ status: 409 });
+    farm.slots.all[0]!.attach('cell0-1-ab', run, 0);
+    await put(id, content, 0, content);
+    expect(await publish()).toMatchObject({ missing: [] });
+    expect((await run.artifacts.list()).map(({ name }) => name)).toEqual([next]);
   });
 
   test('with another hash or more bytes than were said are thrown away', async () => {
