@@ -15,6 +15,18 @@ const runs = cells.map(({ cellId }) => {
 for (;;) {
   for (const [index, state] of runs.entries()) {
     store.recordEpoch(state.run, epochRecord(index, ++state.epoch));
-    writeSync(1, `${index} ${state.epoch}\n`);
+    say(`${index} ${state.epoch}\n`);
   }
+}
+
+/** Waits where the reader is behind: a pipe that is full takes nothing. */
+function say(text: string): void {
+  for (;;)
+    try {
+      writeSync(1, text);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
 }
