@@ -28,6 +28,9 @@ export class Agent implements InTouch {
       if (spool !== undefined) this.#performances.set(offer.name, new Performance(this, offer.name, spool));
     }
     const ends = AbortSignal.any([signal, this.#end.signal]);
+    ends.addEventListener('abort', () => {
+      for (const each of this.#performances.values()) void each.leave();
+    });
     await Promise.all([
       this.#guard(() => this.#hearCommands(ends)),
       this.#guard(() => this.#watch(ends)),

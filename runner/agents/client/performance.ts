@@ -81,9 +81,10 @@ export class Performance {
       signal: AbortSignal.any([this.#over.signal, options.signal]),
     });
     const told = this.#tell(1, uploads);
+    // Without anybody to tell it stays on the disk.
+    told.catch(() => this.leave());
     const end = await this.#train(slot, uploads, lastAttempt);
-    if (this.#left) return void (await told.catch(() => {}));
-    this.spool.end(end, options.write);
+    if (!this.#left) this.spool.end(end, options.write);
     await told;
   }
 

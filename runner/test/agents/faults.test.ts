@@ -64,14 +64,21 @@ describe('a grid on agents ends as one that nobody disturbs', () => {
     expect(run.said()).not.toContain('run 2');
   }, 300_000);
 
-  test('the agent is killed and started again: it goes on with its run', async () => {
-    const { run: mine, secret } = await begin();
-    const first = agent(mine.url, secret, 'one');
-    await until(() => epochsSaid(mine) >= 3);
-    await first.end('SIGKILL');
-    agent(mine.url, secret, 'one', first.home);
-    await expectAsUndisturbed(mine);
-  }, 300_000);
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    'the agent is ended by %s and started again: it goes on with its run',
+    async signal => {
+      const { run: mine, secret } = await begin();
+      const first = agent(mine.url, secret, 'one');
+      await until(() => epochsSaid(mine) >= 3);
+      const began = epochsSaid(mine);
+      await first.end(signal);
+      // At once, not when its run has come to its end.
+      expect(epochsSaid(mine)).toBeLessThan(began + 4);
+      agent(mine.url, secret, 'one', first.home);
+      await expectAsUndisturbed(mine);
+    },
+    300_000,
+  );
 
   test('a trainer is killed: the cell is tried again from its checkpoint', async () => {
     const { run: mine, secret } = await begin();
