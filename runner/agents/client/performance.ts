@@ -103,6 +103,8 @@ export class Performance {
   /** The agent ends: the run stays on the disk, to be gone on with. */
   async leave(): Promise<void> {
     this.#left = true;
+    // What waits to be sent, or for a file, waits for nobody.
+    this.#over.abort();
     this.#handle?.kill();
     await this.#handle?.exit;
     this.spool.close();
