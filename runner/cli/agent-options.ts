@@ -20,6 +20,8 @@ export type AgentArguments = Options<
   | 'allowCommand'
   | 'insecureServer'
   | 'uploadLimit'
+  | 'notebook'
+  | 'askToken'
 >;
 
 export function transportOf({ server, folder, insecure }: AgentArguments): Transport {
@@ -28,6 +30,12 @@ export function transportOf({ server, folder, insecure }: AgentArguments): Trans
   if (folder !== undefined) return folderTransport(resolve(folder));
   if (server === undefined)
     throw new UsageError('grid agent: where is the `grid run`? --server URL, or --folder DIR');
+  checkServer(server, insecure ?? false);
+  return httpTransport(server);
+}
+
+/** @returns whether it is this machine. @throws UsageError */
+export function checkServer(server: string, insecure: boolean): boolean {
   let url: URL;
   try {
     url = new URL(server);
@@ -41,7 +49,7 @@ export function transportOf({ server, folder, insecure }: AgentArguments): Trans
     throw new UsageError(
       `--server ${server}: without TLS the token and the results can be read on the way; use https://, a tunnel that ends on 127.0.0.1, or --insecure`,
     );
-  return httpTransport(server);
+  return isHere;
 }
 
 /** The token that an agent comes with: of one that is good for enrolling alone, what it was exchanged for. */

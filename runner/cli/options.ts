@@ -127,6 +127,14 @@ export const verbOptions = {
     'megabytes a second at most for checkpoints',
     positiveNumber('--upload-limit'),
   ),
+  notebook: flag(
+    '--notebook',
+    'print a cell that, pasted into a notebook, makes the notebook’s machine such an agent',
+  ),
+  askToken: flag(
+    '--ask-token',
+    'with --notebook: the cell holds no token, and takes GRID_TOKEN of its environment or asks',
+  ),
   enrolOnce: flag('--once', 'good for enrolling one agent, which gets one of its own in exchange'),
 
   anyGrid: text('--grid <name>', 'one grid; default: all'),

@@ -158,10 +158,11 @@ export const verbs: readonly Verb[] = [
     usage: 'agent',
     summary: 'offer this machine’s slots to a grid run elsewhere',
     description:
-      'Offers the slots of this machine to a `grid run` on another one, trains what it gives them, and sends back what they tell and their checkpoints. It goes on training while it is cut off, and is found again. `grid run` needs `backend: agents` in its slots file, and makes tokens by `grid token new`.',
+      'Offers the slots of this machine to a `grid run` on another one, trains what it gives them, and sends back what they tell and their checkpoints. It goes on training while it is cut off, and is found again. `grid run` needs `backend: agents` in its slots file, and makes tokens by `grid token new`. --notebook, said where `grid run` is, prints a cell for Jupyter, Kaggle or Colab, with a token of these results that lets in one agent; the other options are then those of the agent there.',
     examples: [
       'grid agent --server https://box.example:7463 --token-file token.txt',
       'grid agent --server http://127.0.0.1:7463 --hours 11.5 --slots slots.yaml',
+      'grid agent --notebook --server https://box.example:7463 --hours 11.5',
     ],
     options: [
       'server',
@@ -175,6 +176,8 @@ export const verbs: readonly Verb[] = [
       'allowCommand',
       'insecureServer',
       'uploadLimit',
+      'notebook',
+      'askToken',
     ],
     load: async () => (await import('./verbs/agent.js')).runAgent,
   }),

@@ -6,8 +6,8 @@ import { quoted } from './shell.js';
 export interface BootstrapOptions {
   /** Of the coordinator, as the machine reaches it. */
   server: string;
-  /** Of the agent: a secret. */
-  token: string;
+  /** Of the agent: a secret; null: `GRID_TOKEN` of the environment that the script runs in. */
+  token: string | null;
   /** SHA-256 of the program's package (`VersionPackage.version`). */
   version: string;
   /** Where the coordinator's modules run; by default on machines as this one. */
@@ -17,6 +17,8 @@ export interface BootstrapOptions {
   nameFrom?: string;
   /** Folder of the agent there, absolute or `~/…`; by default `agent` in the cache, with `nameFrom` one of its own in `agents`. */
   home?: string;
+  /** Text of the agent's slots file; by default it has none. */
+  slotsFile?: string;
   /** More of `grid agent`. */
   arguments?: readonly string[];
   /** Lines of shell that run before anything else. */
@@ -30,7 +32,7 @@ const patienceMs = 30_000;
 
 /**
  * Text of a POSIX shell script (dash, busybox' ash) that gets this version onto the machine that it runs on, where it isn't there yet,
- * and becomes `grid agent` there, by `exec`. It takes no arguments. It contains the token: keep it as one.
+ * and becomes `grid agent` there, by `exec`. It takes no arguments. It contains the token, if it is given one: keep it as one.
  *
  * It ends with 69 where that can't be done, and says on stderr what was tried.
  */
@@ -50,8 +52,13 @@ export function bootstrapScript(options: BootstrapOptions): string {
   const home = options.home === undefined && ofName ? ofName : homeWords(options.home ?? '$cache/agent');
   const order: Omit<InstallOrder, 'cache' | 'tokenFile'> = { server, version, platform, patienceMs };
   const nameWords = nameFrom === undefined ? name && quoted(name) : `"${nameFrom}"`;
+  const tokenWords = token === null ? '"$GRID_TOKEN"' : quoted(token);
+  const slots =
+    options.slotsFile === undefined
+      ? ''
+      : `printf '%s\\n' ${quoted(options.slotsFile)} >"$home/slots.yaml" || die "can't write to $home"\n`;
   return `#!/bin/sh
-# Becomes an agent of ${server.replaceAll(/[^\x20-\x7e]/g, '?')} with Gridfarm ${version}. Contains a token: keep it to yourself.
+# Becomes an agent of ${server.replaceAll(/[^\x20-\x7e]/g, '?')} with Gridfarm ${version}.${token === null ? '' : ' Contains a token: keep it to yourself.'}
 # A function, so that nothing of a script that was cut short runs.
 main() {
 umask 077
@@ -62,8 +69,9 @@ ${setup}
 cache=\${GRID_CACHE:-\${XDG_CACHE_HOME:-$HOME/.cache}/gridfarm}
 home=${home}
 mkdir -p "$cache/node" "$home" || die "can't write to $cache: set GRID_CACHE to a folder on a disk that has room"
-printf '%s\\n' ${quoted(token)} >"$home/token.$$" && mv "$home/token.$$" "$home/token" || die "can't write to $home: make room there, or set GRID_CACHE to a folder of another disk"
-${findNode}
+printf '%s\\n' ${tokenWords} >"$home/token.$$" && mv "$home/token.$$" "$home/token" || die "can't write to $home: make room there, or set GRID_CACHE to a folder of another disk"
+unset GRID_TOKEN
+${slots}${findNode}
 find_node
 cat >"$home/install.$$.mjs" <<'GRIDFARM_INSTALL' || die "can't write to $home"
 ${installer()}
@@ -74,7 +82,7 @@ status=$?
 rm -f "$home/install.$$.mjs"
 [ "$status" -eq 0 ] || exit 69
 grid="$cache/versions/${version}/dist/runner/main.js"
-${setupEngine ? `"$node" "$grid" setup </dev/null || say "$(uname -n): no native engine here; going on with the best that there is"\n` : ''}exec "$node" "$grid" agent --server ${quoted(server)} --token-file "$home/token" --home "$home"${nameWords ? ` --name ${nameWords}` : ''}${(options.arguments ?? []).map(word => ` ${quoted(word)}`).join('')}
+${setupEngine ? `"$node" "$grid" setup </dev/null || say "$(uname -n): no native engine here; going on with the best that there is"\n` : ''}exec "$node" "$grid" agent --server ${quoted(server)} --token-file "$home/token" --home "$home"${nameWords ? ` --name ${nameWords}` : ''}${slots && ' --slots "$home/slots.yaml"'}${(options.arguments ?? []).map(word => ` ${quoted(word)}`).join('')}
 }
 main
 `;

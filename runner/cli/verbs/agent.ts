@@ -17,11 +17,14 @@ import { startOn } from '../../slots/submission.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { type AgentArguments, AgentToken, idOf, nameOf, transportOf } from '../agent-options.js';
 import type { CommandContext } from '../context.js';
+import { printNotebookCell } from '../notebook-cell.js';
 
 /** How long an agent that was started for a grid waits for a coordinator that isn't there. */
 const onceSeconds = 600;
 
 export async function runAgent(options: AgentArguments, context: CommandContext): Promise<void> {
+  if (options.notebook) return printNotebookCell(options, context);
+  if (options.askToken) throw new UsageError('--ask-token goes with --notebook');
   const say = (words: string) => context.stderr.write(`${new Date().toISOString()} ${words}\n`);
   const transport = transportOf(options);
   const home = resolve(options.home.replace(/^~(?=\/|$)/, homedir()));

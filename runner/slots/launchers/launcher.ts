@@ -33,6 +33,8 @@ export interface AgentScriptOptions {
   server?: string;
   /** Folder of the agent there, by default `~/.cache/gridfarm/agent`, with `nameFrom` `…/agents/NAME`. */
   home?: string;
+  /** Text of the agent's slots file; by default it has none. */
+  slotsFile?: string;
   /** More arguments of `grid agent`: `['--hours', '11.5']`. */
   arguments?: readonly string[];
   /** Good for one agent. */

@@ -132,10 +132,8 @@ export class KaggleFleet implements Fleet {
     const script = await this.context.agentScript({
       name,
       home: `$cache/agents/${name}`,
-      arguments: [
-        ...['--hours', agentHours(sessionSeconds)],
-        ...(this.entry.data === undefined ? [] : ['--slots', slotsFile]),
-      ],
+      arguments: ['--hours', agentHours(sessionSeconds)],
+      ...(this.entry.data !== undefined && { slotsFile: slotsFile(this.entry.data) }),
       // Who may read the kernel gets in with it no more once its agent has.
       once: true,
     });

@@ -40,8 +40,8 @@ export const kernelRequest = (
   ...{ competitionDataSources: [], kernelDataSources: [], modelDataSources: [], categoryIds: [] },
 });
 
-/** Where the kernel writes the slots file of its agent. */
-export const slotsFile = '/tmp/gridfarm-slots.yaml';
+/** Of an agent whose data lie in this folder. */
+export const slotsFile = (data: string): string => JSON.stringify({ slots: [{ backend: 'local', data }] });
 
 /**
  * Python that becomes an agent. A push for one accelerator may be run on another, or on none: that ends it at once, before it costs
@@ -50,13 +50,11 @@ export const slotsFile = '/tmp/gridfarm-slots.yaml';
 function kernelText(entry: KaggleEntry, script: string): string {
   const accelerator = acceleratorOf(entry);
   const model = accelerator === noAccelerator ? '' : accelerator.toLowerCase().replace(/^nvidia(tesla)?/, '');
-  const slots =
-    entry.data === undefined ? '' : JSON.stringify({ slots: [{ backend: 'local', data: entry.data }] });
   const python = (text: string) => JSON.stringify(text);
   return `# Becomes an agent of a grid run. Contains a token that is good for one agent: keep it private.
 import base64, os, subprocess, sys, tempfile
 
-wanted, slots = ${python(model)}, ${python(slots)}
+wanted = ${python(model)}
 if wanted:
     try:
         query = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
@@ -65,9 +63,6 @@ if wanted:
         found = ""
     if wanted not in "".join(filter(str.isalnum, found.lower())):
         sys.exit("gridfarm: asked for " + ${python(accelerator)} + ", got " + (found.replace("\\n", ", ") or "no GPU"))
-if slots:
-    with open(${python(slotsFile)}, "w") as file:
-        file.write(slots)
 path = os.path.join(tempfile.mkdtemp(), "agent.sh")
 with open(path, "wb") as file:
     file.write(base64.b64decode(${python(Buffer.from(script).toString('base64'))}))

@@ -89,7 +89,10 @@ describe.skipIf(!hasPython)('with a stand-in for Kaggle', () => {
     expect([...kaggle.authorizations]).toEqual(['Bearer secret']);
     // 29 hours are left, for each of the two no more than a session lasts; the agent ends before it does.
     expect(stub.asked).toMatchObject([
-      { once: true, arguments: ['--hours', '11.8333', '--slots', '/tmp/gridfarm-slots.yaml'] },
+      {
+        ...{ once: true, arguments: ['--hours', '11.8333'] },
+        slotsFile: '{"slots":[{"backend":"local","data":"/kaggle/input/birds"}]}',
+      },
       { once: true, home: expect.stringMatching(/^\$cache\/agents\/kaggle-[0-9a-f]{4}-2$/) },
     ]);
     expect(requests()[0]).toMatchObject({
