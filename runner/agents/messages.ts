@@ -53,12 +53,16 @@ export interface SessionRequest {
   runs: HeldRun[];
 }
 
+/** How often a run's newest checkpoint is sent back. */
+export type SendEvery = { epochs: number } | { seconds: number };
+
 export interface SessionAnswer {
   session: string;
   /** What its slots are called by begins with this. */
   name: string;
   leaseSeconds: number;
   renewSeconds: number;
+  sendEvery: SendEvery;
   /** In exchange for a token that was good for enrolling only. */
   token?: string;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { longestPollSeconds, protocolVersion } from '../limits.js';
+import { longestPollSeconds, protocolVersion, renewSeconds } from '../limits.js';
 import type { Command, GivenRun, SessionAnswer } from '../messages.js';
 import { AnswerError, Api } from './api.js';
-import type { AgentOptions, InTouch, OfferedSlot } from './options.js';
+import type { AgentOptions, InTouch, OfferedSlot, Terms } from './options.js';
 import { Performance } from './performance.js';
 import { Spool } from './spool.js';
 
@@ -12,6 +12,7 @@ export class Agent implements InTouch {
   readonly #performances = new Map<string, Performance>();
   readonly #end = new AbortController();
   #session: Promise<SessionAnswer> | undefined;
+  terms: Terms = { renewSeconds, sendEvery: { epochs: 1 } };
   #failure: Error | undefined;
   #stopped = 0;
 
@@ -50,12 +51,6 @@ export class Agent implements InTouch {
     return (await this.#session).session;
   };
 
-  get renewSeconds(): Promise<number> {
-    return this.session()
-      .then(() => this.#session!)
-      .then(({ renewSeconds }) => renewSeconds);
-  }
-
   /** Asks within a session: where that is over, in another. */
   async within<T>(ask: (session: string) => Promise<T>): Promise<T> {
     for (;;) {
@@ -88,6 +83,7 @@ export class Agent implements InTouch {
       keepToken(answer.token);
       this.api.use(answer.token);
     }
+    this.terms = answer;
     say(`offers ${slots.length} slot${slots.length === 1 ? '' : 's'} as ${answer.name}`);
     return answer;
   }
@@ -151,8 +147,9 @@ export class Agent implements InTouch {
     while (!signal.aborted) {
       const known = [...this.#performances.values()].filter(each => each.isUnderWay).map(each => each.known);
       const began = performance.now();
+      await this.session();
       // It is the sign of life of an agent that has nothing to tell.
-      const waitSeconds = Math.min(longestPollSeconds, await this.renewSeconds);
+      const waitSeconds = Math.min(longestPollSeconds, this.terms.renewSeconds);
       const { commands } = await this.within(session =>
         this.api.commands({ session, known, waitSeconds }, signal),
       );

@@ -1,7 +1,7 @@
 import type { RunFolder } from '../../trainer-client/artifacts.js';
 import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { DataStore } from '../data/data-store.js';
-import type { SessionRequest, SlotOffer } from '../messages.js';
+import type { SessionAnswer, SessionRequest, SlotOffer } from '../messages.js';
 import type { Api } from './api.js';
 import type { Transport } from './transport.js';
 
@@ -45,13 +45,16 @@ interface AgentFolders {
   weights: string;
 }
 
+export type Terms = Pick<SessionAnswer, 'renewSeconds' | 'sendEvery'>;
+
 /** What a run needs of its agent. */
 export interface InTouch {
   readonly api: Api;
   readonly options: AgentOptions;
   /** The session, a new one if there is none. */
   session(): Promise<string>;
-  readonly renewSeconds: Promise<number>;
+  /** As the coordinator said when the newest session began. */
+  readonly terms: Terms;
   /** Asks within a session: where that is over, in another. */
   within<T>(ask: (session: string) => Promise<T>): Promise<T>;
 }

@@ -74,6 +74,7 @@ export class Performance {
       api,
       ref: run.ref,
       within: ask => this.agent.within(ask),
+      sendEvery: () => this.agent.terms.sendEvery,
       artifacts,
       root: folder.cell.root,
       folder: join(options.folders.spool(this.slot), 'sending'),
@@ -171,7 +172,7 @@ export class Performance {
       if (left !== null && left < this.#epochSeconds * 1.5 + marginSeconds) this.#handle?.drain();
     }
     // What can't be kept for sending now is sent with the next one.
-    if (event.type === 'checkpoint' && event.kind === 'last') await uploads.take().catch(() => {});
+    if (event.type === 'checkpoint') await uploads.checkpoint(event.kind).catch(() => {});
   }
 
   /** The trainer waits for a disk that is full. */
@@ -241,7 +242,7 @@ export class Performance {
   }
 
   async #somethingNew(signal: AbortSignal): Promise<void> {
-    const until = performance.now() + (await this.agent.renewSeconds) * 1000;
+    const until = performance.now() + this.agent.terms.renewSeconds * 1000;
     const over = new AbortController();
     const news = this.spool.news(AbortSignal.any([signal, over.signal]));
     try {

@@ -6,11 +6,13 @@ import type { ArtifactPort } from '../../trainer-client/artifacts.js';
 import { hashOfFile } from '../../trainer-client/hash-pieces.js';
 import { bytesOfPart } from '../limits.js';
 import { fileName } from '../message-schemas.js';
-import type { FileOffer } from '../messages.js';
+import type { FileOffer, SendEvery } from '../messages.js';
 import { AnswerError, type Api } from './api.js';
 
 /** What a run's trainer has written, as it was at one moment: kept apart until it has been sent. */
 interface Snapshot {
+  /** Of the best weights alone: they take the place of those that were published before. */
+  isBest: boolean;
   files: FileOffer[];
   pathOf: Map<string, string>;
 }
@@ -25,6 +27,7 @@ export interface UploadsOptions {
   root: string;
   /** For what waits to be sent; this run's own. */
   folder: string;
+  sendEvery(): SendEvery;
   /** Bytes a second; null: as fast as it goes. */
   bytesPerSecond: number | null;
   /** Aborted when the run is somebody else's. */
@@ -32,18 +35,47 @@ export interface UploadsOptions {
 }
 
 const allowed = new RegExp(fileName);
+const ofBest = /^checkpoints\/best(-ema)?\.safetensors$/;
 
 /** Sends a run's checkpoints back. Where they come faster than they can be sent, the newest is enough. */
 export class Uploads {
   #wanted: Snapshot | undefined;
   #working: Promise<void> | undefined;
+  /** By this one, as a whole. */
+  #published: readonly FileOffer[] | undefined;
+  #epochs = 0;
+  #takenAt = performance.now();
 
   constructor(private readonly options: UploadsOptions) {}
 
-  /** The trainer has finished a checkpoint. What is there now is kept for sending, in place of what waits. */
-  async take(): Promise<void> {
+  /** The trainer has finished a checkpoint: it is sent if it is time, and new best weights are in any case. */
+  async checkpoint(kind: 'last' | 'best'): Promise<void> {
+    const every = this.options.sendEvery();
+    if (kind === 'last') {
+      this.#epochs++;
+      const isTime =
+        'epochs' in every
+          ? this.#epochs >= every.epochs
+          : performance.now() - this.#takenAt >= every.seconds * 1000;
+      if (isTime) await this.#take(false);
+    } else if (this.#epochs > 0) {
+      // What waits goes as it is now; without anything there, they would be of no cell that can be gone on with.
+      await this.#take(this.#published !== undefined && !this.#isWholeWaiting);
+    }
+  }
+
+  get #isWholeWaiting(): boolean {
+    return this.#wanted?.isBest === false;
+  }
+
+  /** What is there now is kept for sending, in place of what waits. */
+  async #take(isBest: boolean): Promise<void> {
+    if (!isBest) {
+      this.#epochs = 0;
+      this.#takenAt = performance.now();
+    }
     const before = this.#wanted;
-    this.#wanted = await this.#snapshot();
+    this.#wanted = await this.#snapshot(isBest);
     if (before !== undefined) await this.#tidy(before);
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
@@ -57,8 +89,8 @@ export class Uploads {
     const { signal } = this.options;
     for (;;) {
       try {
-        await this.take();
-        while (this.#working !== undefined) await this.#working;
+        await this.#take(false);
+        await this.settled();
         break;
       } catch (error) {
         // A disk that is full, or away: nothing is given up for that.
@@ -67,6 +99,11 @@ export class Uploads {
       }
     }
     await rm(this.options.folder, { recursive: true, force: true });
+  }
+
+  /** Resolves when nothing waits to be sent. */
+  async settled(): Promise<void> {
+    while (this.#working !== undefined) await this.#working;
   }
 
   async #work(): Promise<void> {
@@ -83,15 +120,17 @@ export class Uploads {
           throw error;
         // The disk there is full, a session is over, a file changed under us: once more, of what is newest by then.
         await this.#tidy(snapshot);
-        this.#wanted ??= await this.#snapshot();
+        if (!this.#isWholeWaiting) await this.#take(false);
         await sleep(pauseMs, undefined, { signal: this.options.signal });
         pauseMs = Math.min(pauseMs * 2, 30_000);
       }
     }
   }
 
-  async #publish({ files, pathOf }: Snapshot): Promise<void> {
+  async #publish({ files: taken, pathOf, isBest }: Snapshot): Promise<void> {
     const { api, ref, within, signal } = this.options;
+    const kept = isBest ? this.#published!.filter(({ name }) => !ofBest.test(name)) : [];
+    const files = [...kept, ...taken];
     for (;;) {
       const { missing } = await within(session => api.files(ref, { session, files }, signal));
       if (missing.length === 0) break;
@@ -101,6 +140,7 @@ export class Uploads {
         await this.#send(sha256, path);
       }
     }
+    this.#published = files;
   }
 
   async #send(sha256: string, path: string): Promise<void> {
@@ -127,14 +167,14 @@ export class Uploads {
     }
   }
 
-  async #snapshot(): Promise<Snapshot> {
+  async #snapshot(isBest: boolean): Promise<Snapshot> {
     const { artifacts, root, folder } = this.options;
     await mkdir(folder, { recursive: true });
     const files: FileOffer[] = [];
     const pathOf = new Map<string, string>();
     for (const { name } of await artifacts.list()) {
       // What its trainer still writes has other names.
-      if (!allowed.test(name) || name.includes('.tmp')) continue;
+      if (!allowed.test(name) || name.includes('.tmp') || (isBest && !ofBest.test(name))) continue;
       const kept = join(folder, `${Date.now()}-${pathOf.size}-${Math.random().toString(36).slice(2)}`);
       try {
         // The trainer replaces its files and never writes into them.
@@ -149,7 +189,7 @@ export class Uploads {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
     }
-    return { files, pathOf };
+    return { files, pathOf, isBest };
   }
 
   async #tidy({ pathOf }: Snapshot): Promise<void> {

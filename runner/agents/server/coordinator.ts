@@ -135,6 +135,7 @@ export class Coordinator {
       name,
       leaseSeconds: this.leaseSeconds,
       renewSeconds: Math.min(renewSeconds, this.leaseSeconds / 4),
+      sendEvery: entry.sendEvery,
     };
   }
 

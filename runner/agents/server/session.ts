@@ -1,4 +1,4 @@
-import type { CommandsAnswer, CommandsRequest } from '../messages.js';
+import type { CommandsAnswer, CommandsRequest, SendEvery } from '../messages.js';
 import type { AgentSlot } from './agent-slot.js';
 
 /** An entry of the slots file whose agents are awaited. */
@@ -7,6 +7,7 @@ export interface FarmEntry {
   backend: string;
   /** Most of them; null: any number. */
   mostSlots: number | null;
+  sendEvery: SendEvery;
 }
 
 /** Is told of the slots of agents. */

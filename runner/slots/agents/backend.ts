@@ -2,9 +2,10 @@ import type { SlotBackend } from '../backend.js';
 import { dataRootOf } from '../data-root.js';
 import { awaitAgents, type ListeningKeys, listeningKeys } from '../listening.js';
 import { localBackend } from '../local/backend.js';
+import { type SendingKeys, sendEvery, sendingKeys } from '../sending.js';
 
 /** Keys of an entry `backend: agents` of a slots file. */
-export interface AgentsEntry extends ListeningKeys {
+export interface AgentsEntry extends ListeningKeys, SendingKeys {
   folder?: string;
   max?: number;
   leaseSeconds?: number;
@@ -19,6 +20,7 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
     additionalProperties: false,
     properties: {
       ...listeningKeys,
+      ...sendingKeys,
       leaseSeconds: {
         type: 'integer',
         minimum: 5,
@@ -36,12 +38,13 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
     },
   },
 
-  async open({ folder, max, leaseSeconds, ...listening }, { run }, host) {
+  async open(entry, { run }, host) {
+    const { folder, max, leaseSeconds } = entry;
     if (run === undefined) return [];
     const farm = host.farm(run);
-    farm.addEntry(null, { backend: 'agents', mostSlots: max ?? null });
+    farm.addEntry(null, { backend: 'agents', mostSlots: max ?? null, sendEvery: sendEvery(entry) });
     if (leaseSeconds !== undefined) farm.coordinator.leaseSeconds = leaseSeconds;
-    await awaitAgents(farm, listening);
+    await awaitAgents(farm, entry);
     if (folder !== undefined) await farm.serve(dataRootOf(folder)!);
     return [];
   },

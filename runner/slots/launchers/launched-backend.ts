@@ -8,11 +8,12 @@ import type { SlotBackend, SlotHost } from '../backend.js';
 import { awaitAgents, type ListeningKeys, listeningKeys } from '../listening.js';
 import { localBackend } from '../local/backend.js';
 import { farmFolder } from '../open-farm.js';
+import { type SendingKeys, sendEvery, sendingKeys } from '../sending.js';
 import { keepFleet } from './keep-fleet.js';
 import type { LaunchContext, Launcher } from './launcher.js';
 
 /** Keys of every entry whose slots agents bring that `grid run` starts. */
-interface CommonKeys extends ListeningKeys {
+interface CommonKeys extends ListeningKeys, SendingKeys {
   server?: string;
   setup?: boolean;
 }
@@ -24,6 +25,7 @@ const common = {
     description: 'Where `grid run` is from there: https://head.example:7463; default: on this machine',
   },
   ...listeningKeys,
+  ...sendingKeys,
   setup: { type: 'boolean', description: 'Gets the native engine there, as grid setup does' },
 };
 
@@ -39,7 +41,7 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
       if (context.run === undefined) return [];
       const farm = host.farm(context.run);
       const { id, folder } = placeOf(launcher.name, entry, context.run);
-      farm.addEntry(id, { backend: launcher.name, mostSlots: null });
+      farm.addEntry(id, { backend: launcher.name, mostSlots: null, sendEvery: sendEvery(entry) });
       await awaitAgents(farm, entry);
       const launch = await contextOf(launcher.name, entry, { farm, id, folder }, context, host);
       const fleet = await launcher.open(entry, launch);

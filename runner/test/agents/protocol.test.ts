@@ -144,7 +144,7 @@ describe('sessions', () => {
   });
 
   test('the end of an entry’s room is said', async () => {
-    farm.farm.addEntry(null, { backend: 'agents', mostSlots: 1 });
+    farm.farm.addEntry(null, { backend: 'agents', mostSlots: 1, sendEvery: { epochs: 1 } });
     await ask('/v1/sessions', session());
     expect(await ask('/v1/sessions', session({ agentId: 'agent-two' }))).toMatchObject({
       status: 403,
