@@ -64,7 +64,7 @@ function summarize(group: readonly Standing[], { groupBy, notes }: GatherOptions
     lastValue: basis.endedInNaN > 0 ? null : average(standing => standing.lastValue),
     trainValue: average(standing => standing.trainValue),
     overfitSince: null,
-    validationImages: smallest(counted.map(standing => standing.validationImages)),
+    validationImages: smallest(counted),
     seconds: average(standing => standing.seconds),
     state: tellingFirst.find(state => group.some(standing => standing.state === state))!,
     note: noteOf(cells, notes),
@@ -91,8 +91,9 @@ function noteOf(cells: readonly string[], notes: ReadonlyMap<string, string> | u
 
 function shownLabels(labels: Labels, groupBy: readonly string[] | undefined): Labels {
   const shown: Record<string, string> = {};
-  for (const axis of groupBy ?? Object.keys(labels))
-    if (axis in labels && (groupBy !== undefined || axis !== seedAxis)) shown[axis] = labels[axis]!;
+  if (groupBy === undefined) {
+    for (const axis in labels) if (axis !== seedAxis) shown[axis] = labels[axis]!;
+  } else for (const axis of groupBy) if (axis in labels) shown[axis] = labels[axis]!;
   return shown;
 }
 
@@ -113,9 +114,9 @@ function weightedMean(
   return cells === 0 ? null : sum / cells;
 }
 
-function smallest(values: readonly (number | null)[]): number | null {
-  return values.reduce<number | null>(
-    (least, value) => (value === null || (least !== null && least <= value) ? least : value),
-    null,
-  );
+function smallest(standings: readonly Standing[]): number | null {
+  let least: number | null = null;
+  for (const { validationImages } of standings)
+    if (validationImages !== null && (least === null || validationImages < least)) least = validationImages;
+  return least;
 }

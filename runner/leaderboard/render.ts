@@ -91,7 +91,9 @@ export function renderJson(leaderboard: Leaderboard): string {
 
 /** Axes that at least one row has a label on, in the order of their first appearance. */
 function axesOf(rows: readonly LeaderboardRow[]): string[] {
-  return [...new Set(rows.flatMap(row => Object.keys(row.labels)))];
+  const axes = new Set<string>();
+  for (const { labels } of rows) for (const axis in labels) axes.add(axis);
+  return [...axes];
 }
 
 function columns(rows: readonly LeaderboardRow[]): Column[] {

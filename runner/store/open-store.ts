@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { carryOver } from './carry-over.js';
 import { settleLeases } from './lease-holders.js';
 import { readerPatienceMs, refuseDuringRebuild, settleHolders } from './lock-holders.js';
 import { ResultsPaths } from './run-paths.js';
@@ -13,8 +12,12 @@ import type { WriterOptions } from './sqlite/run-writer.js';
 import { checkVersion, migrate } from './sqlite/schema.js';
 import { defaultDriver, type SqliteDriver } from './sqlite/sqlite.js';
 import { SqliteReader } from './sqlite/store-reader.js';
-import { SqliteWriter } from './sqlite/store-writer.js';
+import type { SqliteWriter } from './sqlite/store-writer.js';
 import { asStoreError, StoreError } from './store-error.js';
+
+/** Loaded by who writes alone: views, which wait for each file that is loaded, are asked for more often. */
+const loadWriter = () => import('./sqlite/store-writer.js');
+const loadCarryOver = () => import('./carry-over.js');
 
 /** How long a call waits for another process's transaction. */
 const busyTimeoutMs = 10_000;
@@ -55,7 +58,7 @@ export async function openStore(
     await settleHolders(paths, waiting);
     if (!readOnly) refuseDuringRebuild(paths);
     if (!readOnly) return await openWriter(paths, paths.store, sqlite, { owner }, onWait);
-    const store = openReader(paths, sqlite);
+    const store = await openReader(paths, sqlite);
     await store.settle(waiting);
     return store;
   } catch (error) {
@@ -75,7 +78,7 @@ export const openAlone = async (paths: ResultsPaths): Promise<SqliteWriter> =>
 /** Reads the store of another results folder. @throws as `openStore` */
 export async function openOther(paths: ResultsPaths): Promise<SqliteReader> {
   try {
-    return openReader(paths, await defaultDriver());
+    return await openReader(paths, await defaultDriver());
   } catch (error) {
     throw asStoreError(error, paths.store);
   }
@@ -88,6 +91,7 @@ async function openWriter(
   options: WriterOptions,
   onWait?: (words: string) => void,
 ): Promise<SqliteWriter> {
+  const { SqliteWriter } = await loadWriter();
   mkdirSync(paths.root, { recursive: true });
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
@@ -98,7 +102,7 @@ async function openWriter(
     const connection = new Connection(database, file);
     await settleLeases(connection, { onWait });
     const writer = new SqliteWriter(connection, paths, options);
-    if (options.keepsRecords !== false) carryOver(connection, paths);
+    if (options.keepsRecords !== false) (await loadCarryOver()).carryOver(connection, paths);
     return writer;
   } catch (error) {
     database.close();
@@ -106,7 +110,7 @@ async function openWriter(
   }
 }
 
-function openReader(paths: ResultsPaths, driver: SqliteDriver): SqliteReader {
+async function openReader(paths: ResultsPaths, driver: SqliteDriver): Promise<SqliteReader> {
   const { DatabaseSync } = driver;
   if (!existsSync(paths.store)) {
     const empty = new DatabaseSync(':memory:');
@@ -137,6 +141,7 @@ function openReader(paths: ResultsPaths, driver: SqliteDriver): SqliteReader {
   } catch (error) {
     if (!isOlder(error)) throw error;
   }
+  const { carryOver } = await loadCarryOver();
   try {
     const database = new DatabaseSync(paths.store, { timeout: busyTimeoutMs });
     try {

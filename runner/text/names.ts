@@ -1,8 +1,12 @@
 /** Names of cells and slots in few columns, and text of others made harmless. */
 import type { Labels } from '../domain/stored.js';
 
+/** Words of ASCII with one blank between them. */
+const isPlain = /^[!-~]*(?: [!-~]+)*$/;
+
 /** Text of others (labels, notes) on one line, without what would steer the terminal. */
 export function plain(text: string): string {
+  if (isPlain.test(text)) return text;
   return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
 }
 

@@ -1,5 +1,5 @@
 /** Tables in columns of equal width, fitted to the terminal. */
-import { displayWidth, fitToWidth } from './width.js';
+import { displayWidth, fitToWidth, isNarrow } from './width.js';
 
 export interface Column {
   title: string;
@@ -17,16 +17,29 @@ const gap = '  ';
 export function textTable(columns: readonly Column[], width = Number.POSITIVE_INFINITY): string[] {
   const kept = dropUntilFitting(columns, width);
   const widths = shrinkToFit(kept, width);
-  const line = (cellOf: (column: Column) => string) =>
-    kept
-      .map((column, i) => fitToWidth(cellOf(column), widths[i]!, column.align ?? 'left'))
-      .join(gap)
-      .trimEnd();
+  const fits = kept.map((column, i) => fitting(column, widths[i]!));
   const rows = kept[0]?.cells.length ?? 0;
-  return [
-    line(column => column.title),
-    ...Array.from({ length: rows }, (_, row) => line(column => column.cells[row]!)),
+  const lines = [
+    kept
+      .map(({ title }, i) => fits[i]!(title))
+      .join(gap)
+      .trimEnd(),
   ];
+  // A loop without a list in between: a leaderboard may have 20,000 rows.
+  for (let row = 0; row < rows; row++) {
+    let line = '';
+    for (let i = 0; i < kept.length; i++) line += (i === 0 ? '' : gap) + fits[i]!(kept[i]!.cells[row]!);
+    lines.push(line.trimEnd());
+  }
+  return lines;
+}
+
+/** How a cell of the column is brought to its width; where all are known to fit, and to be as wide as long, nothing is measured. */
+function fitting(column: Column, width: number): (cell: string) => string {
+  const align = column.align ?? 'left';
+  if (measured(column).width > width || !measured(column).isNarrow)
+    return cell => fitToWidth(cell, width, align);
+  return align === 'left' ? cell => cell.padEnd(width) : cell => cell.padStart(width);
 }
 
 function dropUntilFitting(columns: readonly Column[], width: number): readonly Column[] {
@@ -55,18 +68,30 @@ function shrinkToFit(columns: readonly Column[], width: number): number[] {
   return widths;
 }
 
-const widthsKnown = new WeakMap<Column, number>();
+interface Measured {
+  /** Of its widest cell or its title. */
+  width: number;
+  /** Whether each character of each cell and of the title takes one column. */
+  isNarrow: boolean;
+}
 
-function natural(column: Column): number {
-  let width = widthsKnown.get(column);
-  if (width === undefined) {
-    width = column.cells.reduce(
-      (most, cell) => Math.max(most, displayWidth(cell)),
-      displayWidth(column.title),
-    );
-    widthsKnown.set(column, width);
+const known = new WeakMap<Column, Measured>();
+
+const natural = (column: Column): number => measured(column).width;
+
+function measured(column: Column): Measured {
+  let found = known.get(column);
+  if (found === undefined) {
+    const { title, cells } = column;
+    found = { width: displayWidth(title), isNarrow: isNarrow(title) };
+    for (const cell of cells) {
+      const narrow = isNarrow(cell);
+      found.isNarrow &&= narrow;
+      found.width = Math.max(found.width, narrow ? cell.length : displayWidth(cell));
+    }
+    known.set(column, found);
   }
-  return width;
+  return found;
 }
 
 function total(widths: readonly number[]): number {

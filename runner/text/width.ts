@@ -12,9 +12,12 @@ function graphemes(text: string) {
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
+/** Whether each character takes one column. */
+export const isNarrow = (text: string): boolean => narrow.test(text);
+
 /** Columns of the terminal that a line of text takes. */
 export function displayWidth(text: string): number {
-  if (narrow.test(text)) return text.length;
+  if (isNarrow(text)) return text.length;
   let width = 0;
   for (const { segment } of graphemes(text)) width += wide.test(segment) ? 2 : 1;
   return width;

@@ -1,14 +1,22 @@
 /** JSON from outside of the process: checked by a schema before it is believed. */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { createRequire } from 'node:module';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 
-// Its meta-schema would take longer to compile than ours; the compiler has checked them as `Schema`.
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-  meta: false,
-  validateSchema: false,
-});
+/** Loaded for the first value that is checked: that takes longer than reading most stores, of which nothing needs it. */
+function makeAjv(): Ajv2020 {
+  const load = createRequire(import.meta.url);
+  const { Ajv2020 } = load('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
+  // Its meta-schema would take longer to compile than ours; the compiler has checked them as `Schema`.
+  return new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    meta: false,
+    validateSchema: false,
+  });
+}
+
+let ajv: Ajv2020 | undefined;
 const compiled = new WeakMap<object, ValidateFunction>();
 /** More problems than these are no help. */
 const mostProblems = 5;
@@ -87,6 +95,7 @@ function parseJson(text: string, what: string): unknown {
 }
 
 function validatorOf(schema: object): ValidateFunction {
+  ajv ??= makeAjv();
   const validate = compiled.get(schema) ?? ajv.compile(schema);
   compiled.set(schema, validate);
   return validate;
