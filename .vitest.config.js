@@ -2,8 +2,9 @@
 export default {
   test: {
     include: ['dist/{runner,trainer}/test/**/*.test.js'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Many start programs, and machines are busy: it is for what hangs.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -4,7 +4,7 @@ import type { InstallOrder } from './install.js';
 import { quoted } from './shell.js';
 
 export interface BootstrapOptions {
-  /** Of the coordinator, as the machine reaches it. */
+  /** Of the coordinator, as the machine reaches it; or a folder that both see, absolute. */
   server: string;
   /** Of the agent: a secret; null: `GRID_TOKEN` of the environment that the script runs in. */
   token: string | null;
@@ -82,7 +82,7 @@ status=$?
 rm -f "$home/install.$$.mjs"
 [ "$status" -eq 0 ] || exit 69
 grid="$cache/versions/${version}/dist/runner/main.js"
-${setupEngine ? `"$node" "$grid" setup </dev/null || say "$(uname -n): no native engine here; going on with the best that there is"\n` : ''}exec "$node" "$grid" agent --server ${quoted(server)} --token-file "$home/token" --home "$home"${nameWords ? ` --name ${nameWords}` : ''}${slots && ' --slots "$home/slots.yaml"'}${(options.arguments ?? []).map(word => ` ${quoted(word)}`).join('')}
+${setupEngine ? `"$node" "$grid" setup </dev/null || say "$(uname -n): no native engine here; going on with the best that there is"\n` : ''}exec "$node" "$grid" agent ${server.startsWith('/') ? '--folder' : '--server'} ${quoted(server)} --token-file "$home/token" --home "$home"${nameWords ? ` --name ${nameWords}` : ''}${slots && ' --slots "$home/slots.yaml"'}${(options.arguments ?? []).map(word => ` ${quoted(word)}`).join('')}
 }
 main
 `;

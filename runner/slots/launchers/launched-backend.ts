@@ -3,8 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapScript } from '../../agents/bootstrap/script.js';
 import type { Farm } from '../../agents/server/farm.js';
+import { GridfarmError } from '../../domain/error.js';
 import type { RunContext, SlotContext } from '../../trainer-client/trainer-run.js';
 import type { SlotBackend, SlotHost } from '../backend.js';
+import { dataRootOf } from '../data-root.js';
 import { awaitAgents, type ListeningKeys, listeningKeys } from '../listening.js';
 import { localBackend } from '../local/backend.js';
 import { farmFolder } from '../open-farm.js';
@@ -15,6 +17,7 @@ import type { LaunchContext, Launcher } from './launcher.js';
 /** Keys of every entry whose slots agents bring that `grid run` starts. */
 interface CommonKeys extends ListeningKeys, SendingKeys {
   server?: string;
+  folder?: string;
   setup?: boolean;
 }
 
@@ -23,6 +26,12 @@ const common = {
     type: 'string',
     pattern: '^https?://',
     description: 'Where `grid run` is from there: https://head.example:7463; default: on this machine',
+  },
+  folder: {
+    type: 'string',
+    pattern: '^(/|~/)',
+    description:
+      'In place of server: a folder that its agents see as well, absolute, or ~/…; they need no route then',
   },
   ...listeningKeys,
   ...sendingKeys,
@@ -43,7 +52,9 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
       const { id, folder } = placeOf(launcher.name, entry, context.run);
       farm.addEntry(id, { backend: launcher.name, mostSlots: null, sendEvery: sendEvery(entry) });
       await awaitAgents(farm, entry);
-      const launch = await contextOf(launcher.name, entry, { farm, id, folder }, context, host);
+      const shared = sharedFolder(entry, folder);
+      if (shared !== undefined) await farm.serve(shared);
+      const launch = await contextOf(launcher.name, entry, { farm, id, folder, shared }, context, host);
       const fleet = await launcher.open(entry, launch);
       keepFleet(fleet, launcher.max(entry), launch, host);
       return [];
@@ -67,15 +78,29 @@ function placeOf(name: string, entry: object, run: RunContext) {
   return { id, folder };
 }
 
+/** Of this entry and grid alone, within the one that is named: others may have it, too. */
+function sharedFolder({ server, folder }: CommonKeys, place: string): string | undefined {
+  if (folder === undefined) return undefined;
+  if (server !== undefined)
+    throw new GridfarmError(
+      'grid',
+      'server and folder: agents come one way, by the address or through the folder',
+    );
+  return join(
+    dataRootOf(folder)!,
+    `gridfarm-${createHash('sha256').update(place).digest('hex').slice(0, 16)}`,
+  );
+}
+
 async function contextOf(
   name: string,
   { server, insecure = false, setup = false }: CommonKeys,
-  { farm, id, folder }: { farm: Farm; id: string; folder: string },
+  { farm, id, folder, shared }: { farm: Farm; id: string; folder: string; shared: string | undefined },
   { environment, engine }: SlotContext,
   host: SlotHost,
 ): Promise<LaunchContext> {
   const localUrl = await farm.localUrl();
-  let shared: Promise<{ secret: string }> | undefined;
+  let ofAll: Promise<{ secret: string }> | undefined;
   return {
     environment,
     folder,
@@ -86,12 +111,12 @@ async function contextOf(
     signal: host.signal,
     async agentScript({ once = false, arguments: more = [], ...options } = {}) {
       const token = () => farm.tokens.add(id, { once, entry: id });
-      if (!once) shared ??= token();
-      const { secret } = await (once ? token() : shared!);
+      if (!once) ofAll ??= token();
+      const { secret } = await (once ? token() : ofAll!);
       const { version } = await farm.versionPackage();
       const own = [...(insecure ? ['--insecure'] : []), ...(engine === null ? [] : ['--engine', engine])];
       return bootstrapScript({
-        server: server ?? localUrl,
+        server: shared ?? server ?? localUrl,
         setupEngine: setup,
         ...options,
         token: secret,

@@ -16,6 +16,9 @@ end_agent() {
   if alive "$dir/group"; then kill -KILL -- "-$pid"; fi
 }
 status() {
+  # Whoever waits for an agent that has ended is about to write how.
+  tries=0
+  while [ -e "$dir/pid" ] && [ ! -e "$dir/exit" ] && ! alive "$dir/pid" && alive "$dir/group" && [ "$tries" -lt 100 ]; do tries=$((tries + 1)); sleep 0.1; done
   if alive "$dir/pid"; then
     if ps -o args= -p "$pid" 2>/dev/null | grep -q 'main.js agent'; then echo 'gridfarm state agent'; else echo 'gridfarm state starting'; fi
   elif [ -r "$dir/exit" ]; then echo "gridfarm state ended $(cat "$dir/exit")"

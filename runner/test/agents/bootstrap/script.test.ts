@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { execa, execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bootstrapScript } from '../../../agents/bootstrap/script.js';
+import { serveFolder } from '../../../agents/folder/serve-folder.js';
 import type { PackagedFile } from '../../../agents/package/version-package.js';
 import { VersionPackage } from '../../../agents/package/version-package.js';
 import { fakeVersion } from '../../fixtures/fake-version.js';
@@ -112,6 +113,25 @@ describe('installing', () => {
       'bytes=100-',
       'bytes=150-',
     ]);
+  }, 60_000);
+
+  it('comes through a folder that both see, where there is no route', async () => {
+    const shared = join(folder, 'shared');
+    const ended = new AbortController();
+    const serving = serveFolder(
+      shared,
+      ({ url, headers }) => fetch(url.replace('http://folder', server.url), { headers }),
+      ended.signal,
+    );
+    const { all, exitCode } = await run({ server: shared });
+    expect({ all, exitCode }).toMatchObject({ exitCode: 7 });
+    expect(argumentsIn(all).slice(0, 3)).toEqual(['agent', '--folder', shared]);
+    expect(server.asked.some(name => name.startsWith('modules-'))).toBe(true);
+    // Nothing is left lying there.
+    for (const half of ['requests', 'answers'])
+      expect(readdirSync(join(shared, half)).filter(name => name.includes('.tmp'))).toEqual([]);
+    ended.abort();
+    await serving;
   }, 60_000);
 
   it('runs nothing of what has another hash, and leaves nothing of it', async () => {

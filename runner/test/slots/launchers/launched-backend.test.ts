@@ -64,6 +64,31 @@ test('grids that run at once in one folder have agents and addresses of their ow
   expect(existsSync(join(results, 'agents', 'one', 'tokens.json'))).toBe(false);
 });
 
+test('agents that share a folder get no address, and each entry of each grid has its own there', async () => {
+  const shared = temporaryFolder('shared');
+  const { entry: command } = entry();
+  const scripts = temporaryFolder('scripts');
+  const slots = new SlotSet();
+  const run = { grid: 'sweep', results: temporaryFolder() };
+  const start = `cat > '${scripts}/script'`;
+  await slotBackends.command.open({ ...command, start, folder: shared }, { ...here, run }, slots);
+  slots.serve(() => 1);
+  await vi.waitFor(() => expect(readFileSync(join(scripts, 'script'), 'utf8')).toContain('exec'), {
+    timeout: 30_000,
+    interval: 100,
+  });
+  const [own] = readdirSync(shared);
+  expect(readFileSync(join(scripts, 'script'), 'utf8')).toContain(`agent --folder '${join(shared, own!)}'`);
+  expect(slots.addresses).toContain(join(shared, own!));
+  await slotBackends.command.open({ ...command, folder: shared }, { ...here, run }, slots);
+  expect(readdirSync(shared)).toHaveLength(2);
+  await slots.close();
+  const both = { ...command, folder: shared, server: 'http://10.0.0.1:1' };
+  await expect(slotBackends.command.open(both, { ...here, run }, slots)).rejects.toThrow(
+    /server and folder: agents come one way/,
+  );
+}, 60_000);
+
 test.each([
   [{ certificate: 'cert.pem' }, /certificate alone is no TLS/],
   [{ key: 'key.pem' }, /key alone is no TLS/],
