@@ -4,6 +4,7 @@ import { commandLauncher } from './launchers/command.js';
 import { kaggleLauncher } from './launchers/kaggle.js';
 import { kubernetesLauncher } from './launchers/kubernetes.js';
 import { launchedBackend } from './launchers/launched-backend.js';
+import { rayLauncher } from './launchers/ray.js';
 import { slurmLauncher } from './launchers/slurm.js';
 import { sshLauncher } from './launchers/ssh.js';
 import { localBackend } from './local/backend.js';
@@ -16,5 +17,6 @@ export const slotBackends = {
   slurm: launchedBackend(slurmLauncher),
   kubernetes: launchedBackend(kubernetesLauncher),
   kaggle: launchedBackend(kaggleLauncher),
+  ray: launchedBackend(rayLauncher),
   command: launchedBackend(commandLauncher),
 } satisfies Record<string, SlotBackend<never>>;
