@@ -1,24 +1,27 @@
 /**
- * Overhead a cell: 1,000 empty cells through the real scheduler, slots, pipes and store, on one slot. With
- * `GRID_BENCH_PYTHON` naming a Python that has them, Optuna (SQLite) and Ray Tune do the same.
+ * Overhead a cell: empty cells through the real scheduler, slots, pipes, agents and store, on one slot of each kind, in turns. Which of
+ * them as arguments; without, all that there can be here. With `GRID_BENCH_PYTHON` naming a Python that has them, Optuna
+ * (SQLite) and Ray Tune do the same.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cell } from '../domain/cell.js';
 import { defaultRetryPolicy } from '../domain/retry-policy.js';
 import { Scheduler } from '../scheduler/scheduler.js';
-import { defaultSlotEntries, openSlots } from '../slots/slots-file.js';
+import type { SlotSet } from '../slots/slot-set.js';
 import { openStore } from '../store/open-store.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import { fixtureCommand, fixtureSpec } from '../test/fixtures/run-spec.js';
+import { type OpenPlace, places } from './fixtures/places.js';
 
-const cellCount = 1000;
-const repeats = 3;
+const repeats = 5;
+/** Of a repeat: as many cells as take about so long. */
+const repeatMs = 5000;
 
 /** Milliseconds a cell. */
-async function gridfarm(): Promise<number> {
+async function overheadOf(slots: SlotSet, cellCount: number): Promise<number> {
   const results = mkdtempSync(join(tmpdir(), 'grid-bench-'));
   const trainer = { command: fixtureCommand('empty-trainer'), persistent: true };
   const cells: Cell[] = Array.from({ length: cellCount }, (_, index) => ({
@@ -30,11 +33,6 @@ async function gridfarm(): Promise<number> {
   const store = await openStore(results);
   const { objective } = cells[0]!.spec;
   store.registerGrid({ name: 'bench', description: '', file: '', objective, hash: '' }, cells);
-  const [local] = defaultSlotEntries;
-  const slots = await openSlots([{ ...local!, settings: { cpus: 1 } }], {
-    engine: null,
-    environment: process.env,
-  });
   const scheduler = new Scheduler({
     slots,
     store,
@@ -52,7 +50,6 @@ async function gridfarm(): Promise<number> {
   );
   const elapsed = performance.now() - begun;
   if (completed !== cellCount) throw new Error(`only ${completed} of ${cellCount} cells were completed`);
-  await slots.close();
   store.close();
   rmSync(results, { recursive: true });
   return elapsed / cellCount;
@@ -94,9 +91,33 @@ function python(program: string): number | string {
 const row = (name: string, value: number | string) =>
   console.log(`${name.padEnd(40)} ${typeof value === 'number' ? `${value.toFixed(2)} ms a cell` : value}`);
 
-console.log(`${cpus()[0]?.model}, Node ${process.version}, one slot, n = ${repeats} × ${cellCount} cells`);
-const times: number[] = [];
-for (let repeat = 0; repeat < repeats; repeat++) times.push(await gridfarm());
-times.sort((a, b) => a - b);
-row(`gridfarm, median (${times.map(time => time.toFixed(2)).join(', ')})`, times[repeats >> 1]!);
+const names = process.argv.slice(2);
+const chosen = places.filter(({ name }) => names.length === 0 || names.some(each => name.includes(each)));
+const open = new Map<string, { place: OpenPlace; cellCount: number; times: number[] }>();
+for (const { name, missing, open: opened } of chosen) {
+  if (missing !== undefined) continue;
+  const place = await opened();
+  // The first cells bring the trainer up.
+  await overheadOf(place.slots, 5);
+  const first = await overheadOf(place.slots, 10);
+  open.set(name, {
+    place,
+    cellCount: Math.min(1000, Math.max(10, Math.round(repeatMs / first))),
+    times: [],
+  });
+}
+for (let repeat = 0; repeat < repeats; repeat++)
+  for (const { place, cellCount, times } of open.values())
+    times.push(await overheadOf(place.slots, cellCount));
+console.log(
+  `${cpus()[0]?.model} × ${cpus().length}, load ${loadavg()[0]!.toFixed(1)}, Node ${process.version}, one slot, ${repeats} repeats in turns: median and range`,
+);
+for (const { name, missing } of chosen) {
+  const { times = [], cellCount } = open.get(name) ?? {};
+  times.sort((a, b) => a - b);
+  const spread = `${times[0]?.toFixed(1)}–${times.at(-1)?.toFixed(1)}; n = ${repeats} × ${cellCount}`;
+  if (missing === undefined) row(`${name} (${spread})`, times[repeats >> 1]!);
+  else row(name, `skipped: ${missing}`);
+}
+for (const { place } of open.values()) await place.close();
 for (const [name, program] of Object.entries(pythonPrograms)) row(name, python(program));

@@ -217,7 +217,7 @@ export class Performance {
           await sleep(heldMs, undefined, { signal });
           continue;
         }
-        await this.#somethingNew(signal);
+        await this.#somethingNew(next, signal);
       }
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
@@ -241,10 +241,10 @@ export class Performance {
     return isTaken;
   }
 
-  async #somethingNew(signal: AbortSignal): Promise<void> {
+  async #somethingNew(next: number, signal: AbortSignal): Promise<void> {
     const until = performance.now() + this.agent.terms.renewSeconds * 1000;
     const over = new AbortController();
-    const news = this.spool.news(AbortSignal.any([signal, over.signal]));
+    const news = this.spool.news(next, AbortSignal.any([signal, over.signal]));
     try {
       for (let rest = until - performance.now(); rest > 0; rest = until - performance.now()) {
         const isNews = await Promise.race([

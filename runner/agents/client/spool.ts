@@ -106,12 +106,12 @@ export class Spool {
     return events;
   }
 
-  /** Settles when there is something new to tell. */
-  news(signal: AbortSignal): Promise<void> {
+  /** Settles when there is something new to tell, from that event on. */
+  news(from: number, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       this.#changed = resolve;
       signal.addEventListener('abort', () => resolve(), { once: true });
-      if (signal.aborted) resolve();
+      if (signal.aborted || this.next > from || this.exit !== undefined) resolve();
     });
   }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fittingJson } from '../../../trainer/files/checked-json.js';
 import { temporaryName, writeDurably } from '../../../trainer/files/durable-file.js';
 
-/** How often a folder is looked at. */
-export const lookMs = 200;
+/** A folder in which nothing has happened for so long is looked at again after this: at once while messages go to and fro, and seldom later. */
+export const lookAgainMs = (quietMs: number): number => Math.min(200, 10 + quietMs / 10);
 
 /** Of requests, and of answers, within the folder that both sides see. */
 export const requestsOf = (folder: string): string => join(folder, 'requests');

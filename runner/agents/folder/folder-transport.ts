@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GridfarmError } from '../../domain/error.js';
 import type { Transport } from '../client/transport.js';
-import { answersOf, lookMs, readEnvelope, requestsOf, writeEnvelope } from './envelope.js';
+import { answersOf, lookAgainMs, readEnvelope, requestsOf, writeEnvelope } from './envelope.js';
 
 const answerHead = {
   type: 'object',
@@ -31,7 +31,9 @@ export function folderTransport(folder: string): Transport {
       try {
         const over = AbortSignal.timeout(timeoutMs);
         const ends = signal === undefined ? over : AbortSignal.any([over, signal]);
-        while (!existsSync(answer)) await sleep(lookMs, undefined, { signal: ends });
+        const asked = performance.now();
+        while (!existsSync(answer))
+          await sleep(lookAgainMs(performance.now() - asked), undefined, { signal: ends });
       } catch (error) {
         await rm(request, { force: true });
         await rm(answer, { force: true });

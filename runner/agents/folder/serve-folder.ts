@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answersOf, lookMs, readEnvelope, requestsOf, writeEnvelope } from './envelope.js';
+import { answersOf, lookAgainMs, readEnvelope, requestsOf, writeEnvelope } from './envelope.js';
 
 /** Answers that nobody has read are kept for so long. */
 const keptMs = 600_000;
@@ -33,6 +33,7 @@ export async function serveFolder(
   await mkdir(answersOf(folder), { recursive: true, mode: 0o700 });
   await tidy(answersOf(folder));
   const busy = new Set<string>();
+  let heard = performance.now();
   while (!signal.aborted) {
     // A file system that is away for a while comes back.
     const files = await readdir(requestsOf(folder)).catch(() => []);
@@ -40,12 +41,13 @@ export async function serveFolder(
       const id = name.exec(file)?.[1];
       if (id === undefined || busy.has(id)) continue;
       busy.add(id);
+      heard = performance.now();
       void answer(folder, id, fetch, signal)
         // It is asked again.
         .catch(() => {})
         .finally(() => busy.delete(id));
     }
-    await sleep(lookMs, undefined, { signal }).catch(() => {});
+    await sleep(lookAgainMs(performance.now() - heard), undefined, { signal }).catch(() => {});
   }
 }
 

@@ -20,6 +20,7 @@ export class AgentRun {
   #wake: (() => void) | undefined;
   #exit: RunExit | undefined;
   #reader = 0;
+  #onFollowed: (() => void)[] = [];
   #publishing: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -72,6 +73,18 @@ export class AgentRun {
     this.#wake?.();
   }
 
+  /** Resolves once somebody follows it: that is about to be, where the agent is quicker than whoever gave it the run. */
+  async followed(waitMs: number): Promise<void> {
+    if (this.next !== null) return;
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(resolve, waitMs);
+      this.#onFollowed.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** Follows it from an event on; whoever did so before reads no more. */
   attach(given: SlotRun, after: number): RunHandle {
     const reader = ++this.#reader;
@@ -82,6 +95,7 @@ export class AgentRun {
     this.#waiting = [];
     this.#exit = undefined;
     this.#wake?.();
+    for (const tell of this.#onFollowed.splice(0)) tell();
     let settle!: (exit: RunExit) => void;
     const exit = new Promise<RunExit>(resolve => {
       settle = resolve;

@@ -88,7 +88,7 @@ export function agentApp({ coordinator, tokens, blobs, data, versionPackage }: A
 
   app.post(`/v1/runs/:ref{${ref}}/events`, limited, async context => {
     const request = await read<messages.EventsRequest>(context, schemas.eventsRequest, 'events');
-    return context.json(coordinator.events(context.req.param('ref'), request, context.get('token').id));
+    return context.json(await coordinator.events(context.req.param('ref'), request, context.get('token').id));
   });
 
   app.post(`/v1/runs/:ref{${ref}}/files`, limited, async context => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRef } from '../../domain/run.js';
 import type { SlotRun } from '../../trainer-client/trainer-run.js';
-import { leaseSeconds, protocolVersion, renewSeconds } from '../limits.js';
+import { leaseSeconds, renewSeconds } from '../limits.js';
 import type {
   CommandsAnswer,
   CommandsRequest,
@@ -18,28 +18,27 @@ import type {
   SessionAnswer,
   SessionRequest,
 } from '../messages.js';
+import { type AdmissionOptions, admitted } from './admission.js';
 import type { AgentRun } from './agent-run.js';
 import { AgentSlot, filesOf } from './agent-slot.js';
 import type { BlobStore } from './blob-store.js';
 import type { Names } from './names.js';
 import { publishFiles } from './publish-files.js';
 import { RefusedError } from './refused-error.js';
-import { type FarmEntry, newCommands, type Session, type SlotListener } from './session.js';
+import { newCommands, type Session, type SlotListener } from './session.js';
 import type { Token } from './tokens.js';
 
-export interface CoordinatorOptions {
-  /** Of this program. */
-  version: string;
+export interface CoordinatorOptions extends AdmissionOptions {
   blobs: BlobStore;
   names: Names;
   listener: SlotListener;
-  /** Undefined: agents of it aren't let in. */
-  entryOf(entry: string | null): FarmEntry | undefined;
   /** Hash of a run's data, where they are sent; null: they aren't. */
   dataOf(run: SlotRun): Promise<string | null>;
 }
 
 const tickMs = 1000;
+/** An agent that tells of a run which nobody follows yet waits so long for its answer: less than it is silent by right. */
+const followedMs = 1000;
 /** A look that came late counts as so much: this process may have stood still, not the agent. */
 const longestTickMs = 2000;
 
@@ -71,27 +70,9 @@ export class Coordinator {
 
   /** An agent has come, or come back: what it had before goes on in the new session. */
   async begin(request: SessionRequest, token: Token): Promise<Omit<SessionAnswer, 'token'>> {
-    const { version, names, entryOf, dataOf, listener } = this.#options;
-    if (request.protocol !== protocolVersion || request.version !== version)
-      throw new RefusedError(
-        426,
-        `this grid is run by version ${version}, and the agent is version ${request.version}: install the same one`,
-      );
+    const { names, dataOf, listener } = this.#options;
+    const entry = admitted(request, token, this.#sessions.values(), this.#options);
     if (this.#isClosed) throw new RefusedError(410, 'the grid run is over');
-    const entry = entryOf(token.entry);
-    if (entry === undefined)
-      throw new RefusedError(
-        403,
-        'this grid run has no entry in its slots file that agents with this token are for',
-      );
-    const others = [...this.#sessions.values()]
-      .filter(each => each.entry === token.entry && each.agentId !== request.agentId)
-      .reduce((sum, { slots }) => sum + slots.size, 0);
-    if (entry.mostSlots !== null && others + request.slots.length > entry.mostSlots)
-      throw new RefusedError(
-        403,
-        `${others} slots are there, and at most ${entry.mostSlots} are wanted (max)`,
-      );
     const name = names.of(request.agentId, request.name);
     const earlier = [...this.#sessions.values()].find(({ agentId }) => agentId === request.agentId);
     if (earlier !== undefined) this.#sessions.delete(earlier.id);
@@ -170,8 +151,8 @@ export class Coordinator {
     }
   }
 
-  events(ref: RunRef, request: EventsRequest, tokenId: string): EventsAnswer {
-    const { run } = this.#ownRun(ref, request.session, tokenId);
+  async events(ref: RunRef, request: EventsRequest, tokenId: string): Promise<EventsAnswer> {
+    const run = await this.#followedRun(ref, request.session, tokenId);
     const { from, events } = request;
     if (run.next !== null && !run.isOver) {
       if (from > run.next)
@@ -188,7 +169,7 @@ export class Coordinator {
   }
 
   async files(ref: RunRef, request: FilesRequest, tokenId: string): Promise<FilesAnswer> {
-    const { run } = this.#ownRun(ref, request.session, tokenId);
+    const run = await this.#followedRun(ref, request.session, tokenId);
     return run.publish(async () => {
       const { given } = run;
       if (given === undefined || run.next === null) throw new RefusedError(409, 'nobody follows the run yet');
@@ -208,7 +189,7 @@ export class Coordinator {
   }
 
   async end(ref: RunRef, { session, from, exit }: EndRequest, tokenId: string): Promise<EndAnswer> {
-    const { run } = this.#ownRun(ref, session, tokenId);
+    const run = await this.#followedRun(ref, session, tokenId);
     if (run.next === null) return { isTaken: false };
     if (run.isOver) return { isTaken: true };
     if (from !== run.next)
@@ -272,6 +253,13 @@ export class Coordinator {
       throw new RefusedError(410, `run ${ref} is somebody else’s by now`, { lost: 'run' });
     found.slot.hears(ref);
     return found;
+  }
+
+  /** The scheduler has it a moment after its agent. */
+  async #followedRun(ref: RunRef, sessionId: string, tokenId: string): Promise<AgentRun> {
+    const { run } = this.#ownRun(ref, sessionId, tokenId);
+    await run.followed(followedMs);
+    return run;
   }
 
   #look(): void {
