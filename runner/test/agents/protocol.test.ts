@@ -202,6 +202,11 @@ describe('a run', () => {
     handle.kill();
   });
 
+  test('an agent that speaks before anybody follows its run is answered once somebody does', async () => {
+    const { tell } = await given();
+    expect(await tell(1, [])).toMatchObject({ status: 200, next: 1 });
+  });
+
   test('that isn’t known is refused', async () => {
     const { id } = await given();
     const request = { session: id, from: 1, events: [], passing: [], log: '' };
