@@ -1,7 +1,7 @@
 import { SshConnection } from './connection.js';
 import { hostName, type SshEntry } from './entry.js';
 import { quotedWord } from './quoted-word.js';
-import { troubleOf } from './words.js';
+import { noSsh, troubleOf } from './words.js';
 
 /** Of the version with its modules, the Node that it may need, and some room to work in. */
 const neededMegabytes = 1000;
@@ -37,8 +37,7 @@ export async function checkHost(entry: SshEntry, environment: NodeJS.ProcessEnv)
   const connection = new SshConnection(entry, environment);
   try {
     const said = await connection.runApart(script(entry), 60_000);
-    if (said.isMissing)
-      return ['there is no program ssh here: install OpenSSH (apt-get install openssh-client)'];
+    if (said.isMissing) return [noSsh.words];
     if (!said.stdout.includes('gridfarm checked')) return [troubleOf(said.words, entry).words];
     return [...said.stdout.matchAll(/^gridfarm lacks (.*)$/gm)].map(
       ([, words]) => `${hostName(entry)}: ${words}`,

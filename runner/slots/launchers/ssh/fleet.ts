@@ -12,7 +12,7 @@ import {
   statusScript,
   stopScript,
 } from './scripts.js';
-import { type Trouble, troubleOf } from './words.js';
+import { noSsh, type Trouble, troubleOf } from './words.js';
 
 /** What is kept from one `grid run` to the next. */
 export interface SshNotes {
@@ -26,6 +26,8 @@ export interface SshNotes {
 
 /** How long a command there may take. */
 const commandMs = 30_000;
+/** How long other entries wait for the first words with a host. */
+const firstMs = 10_000;
 const longestPauseMs = 15_000;
 /** An agent whose coordinator can be reached for so long, and that isn't in touch, belongs to another one or another version. */
 const strangerMs = 240_000;
@@ -58,12 +60,14 @@ export class SshFleet implements Fleet {
     void this.#over.then(() => connection.close());
   }
 
-  /** Resolves once the host was reached. Rejects with words if it can't be, unless an agent that was started there may be at work. */
+  /**
+   * Resolves once the host was reached, or can't be for now: it is looked for until the grid ends, as one that was lost is. Rejects with
+   * words where a person has to do something first.
+   */
   async opened(): Promise<void> {
-    while (!this.#isUp && !this.context.signal.aborted) {
-      if (this.#trouble !== undefined && (this.#trouble.isLasting || !this.notes.content.isStarted))
-        throw new GridfarmError('environment', this.#trouble.words);
-      if (this.#trouble !== undefined) return;
+    for (const over = performance.now() + firstMs; !this.#isUp && !this.context.signal.aborted; ) {
+      if (this.#trouble?.isLasting) throw new GridfarmError('environment', this.#trouble.words);
+      if (this.#trouble !== undefined || performance.now() > over) return;
       await sleep(50);
     }
   }
@@ -71,8 +75,8 @@ export class SshFleet implements Fleet {
   async start(count: number): Promise<void> {
     if (count < 1) return;
     const host = hostName(this.entry);
-    if (!this.#isUp)
-      throw new GridfarmError('environment', this.#trouble?.words ?? `${host} isn’t reached yet`);
+    const { trouble } = this.#troubleInWords();
+    if (trouble !== undefined) throw new GridfarmError('environment', trouble);
     const missing = this.#contact?.missing.filter(program => program !== 'tar') ?? [];
     if (missing.length > 0)
       throw new GridfarmError(
@@ -111,8 +115,14 @@ export class SshFleet implements Fleet {
       await this.#endStranger();
     }
     const isThere = this.#answer === undefined ? this.notes.content.isStarted : isAtWork(this.#answer);
-    const trouble = this.#isUp ? undefined : this.#trouble?.words;
-    return { waiting: 0, running: isThere ? 1 : 0, ...(trouble !== undefined && { trouble }) };
+    return { waiting: 0, running: isThere ? 1 : 0, ...this.#troubleInWords() };
+  }
+
+  #troubleInWords(): { trouble?: string } {
+    if (this.#isUp) return {};
+    if (this.#trouble === undefined) return { trouble: `${hostName(this.entry)} isn’t reached yet` };
+    const { words, isLasting } = this.#trouble;
+    return { trouble: isLasting ? words : `${words}; it is tried again` };
   }
 
   async stop(what: 'waiting' | 'all'): Promise<void> {
@@ -184,7 +194,7 @@ export class SshFleet implements Fleet {
     const contact = await this.connection.runApart(contactScript(fleet, port), commandMs);
     const answer = parseAnswer(contact.stdout);
     if (answer.state === undefined) {
-      this.#trouble = troubleOf(contact.words, this.entry);
+      this.#trouble = contact.isMissing ? noSsh : troubleOf(contact.words, this.entry);
       return false;
     }
     this.#contact = answer;

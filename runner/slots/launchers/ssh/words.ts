@@ -30,6 +30,11 @@ const known: readonly [said: RegExp, isLasting: boolean, wayOut: string][] = [
     'mend options: or the ssh configuration',
   ],
   [
+    /Temporary failure in name resolution/i,
+    false,
+    'no names can be looked up here for now: is this machine’s network up?',
+  ],
+  [
     /Could not resolve hostname|Name or service not known|nodename nor servname/i,
     true,
     'there is no host of that name: mend host:, or give it a HostName in ~/.ssh/config',
@@ -48,6 +53,12 @@ const known: readonly [said: RegExp, isLasting: boolean, wayOut: string][] = [
   [/No space left|Disk quota exceeded/i, true, 'its disk is full: make room in its ~/.cache/gridfarm'],
   [/Read-only file system|cannot create|can't create/i, true, 'its home folder can’t be written to'],
 ];
+
+/** Nothing can be done without it. */
+export const noSsh: Trouble = {
+  isLasting: true,
+  words: 'there is no program ssh here: install OpenSSH (apt-get install openssh-client)',
+};
 
 /** Of what ssh (or a shell that it started) wrote to stderr. */
 export function troubleOf(said: string, entry: SshEntry): Trouble {

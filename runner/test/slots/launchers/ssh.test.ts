@@ -247,18 +247,57 @@ describe.skipIf(noSshHosts !== undefined)(`ssh (${noSshHosts ?? 'hosts in networ
       /host key.*`ssh h1` once by hand/,
     ],
     ['no key that opens it', { options: ['PubkeyAuthentication=no'] }, /Permission denied.*`ssh-copy-id h1`/],
-    ['a host that isn’t up', { options: ['HostName=NOBODY', 'ConnectTimeout=1'] }, /can’t be reached/],
-    ['no sshd', { port: 9 }, /h1:9: .*Connection refused.*no sshd listens there/],
     ['a name that is none', { host: 'no-such-host.invalid' }, /there is no host of that name/],
     ['an option that is none', { options: ['NoSuchOption=1'] }, /Bad configuration option.*mend options/],
   ])(
-    'says what to do about %s',
-    async (_, { options = [], ...others }, words) => {
-      const nobody = hosts.address(1).replace(/11$/, '99');
-      const more = { ...others, options: options.map(option => option.replace('NOBODY', nobody)) };
+    'says what to do about %s, before anything runs',
+    async (_, more, words) => {
       await expect(open(more)).rejects.toThrow(words);
       const [problem] = await sshLauncher.check(entry(more), process.env);
       expect(problem).toMatch(words);
+    },
+    longMs,
+  );
+
+  it.each<[string, Partial<SshEntry>, RegExp]>([
+    ['a host that isn’t up', { options: ['HostName=NOBODY', 'ConnectTimeout=1'] }, /can’t be reached/],
+    ['no sshd', { port: 9 }, /h1:9: .*Connection refused.*no sshd listens there/],
+  ])(
+    'goes on without %s for now, and says so',
+    async (_, { options = [], ...others }, words) => {
+      const nobody = hosts.address(1).replace(/11$/, '99');
+      const more = { ...others, options: options.map(option => option.replace('NOBODY', nobody)) };
+      const opened = await open(more);
+      const { running, trouble } = await opened.look();
+      expect(running).toBe(0);
+      expect(trouble).toMatch(words);
+      expect(trouble).toMatch(/; it is tried again$/);
+      const [problem] = await sshLauncher.check(entry(more), process.env);
+      expect(problem).toMatch(words);
+    },
+    longMs,
+  );
+
+  it(
+    'takes up a host that couldn’t be reached at first once it can be',
+    async () => {
+      await hosts.cut(1);
+      const opened = await open();
+      expect(await opened.look()).toMatchObject({ running: 0, trouble: expect.stringMatching(/reached/) });
+      await expect(opened.start(1)).rejects.toThrow(/^h1: /);
+      await hosts.mend(1);
+      await until(async () => expect(await opened.look()).toEqual({ waiting: 0, running: 0 }));
+      await opened.start(1);
+      await askedAnew();
+    },
+    2 * longMs,
+  );
+
+  it(
+    'needs the program ssh',
+    async () => {
+      const without = { ...context(), environment: { PATH: folder } };
+      await expect(sshLauncher.open(entry(), without)).rejects.toThrow(/there is no program ssh here/);
     },
     longMs,
   );
