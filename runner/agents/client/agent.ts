@@ -132,12 +132,11 @@ export class Agent implements InTouch {
   }
 
   async #take(slot: OfferedSlot, run: GivenRun): Promise<void> {
-    const { folders, write } = this.options;
     const { name } = slot.offer;
     const before = this.#performances.get(name)?.spool;
     before?.close();
     const lastAttempt = before?.run.cellId === run.cellId ? before.run.attempt : null;
-    const spool = Spool.begin(folders.spool(name), run, write);
+    const spool = Spool.begin(this.options.folders.spool(name), run);
     const performance = new Performance(this, name, spool);
     this.#performances.set(name, performance);
     await performance.perform(slot, lastAttempt);

@@ -113,6 +113,7 @@ export class Api {
   /** Again and again until there is an answer. */
   async #send(request: Sending): Promise<TransportAnswer> {
     const { signal = this.signal } = request;
+    let full = '';
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       const asked = new AbortController();
       this.#asked.add(asked);
@@ -121,9 +122,15 @@ export class Api {
         // Proxies and tunnels whose other end is away; a coordinator that is out of order for now.
         if (answer.status < 500 && answer.status !== 429) {
           this.#isAnswered(asked);
+          if (full !== '') this.say(`${this.transport.name} goes on`);
           return answer;
         }
-        throw new Error(await wordsOf(answer));
+        const words = await wordsOf(answer);
+        if (answer.status !== 507) throw new Error(words);
+        // It is there, and can't keep what it is told.
+        if (full !== words) this.say(`${this.transport.name}: ${words}`);
+        full = words;
+        this.#isAnswered(asked);
       } catch (error) {
         if (signal.aborted || this.signal.aborted) throw error;
         if (asked.signal.aborted) continue;

@@ -1,16 +1,15 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
-import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
-import { folderArtifacts } from '../../trainer-client/artifacts.js';
+import { type ArtifactPort, folderArtifacts } from '../../trainer-client/artifacts.js';
 import { slotFailure } from '../../trainer-client/classify-exit.js';
 import type { RunExit, RunHandle } from '../../trainer-client/trainer-run.js';
-import { mostBytesOfLog } from '../limits.js';
 import { type Command, type HeldRun, passingEvents } from '../messages.js';
 import { AnswerError } from './api.js';
 import { bringFiles, bringWeights } from './cell-files.js';
+import { LogTail } from './log-tail.js';
 import type { InTouch, OfferedSlot } from './options.js';
+import { patiently } from './patience.js';
 import type { Spool } from './spool.js';
 import { Uploads } from './uploads.js';
 
@@ -27,10 +26,12 @@ export class Performance {
   #handle: RunHandle | undefined;
   #command: Command = 'go';
   #passing = new Map<string, TrainerEvent>();
+  #uploads: Uploads | undefined;
   #epochSeconds = 0;
-  #log: { path: string; from: number } | undefined;
+  #log: LogTail | undefined;
   /** The coordinator knows how it ended, or wants nothing of it. */
   #isTold = false;
+  #isHeldUp = false;
   #left = false;
 
   constructor(
@@ -65,34 +66,20 @@ export class Performance {
    * @param lastAttempt of the run of the cell whose checkpoints may lie here and be newer than those that are given; null: none
    */
   async perform(slot: OfferedSlot, lastAttempt: number | null): Promise<void> {
-    const { run, exit } = this.spool;
-    if (exit !== undefined) return;
-    const { options, api } = this.agent;
-    const folder = options.folders.cell(run.cellId);
-    const artifacts = folderArtifacts(folder, null);
-    const uploads = new Uploads({
-      api,
-      ref: run.ref,
-      within: ask => this.agent.within(ask),
-      sendEvery: () => this.agent.terms.sendEvery,
-      artifacts,
-      root: folder.cell.root,
-      folder: join(options.folders.spool(this.slot), 'sending'),
-      bytesPerSecond: options.bytesPerSecond,
-      signal: AbortSignal.any([this.#over.signal, options.signal]),
-    });
-    const told = this.#tell(1, uploads);
+    if (this.spool.exit !== undefined) return;
+    const told = this.#tell(1);
     // Without anybody to tell it stays on the disk.
     told.catch(() => this.leave());
-    const end = await this.#train(slot, uploads, lastAttempt);
-    if (!this.#left) this.spool.end(end, options.write);
+    const end = await this.#train(slot, lastAttempt);
+    if (!this.#left) this.spool.end(end, this.agent.options.write);
     await told;
+    this.#uploads = undefined;
   }
 
   /** It is over, and somebody asks for what it told. */
   async tellAgain(next: number): Promise<void> {
     this.#isTold = false;
-    await this.#tell(next, undefined);
+    await this.#tell(next);
   }
 
   obey(command: Command): void {
@@ -111,7 +98,7 @@ export class Performance {
     this.spool.close();
   }
 
-  async #train(slot: OfferedSlot, uploads: Uploads, lastAttempt: number | null): Promise<RunExit> {
+  async #train(slot: OfferedSlot, lastAttempt: number | null): Promise<RunExit> {
     const { run } = this.spool;
     const { options, api, session } = this.agent;
     const { signal } = this.#over;
@@ -120,8 +107,13 @@ export class Performance {
         return refused(
           'this agent runs the shared trainer alone; started with --allow-command it would run the program of the grid, too',
         );
-      const folder = options.folders.cell(run.cellId);
+      const folder = await this.#patiently(() => {
+        this.spool.keep(options.write);
+        return options.folders.cell(run.cellId);
+      });
       const artifacts = folderArtifacts(folder, null);
+      const uploads = this.#uploadsOf(artifacts, folder.cell.root);
+      this.#uploads = uploads;
       const asking = { api, session, signal: AbortSignal.any([signal, options.signal]) };
       await bringFiles(run, { artifacts, root: folder.cell.root, lastAttempt }, asking);
       const weights = await bringWeights(run, options.folders.weights, asking);
@@ -135,7 +127,7 @@ export class Performance {
         data: dataRoot === null ? data : { ...data, root: dataRoot },
       };
       options.write(folder.cell.runSpec, JSON.stringify(spec));
-      this.#log = { path: folder.cell.log, from: sizeOf(folder.cell.log) };
+      this.#log = new LogTail(folder.cell.log);
       if (this.#command === 'kill') return { outcome: 'killed', epoch: run.finishedEpochs };
       const { cellId, attempt, engine } = run;
       const handle = slot.start({
@@ -158,14 +150,17 @@ export class Performance {
   }
 
   async #keep(event: TrainerEvent, uploads: Uploads): Promise<void> {
+    if (event.type === 'waiting') {
+      this.#heldUp(event.reason);
+      return;
+    }
     if (passingEvents.includes(event.type)) {
       this.#passing.set(event.type, event);
       if (event.type !== 'progress') this.spool.wake();
       return;
     }
-    // Whatever holds the run up is over.
-    this.#passing.delete('waiting');
-    await this.#append(event);
+    await this.#patiently(() => this.spool.append(event));
+    this.#goesOn();
     if (event.type === 'epoch') {
       this.#epochSeconds = Math.max(this.#epochSeconds, Number(event.metrics.seconds ?? 0));
       const left = this.agent.options.secondsLeft();
@@ -175,21 +170,49 @@ export class Performance {
     if (event.type === 'checkpoint') await uploads.checkpoint(event.kind).catch(() => {});
   }
 
-  /** The trainer waits for a disk that is full. */
-  async #append(event: TrainerEvent): Promise<void> {
-    for (;;) {
-      try {
-        this.spool.append(event);
-        return;
-      } catch (error) {
-        if (machineCondition(error) === undefined || this.#over.signal.aborted) throw error;
-        await sleep(5000, undefined, { signal: this.#over.signal });
-      }
-    }
+  /** The trainer waits, too. */
+  #patiently<T>(work: () => T): Promise<T> {
+    return patiently(work, reason => this.#heldUp(reason), this.#over.signal);
+  }
+
+  #heldUp(reason: string): void {
+    const { cellId } = this.spool.run;
+    // Said once here, while it lasts.
+    if (!this.#isHeldUp) this.#say(`waits: ${reason}`);
+    this.#isHeldUp = true;
+    this.#passing.set('waiting', { type: 'waiting', cellId, reason });
+    this.spool.wake();
+  }
+
+  #goesOn(): void {
+    this.#passing.delete('waiting');
+    if (this.#isHeldUp) this.#say('goes on');
+    this.#isHeldUp = false;
+  }
+
+  #say(words: string): void {
+    this.agent.options.say(`cell ${this.spool.run.cellId.slice(0, 8)}: ${words}`);
+  }
+
+  #uploadsOf(artifacts: ArtifactPort, root: string): Uploads {
+    const { agent, spool } = this;
+    const { folders, bytesPerSecond, signal } = agent.options;
+    return new Uploads({
+      api: agent.api,
+      ref: spool.run.ref,
+      within: ask => agent.within(ask),
+      sendEvery: () => agent.terms.sendEvery,
+      artifacts,
+      root,
+      folder: join(folders.spool(this.slot), 'sending'),
+      bytesPerSecond,
+      say: words => this.#say(words),
+      signal: AbortSignal.any([this.#over.signal, signal]),
+    });
   }
 
   /** Tells what is kept, from a number on, until the end is taken. */
-  async #tell(from: number, uploads: Uploads | undefined): Promise<void> {
+  async #tell(from: number): Promise<void> {
     const { agent, spool } = this;
     const { api } = agent;
     const { ref } = spool.run;
@@ -200,7 +223,7 @@ export class Performance {
         const events = spool.batch(next);
         const passing = [...this.#passing.values()];
         this.#passing.clear();
-        const log = this.#nextOfLog();
+        const log = this.#log?.next() ?? '';
         const request = { from: next, events, passing, log };
         const answer = await agent.within(session => api.events(ref, { session, ...request }, signal));
         if (answer.command !== this.#command) this.obey(answer.command);
@@ -211,9 +234,9 @@ export class Performance {
           continue;
         }
         next = answer.next;
-        if (next < spool.next || this.#hasMoreLog) continue;
+        if (next < spool.next || this.#log?.hasMore) continue;
         if (spool.exit !== undefined) {
-          if (await this.#tellEnd(next, spool.exit, uploads)) break;
+          if (await this.#tellEnd(next, spool.exit)) break;
           await sleep(heldMs, undefined, { signal });
           continue;
         }
@@ -221,7 +244,7 @@ export class Performance {
       }
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
-      if (error.status === 409 && error.next !== undefined) return this.#tell(error.next, uploads);
+      if (error.status === 409 && error.next !== undefined) return this.#tell(error.next);
       if (error.lost !== 'run') throw error;
       // Somebody else has the cell. What was trained stays here, to be offered.
       this.#over.abort();
@@ -230,10 +253,10 @@ export class Performance {
     this.#isTold = true;
   }
 
-  async #tellEnd(next: number, exit: RunExit, uploads: Uploads | undefined): Promise<boolean> {
+  async #tellEnd(next: number, exit: RunExit): Promise<boolean> {
     const { api } = this.agent;
     const { ref } = this.spool.run;
-    await uploads?.finish();
+    await this.#uploads?.finish();
     const { signal } = this.agent.options;
     const { isTaken } = await this.agent.within(session =>
       api.end(ref, { session, from: next, exit }, signal),
@@ -256,37 +279,6 @@ export class Performance {
     } finally {
       over.abort();
     }
-  }
-
-  get #hasMoreLog(): boolean {
-    return this.#log !== undefined && sizeOf(this.#log.path) > this.#log.from;
-  }
-
-  /** Of the cell's log, what was added to it since. */
-  #nextOfLog(): string {
-    if (this.#log === undefined || !this.#hasMoreLog) return '';
-    const file = openSync(this.#log.path, 'r');
-    try {
-      const piece = Buffer.alloc(mostBytesOfLog / 4);
-      const length = readSync(file, piece, 0, piece.length, this.#log.from);
-      this.#log.from += length;
-      return piece.toString('utf8', 0, length);
-    } finally {
-      closeSync(file);
-    }
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      return fstatSync(file).size;
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return 0;
   }
 }
 

@@ -1,15 +1,19 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
   rmSync,
-  writeSync,
+  truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
 import { fittingJson } from '../../../trainer/files/checked-json.js';
 import type { RunExit } from '../../trainer-client/trainer-run.js';
 import { mostBytesOfBatch, mostEventsOfBatch } from '../limits.js';
@@ -23,6 +27,7 @@ export class Spool {
   #events: string[] = [];
   #file: number | undefined;
   #changed: (() => void) | undefined;
+  #isKept = false;
   exit: RunExit | undefined;
 
   private constructor(
@@ -30,11 +35,8 @@ export class Spool {
     private readonly folder: string,
   ) {}
 
-  /** Puts a new run in the place of the one before. */
-  static begin(folder: string, run: GivenRun, write: (path: string, content: string) => void): Spool {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    write(join(folder, 'run.json'), JSON.stringify(run));
+  /** Of a new run: `keep` puts it in the place of the one before. */
+  static begin(folder: string, run: GivenRun): Spool {
     return new Spool(run, folder);
   }
 
@@ -43,16 +45,28 @@ export class Spool {
     const run = readJson<GivenRun>(join(folder, 'run.json'));
     if (run === undefined) return undefined;
     const spool = new Spool(run, folder);
+    spool.#isKept = true;
     const events = join(folder, 'events.ndjson');
-    // A line that was cut off by a crash isn't told, and comes again from the trainer.
     if (existsSync(events)) {
-      const lines = readFileSync(events, 'utf8').split('\n');
-      const rest = lines.pop()!;
-      spool.#events = lines;
-      if (rest !== '') spool.#rewrite(events);
+      const content = readFileSync(events, 'utf8');
+      // A line that was cut off by a crash isn't told, and comes again from the trainer; so does what is after it.
+      const lines = content.split('\n').slice(0, -1);
+      const broken = lines.findIndex(line => fittingJson(line, { type: 'object' }) === undefined);
+      spool.#events = broken === -1 ? lines : lines.slice(0, broken);
+      const whole = spool.#events.map(line => `${line}\n`).join('');
+      if (whole !== content) truncateSync(events, Buffer.byteLength(whole));
     }
     spool.exit = readJson<{ exit: RunExit }>(join(folder, 'exit.json'))?.exit;
     return spool;
+  }
+
+  /** From now on it is on the disk. @throws the file system's error */
+  keep(write: (path: string, content: string) => void): void {
+    if (this.#isKept) return;
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true });
+    write(join(this.folder, 'run.json'), JSON.stringify(this.run));
+    this.#isKept = true;
   }
 
   /** Number of the event that would come next. */
@@ -77,18 +91,29 @@ export class Spool {
     return Math.max(this.run.finishedEpochs, ...epochs);
   }
 
-  /** @throws the file system's error; then it isn't told either */
+  /** @throws the file system's error; then it isn't told either, and nothing of it is in the file */
   append(event: TrainerEvent): void {
     const line = JSON.stringify(event);
     this.#file ??= openSync(join(this.folder, 'events.ndjson'), 'a');
-    writeSync(this.#file, `${line}\n`);
-    fsyncSync(this.#file);
+    const { size } = fstatSync(this.#file);
+    try {
+      writeFileSync(this.#file, `${line}\n`);
+      fsyncSync(this.#file);
+    } catch (error) {
+      ftruncateSync(this.#file, size);
+      throw error;
+    }
     this.#events.push(line);
     this.wake();
   }
 
+  /** Where that can't be kept, it is told all the same: of a crash before that, the trainer comes to the same end again. */
   end(exit: RunExit, write: (path: string, content: string) => void): void {
-    write(join(this.folder, 'exit.json'), JSON.stringify({ exit }));
+    try {
+      write(join(this.folder, 'exit.json'), JSON.stringify({ exit }));
+    } catch (error) {
+      if (machineCondition(error) === undefined) throw error;
+    }
     this.close();
     this.exit = exit;
     this.wake();
@@ -122,13 +147,6 @@ export class Spool {
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-  }
-
-  #rewrite(path: string): void {
-    const file = openSync(path, 'w');
-    writeSync(file, this.#events.map(line => `${line}\n`).join(''));
-    fsyncSync(file);
-    closeSync(file);
   }
 }
 

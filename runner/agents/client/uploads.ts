@@ -1,6 +1,7 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
 import { linkOrCopy } from '../../../trainer/files/durable-file.js';
 import type { ArtifactPort } from '../../trainer-client/artifacts.js';
 import { hashOfFile } from '../../trainer-client/hash-pieces.js';
@@ -30,6 +31,7 @@ export interface UploadsOptions {
   sendEvery(): SendEvery;
   /** Bytes a second; null: as fast as it goes. */
   bytesPerSecond: number | null;
+  say(words: string): void;
   /** Aborted when the run is somebody else's. */
   signal: AbortSignal;
 }
@@ -45,6 +47,7 @@ export class Uploads {
   #published: readonly FileOffer[] | undefined;
   #epochs = 0;
   #takenAt = performance.now();
+  #isHeldUp = false;
 
   constructor(private readonly options: UploadsOptions) {}
 
@@ -62,6 +65,20 @@ export class Uploads {
       // What waits goes as it is now; without anything there, they would be of no cell that can be gone on with.
       await this.#take(this.#published !== undefined && !this.#isWholeWaiting);
     }
+  }
+
+  /** What keeps checkpoints from being sent is said once, and its end. */
+  #held(error: unknown): void {
+    const isHeldUp = error !== undefined;
+    if (isHeldUp === this.#isHeldUp) return;
+    this.#isHeldUp = isHeldUp;
+    if (isHeldUp) {
+      const condition = machineCondition(error);
+      const { message } = error as Error;
+      this.options.say(
+        `its checkpoints wait: ${condition === undefined ? message : `${condition}: ${message}`}`,
+      );
+    } else this.options.say('its checkpoints are sent again');
   }
 
   get #isWholeWaiting(): boolean {
@@ -95,6 +112,7 @@ export class Uploads {
       } catch (error) {
         // A disk that is full, or away: nothing is given up for that.
         if (signal.aborted || error instanceof AnswerError) throw error;
+        this.#held(error);
         await sleep(5000, undefined, { signal });
       }
     }
@@ -112,12 +130,14 @@ export class Uploads {
       this.#wanted = undefined;
       try {
         await this.#publish(snapshot);
+        this.#held(undefined);
         await this.#tidy(snapshot);
         pauseMs = 1000;
       } catch (error) {
         // The run is somebody else's, or the agent ends.
         if (this.options.signal.aborted || (error instanceof AnswerError && error.lost === 'run'))
           throw error;
+        this.#held(error);
         // The disk there is full, a session is over, a file changed under us: once more, of what is newest by then.
         await this.#tidy(snapshot);
         if (!this.#isWholeWaiting) await this.#take(false);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { conditionInWords, machineCondition } from '../../../trainer/contract/machine-conditions.js';
+import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
 import { checkedValue, UnexpectedJsonError } from '../../../trainer/files/checked-json.js';
 import { mostBytesOfBlob, mostBytesOfMessage } from '../limits.js';
 import * as schemas from '../message-schemas.js';
@@ -39,7 +39,7 @@ export function agentApp({ coordinator, tokens, blobs, data, versionPackage }: A
       return context.json({ error: error.message, offset: error.offset }, 409);
     const condition = machineCondition(error);
     if (condition !== undefined)
-      return context.json({ error: `${conditionInWords(condition)}: ${error.message}` }, 507);
+      return context.json({ error: `the coordinator waits: ${condition}: ${error.message}` }, 507);
     return context.json({ error: `the coordinator failed: ${error.message}` }, 500);
   });
   app.notFound(context => context.json({ error: 'no such thing here' }, 404));

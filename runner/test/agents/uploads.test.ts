@@ -66,6 +66,7 @@ function trainer(sendEvery: SendEvery) {
     root,
     folder: join(folder, 'sending'),
     bytesPerSecond: null,
+    say: () => {},
     signal,
   });
   let epoch = 0;
