@@ -89,6 +89,10 @@ export const verbOptions = {
     '--rerun-stale',
     'train stale cells again, from the beginning; what they were trained to is set aside',
   ),
+  dryRun: flag(
+    '--dry-run',
+    'say what would be run, as `grid plan` does, and what would be asked of clusters: Kubernetes’ manifests, sbatch’s arguments; runs nothing',
+  ),
   note: text('--note <text>', 'comment, kept with the cells that this run trains'),
   probe: flag('--probe', 'measure a short piece of an epoch of each kind of cell for the estimate'),
 

@@ -22,6 +22,7 @@ export const verbs: readonly Verb[] = [
       'deadline',
       'budget',
       'rerunStale',
+      'dryRun',
       'note',
       'plain',
       'jsonEvents',

@@ -82,6 +82,8 @@ export interface SlotBackend<Entry = unknown> {
    * tried by opening it.
    */
   check?(entry: Entry, environment: NodeJS.ProcessEnv): Promise<string[]>;
+  /** What a cluster would be asked for, where one is. */
+  preview?(entry: Entry): string;
   /** Where the slots of one entry have the data, absolute; null: where each grid says. */
   dataRoot(entry: Entry): string | null;
   /**

@@ -1,17 +1,30 @@
+import { slotEntries } from '../../slots/slots-file.js';
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
 import { warningsOf } from '../../terminal/grid-words.js';
 import type { CommandContext } from '../context.js';
 import { executeGrid } from '../execute-grid.js';
 import type { Options } from '../options.js';
+import { printLine } from '../output.js';
 import { checkGridFile, openGrid } from '../prepare-grid.js';
 import { selectView } from '../select-view.js';
+import { planGrid } from './plan.js';
 
 type Own = Options<
-  'slots' | 'shard' | 'maxHours' | 'deadline' | 'budget' | 'rerunStale' | 'note' | 'plain' | 'jsonEvents'
+  | 'slots'
+  | 'shard'
+  | 'maxHours'
+  | 'deadline'
+  | 'budget'
+  | 'rerunStale'
+  | 'dryRun'
+  | 'note'
+  | 'plain'
+  | 'jsonEvents'
 >;
 
 export async function runGrid(file: string, options: Own, context: CommandContext): Promise<void> {
+  if (options.dryRun) return dryRun(file, options, context);
   // Nothing runs yet: there is nothing to drain.
   context.onSignal(() => context.quit(130));
   const view = selectView(options, context);
@@ -29,5 +42,14 @@ export async function runGrid(file: string, options: Own, context: CommandContex
     }
   } finally {
     lock.release();
+  }
+}
+
+/** The plan, and what clusters would be asked for. */
+async function dryRun(file: string, options: Own, context: CommandContext): Promise<void> {
+  await planGrid(file, { ...options, probe: undefined, json: undefined }, context);
+  for (const { backend, settings } of await slotEntries(options.slots)) {
+    const preview = backend.preview?.(settings);
+    if (preview !== undefined) printLine(context, `\n# ${backend.name}\n${preview.trimEnd()}`);
   }
 }

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { integer, listOf, natural, recordOf, shape, text } from '../../../trainer/contract/shape.js';
 import { GridfarmError } from '../../domain/error.js';
 import { call, type Said } from './call.js';
@@ -59,6 +60,14 @@ export const kubernetesLauncher: Launcher<KubernetesEntry> = {
     const fleet = new KubernetesFleet(entry, context, notes);
     await fleet.tryOut();
     return fleet;
+  },
+
+  preview(entry) {
+    const names = { fleet: 'gridfarm-NAME', job: 'gridfarm-NAME-1' };
+    const script = '# The script that installs this version and becomes an agent, with its token.\n';
+    const manifests = [jobManifest(entry, names, entry.max), secretManifest(names, 'UID', script)];
+    const yaml = manifests.map(manifest => stringify(manifest, { aliasDuplicateObjects: false }));
+    return `# kubectl ${[...placeOf(entry), 'create', '-f', '-'].join(' ')}\n${yaml.join('---\n')}`;
   },
 
   async check(entry, environment) {
@@ -254,23 +263,25 @@ class KubernetesFleet implements Fleet {
   }
 }
 
+const placeOf = ({ namespace, context }: KubernetesEntry): string[] => [
+  ...(context === undefined ? [] : ['--context', context]),
+  ...(namespace === undefined ? [] : ['--namespace', namespace]),
+];
+
 async function kubectl(
-  { namespace, context }: KubernetesEntry,
+  entry: KubernetesEntry,
   environment: NodeJS.ProcessEnv,
   args: readonly string[],
   manifest?: object,
 ): Promise<Said> {
-  const where = [
-    ...(context === undefined ? [] : ['--context', context]),
-    ...(namespace === undefined ? [] : ['--namespace', namespace]),
-  ];
-  const said = await call(environment.KUBECTL || 'kubectl', [...args, ...where, '--request-timeout=30s'], {
+  const words = [...args, ...placeOf(entry), '--request-timeout=30s'];
+  const said = await call(environment.KUBECTL || 'kubectl', words, {
     environment,
     ...(manifest !== undefined && { input: JSON.stringify(manifest) }),
   });
   // Its last words are those for people; its log and its warnings are written to stderr as well.
-  const words = said.words.split('; ').filter(line => !/memcache\.go|^Warning:/.test(line));
-  return { ...said, words: words.join('; ') || said.words };
+  const forPeople = said.words.split('; ').filter(line => !/memcache\.go|^Warning:/.test(line));
+  return { ...said, words: forPeople.join('; ') || said.words };
 }
 
 const isAway = ({ isLate, words }: { isLate: boolean; words: string }) => isLate || away.test(words);

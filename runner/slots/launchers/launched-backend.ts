@@ -67,6 +67,7 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
     engine: (_, context) => localBackend.engine({}, context),
     ask: (_, question, context) => localBackend.ask({}, question, context),
     check: (entry, environment) => launcher.check(entry, environment),
+    ...(launcher.preview !== undefined && { preview: launcher.preview }),
   };
 }
 

@@ -76,6 +76,8 @@ export interface Launcher<Entry = unknown> {
   max(entry: Entry): number;
   /** Rejects with words for the user where it can't work: a program is missing, a host doesn't answer. Starts none. */
   open(entry: Entry, context: LaunchContext): Promise<Fleet>;
+  /** What a cluster would be asked for, for `--dry-run`: as its own tools take it, but for what is secret. */
+  preview?(entry: Entry): string;
   /** What is missing for it to work, for `grid doctor --slots`; empty: nothing. */
   check(entry: Entry, environment: NodeJS.ProcessEnv): Promise<string[]>;
 }

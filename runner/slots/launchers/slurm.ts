@@ -70,6 +70,11 @@ export const slurmLauncher: Launcher<SlurmEntry> = {
     return fleet;
   },
 
+  preview(entry) {
+    const more = sbatchArguments(entry, { name: 'gridfarm-NAME', logs: 'LOGS', count: entry.max });
+    return `sbatch ${more.map(word => (/^[\w@%=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ')} < SCRIPT\n`;
+  },
+
   async check(_, environment) {
     const missing: string[] = [];
     for (const program of ['sbatch', 'squeue', 'scontrol', 'scancel']) {
@@ -98,6 +103,33 @@ const away =
 const agentName =
   `slurm\${SLURM_CLUSTER_NAME:+-$SLURM_CLUSTER_NAME}-\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID` +
   `\${SLURM_RESTART_COUNT:+.$SLURM_RESTART_COUNT}`;
+
+/** Of `count` agents. `logs`: folder. */
+function sbatchArguments(
+  entry: SlurmEntry,
+  { name, logs, count }: { name: string; logs: string; count: number },
+): string[] {
+  const seconds = slurmSeconds(entry.time ?? 0) ?? null;
+  const keys = {
+    'job-name': name,
+    array: `1-${count}%${Math.min(count, entry.throttle ?? entry.max)}`,
+    nodes: 1,
+    ntasks: 1,
+    signal: `B:TERM@${seconds === null ? 300 : warningSeconds(seconds)}`,
+    output: join(logs, '%A_%a.log'),
+    'open-mode': 'append',
+    partition: entry.partition,
+    gres: entry.gres,
+    time: entry.time,
+    'cpus-per-task': entry.cpus,
+    mem: entry.memory,
+    account: entry.account,
+    constraint: entry.constraint,
+    qos: entry.qos,
+  };
+  const given = Object.entries(keys).filter(([, value]) => value !== undefined);
+  return [...given.map(([key, value]) => `--${key}=${value}`), '--requeue', ...(entry.arguments ?? [])];
+}
 
 class SlurmFleet implements Fleet {
   /** What was seen last, for while slurmctld doesn't answer. */
@@ -171,28 +203,8 @@ class SlurmFleet implements Fleet {
   }
 
   #arguments(count: number): string[] {
-    const { entry } = this;
     mkdirSync(this.#logs, { recursive: true });
-    const seconds = slurmSeconds(entry.time ?? 0) ?? null;
-    const keys = {
-      'job-name': this.jobName,
-      array: `1-${count}%${Math.min(count, entry.throttle ?? entry.max)}`,
-      nodes: 1,
-      ntasks: 1,
-      signal: `B:TERM@${seconds === null ? 300 : warningSeconds(seconds)}`,
-      output: join(this.#logs, '%A_%a.log'),
-      'open-mode': 'append',
-      partition: entry.partition,
-      gres: entry.gres,
-      time: entry.time,
-      'cpus-per-task': entry.cpus,
-      mem: entry.memory,
-      account: entry.account,
-      constraint: entry.constraint,
-      qos: entry.qos,
-    };
-    const given = Object.entries(keys).filter(([, value]) => value !== undefined);
-    return [...given.map(([key, value]) => `--${key}=${value}`), '--requeue', ...(entry.arguments ?? [])];
+    return sbatchArguments(this.entry, { name: this.jobName, logs: this.#logs, count });
   }
 
   #run(program: string, args: readonly string[], input?: string) {

@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { cellFolders, json, saw, startGrid, workFolder, writeGrid } from '../../fixtures/cli.js';
 
 describe('exit codes', () => {
@@ -152,4 +153,37 @@ it('keeps the comment of a launch with the cells that it trains', async () => {
   const folder = workFolder();
   await startGrid(folder, ['run', writeGrid(folder, { seeds: 1 }), '--note', 'first try']);
   expect((await json(folder, 'show', cellFolders(folder)[0]!)).notes).toMatchObject([{ text: 'first try' }]);
+});
+
+test('--dry-run says what would be run and what clusters would be asked for, and asks for nothing', async () => {
+  const folder = workFolder();
+  const file = writeGrid(folder, { seeds: 2 });
+  const programs = join(folder, 'bin');
+  mkdirSync(programs);
+  for (const name of ['kubectl', 'sbatch'])
+    writeFileSync(join(programs, name), `#!/bin/sh\necho "$*" >>'${folder}/asked'\n`, { mode: 0o755 });
+  writeFileSync(
+    join(folder, 'slots.yaml'),
+    `slots:
+  - { backend: kubernetes, server: "http://10.0.0.5:7463", listen: "0.0.0.0:1", insecure: true, max: 4, gpus: 1, namespace: research }
+  - { backend: slurm, max: 8, partition: gpu, arguments: ["--comment=it's mine"] }
+  - { backend: command, start: touch started, max: 1 }
+`,
+  );
+  const { exitCode, stdout, stderr } = await startGrid(
+    folder,
+    ['run', file, '--slots', 'slots.yaml', '--dry-run'],
+    { PATH: `${programs}:${process.env.PATH}` },
+  );
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toContain('2 of 2 cells to run: 2 new');
+  expect(stdout).toContain('# kubectl --namespace research create -f -\n');
+  const [job, secret] = parseAllDocuments(
+    stdout.split('# kubectl')[1]!.split('# slurm')[0]!.replace(/.*/, ''),
+  );
+  expect(job!.toJSON()).toMatchObject({ kind: 'Job', spec: { completionMode: 'Indexed', completions: 4 } });
+  expect(secret!.toJSON()).toMatchObject({ kind: 'Secret' });
+  expect(stdout).toMatch(/sbatch .*--array=1-8%8 .*--partition=gpu .*'--comment=it'\\''s mine' < SCRIPT/);
+  for (const name of ['asked', 'started', 'results/store.db', 'results/agents'])
+    expect(existsSync(join(folder, name)), name).toBe(false);
 });
