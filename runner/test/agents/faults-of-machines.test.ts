@@ -45,8 +45,13 @@ async function begin(folder = prepareFarm(size)) {
   return { run, secret };
 }
 
-function agent(url: string, secret: string, home = temporaryFolder('agent')): TestAgent {
-  const started = startAgent(url, secret, { name: 'one', more: ['--engine', 'wasm'], home });
+function agent(
+  url: string,
+  secret: string,
+  home = temporaryFolder('agent'),
+  environment: Record<string, string> = {},
+): TestAgent {
+  const started = startAgent(url, secret, { name: 'one', more: ['--engine', 'wasm'], home, environment });
   agents.push(started);
   return started;
 }
@@ -123,3 +128,35 @@ describe.skipIf(!canMountHere)('a disk that is full (needs the right to mount on
     await expectAsUndisturbed(mine);
   }, 300_000);
 });
+
+/** A module for `--import`: the clock of every Node process is so many hours off, each of them for two seconds, in turn. */
+const clockOff = (hours: readonly number[]) =>
+  `data:text/javascript,${encodeURIComponent(`
+    const now = Date.now;
+    const hours = ${JSON.stringify(hours)};
+    const shifted = () => now() + hours[Math.floor(performance.now() / 2000) % hours.length] * 3_600_000;
+    globalThis.Date = class extends Date {
+      constructor(...values) {
+        super(...(values.length === 0 ? [shifted()] : values));
+      }
+      static now = shifted;
+    };
+  `)}`;
+
+test.each([
+  { clock: '5 hours ahead', hours: [5] },
+  { clock: '30 days behind', hours: [-720] },
+  { clock: 'jumping', hours: [0, 5, -3, 48, -720] },
+])(
+  'the agent’s clock is $clock: it changes nothing',
+  async ({ hours }) => {
+    const { run: mine, secret } = await begin(prepareFarm({ ...size, leaseSeconds: 10 }));
+    const one = agent(mine.url, secret, undefined, { NODE_OPTIONS: `--import=${clockOff(hours)}` });
+    await expectAsUndisturbed(mine);
+    // It was off indeed, which its own words show.
+    if (hours.length === 1) expect(one.said()).not.toContain(new Date().toISOString().slice(0, 13));
+    // None of its leases was over, and nothing was begun again.
+    expect(mine.said()).not.toMatch(/has left: no word|run 2/);
+  },
+  300_000,
+);
