@@ -1,3 +1,5 @@
+import type { EngineName } from '../../trainer/contract/events.js';
+
 /** An option whose value is a `Value`. */
 export interface Described<Flags extends string = string, Value = unknown> {
   flags: Flags;
@@ -34,5 +36,5 @@ export const globalOptions = {
     words: 'engine of the trainer; default: the best that loads',
     choices: ['tensorflow', 'wasm', 'cpu'],
     env: 'GRID_ENGINE',
-  } as Described<'--engine <name>', string | undefined>,
+  } as Described<'--engine <name>', EngineName | undefined>,
 };

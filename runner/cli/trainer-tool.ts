@@ -1,9 +1,10 @@
 import { execa } from 'execa';
+import type { EngineName } from '../../trainer/contract/events.js';
 import { sharedTrainer } from '../trainer-client/trainer-command.js';
 import type { CommandContext } from './context.js';
 
 interface ToolOptions {
-  engine?: string | undefined;
+  engine?: EngineName | undefined;
   /** Gives its stdout to the caller instead of the terminal. */
   capture?: boolean;
 }

@@ -38,7 +38,7 @@ export async function planGrid(
   inspections: ReadonlyMap<DataSpec, DataInspection>,
   askEngines: AskEngines,
   results: string,
-  options: PlanOptions,
+  options: PlanOptions & { othersMayCome?: boolean },
 ): Promise<GridPlan> {
   const inputs = inputsOf(expanded, grid, results);
   const cells =
@@ -53,6 +53,7 @@ export async function planGrid(
     },
     engines: [],
     fingerprintOf: data => inspections.get(data)?.fingerprint,
+    othersMayCome: options.othersMayCome ?? false,
     inputs,
   };
   if (cells.every(({ spec }) => spec.trainer !== null))

@@ -2,6 +2,7 @@
 
 import type { DataSpec, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
+import { engineChange, type KnownEngine } from '../domain/engine-change.js';
 import {
   type CellState,
   namesOfPlanStates,
@@ -13,7 +14,6 @@ import {
 import { hasFailed, isCutOff, isWhole, stateTable, waitsForUser } from '../domain/run-state.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges } from '../grid/identity/inputs/trainer-inputs.js';
-import { engineChange, type KnownEngine } from './engine-change.js';
 import { shardsOf } from './shards/shards.js';
 
 /** What results would rest on if they were made now. */
@@ -24,6 +24,8 @@ export interface CurrentProvenance {
   engines: readonly KnownEngine[];
   /** Engines that the slots can be told to use as well: what was begun on one of them goes on there. */
   otherEngines?: readonly KnownEngine[];
+  /** Slots of other machines may come, with whatever engine these have: a result of any is up to date. */
+  othersMayCome?: boolean;
   /** Fingerprint of what lies at `data.root` now; undefined where it wasn't looked at. */
   fingerprintOf(data: DataSpec): string | undefined;
   /** Files of the grid's own trainer; absent for the shared one. */
@@ -96,13 +98,14 @@ function statusOf(
   if (hasFailed(state)) return { state: 'failed', epoch, failure, attempts };
   const reasons = staleReasons(cell.spec, stored, provenance);
   const change = engineChanged(cell.spec, stored, provenance);
+  const outdated = change === undefined || provenance?.othersMayCome ? [] : [change];
   if (stateTable[state].done) {
-    const all = [...reasons, ...(change === undefined ? [] : [change])];
+    const all = [...reasons, ...outdated];
     if (all.length > 0) return { state: 'stale', epoch, reasons: all };
     return isWhole(state) ? { state: 'completed' } : { state: 'stopped', epoch };
   }
   // On another engine a run goes on; on other data, or with nothing left to do on its own, it doesn't.
-  if (change !== undefined && epoch >= cell.spec.train.epochs) reasons.push(change);
+  if (epoch >= cell.spec.train.epochs) reasons.push(...outdated);
   if (reasons.length > 0) return { state: 'stale', epoch, reasons, unfinished: true };
   if (epoch === 0 && !isCutOff(state)) return { state: 'new' };
   if (change === undefined) return { state: 'interrupted', epoch };

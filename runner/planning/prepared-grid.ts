@@ -95,10 +95,11 @@ export async function checkGrid(
 
 /** Plans against what is stored and the engines that the slots have. @throws as `planGrid` */
 export function planPrepared(
-  { grid, cells, inspections, entries, context, paths }: PreparedGrid,
+  { grid, cells, inspections, entries, context, paths, slots }: PreparedGrid,
   store: StoreReader,
   options: PlanOptions,
 ): Promise<GridPlan> {
   const ask = (wanted?: Parameters<typeof askEngines>[2]) => askEngines(entries, context, wanted);
-  return planGrid(grid, cells, store, inspections, ask, paths.root, options);
+  const others = { othersMayCome: slots.mayGrow };
+  return planGrid(grid, cells, store, inspections, ask, paths.root, { ...options, ...others });
 }

@@ -46,8 +46,9 @@ export class Scheduler {
     this.#options = options;
     this.#breakers = new BrokenValues(given);
     const isStopped = () => this.#stopped !== undefined;
-    const { times } = options;
-    this.#placement = new Placement({ slots: () => this.#slots, entries: this.#entries, times, isStopped });
+    const { times, store, observe } = options;
+    const known = { slots: () => this.#slots, entries: this.#entries, times, store };
+    this.#placement = new Placement({ ...known, isStopped, observe });
     this.#queue = queueBy(this.#placement);
     this.#slots = new SlotCare({
       ...options,

@@ -25,6 +25,8 @@ export interface OpenSlot extends Slot {
   readonly outlivesRunner: boolean;
   /** Of its device; undefined: not known. */
   readonly memoryMegabytes?: number;
+  /** What its runs are on, as its machine says before any is; undefined: not known, or what the plan rests on. */
+  readonly engine?: OfferedEngine | undefined;
   /** Until it is taken away, by one's own clock; absent: it isn't. A run that doesn't end before is drained in time. */
   secondsLeft?(): number;
   /**

@@ -18,7 +18,7 @@ export interface SlotRun {
   finishedEpochs: number;
   /** What slots have kept of the cell by themselves is nothing to go on from; absent: false. */
   anew?: boolean;
-  /** The engine that the shared trainer is to run on; null: what the slot takes by itself. */
+  /** The engine that the shared trainer is to run on; null: what the slot takes by itself. Slots of agents have their machine's own. */
   engine: EngineName | null;
   artifacts: ArtifactPort;
 }
@@ -69,7 +69,7 @@ export class EngineMissingError extends GridfarmError {
 /** What the slots of all backends are opened with. */
 export interface SlotContext {
   /** Engine forced by the user; null: the trainer picks the best that loads. */
-  engine: string | null;
+  engine: EngineName | null;
   environment: NodeJS.ProcessEnv;
   /** The `grid run` that they are opened for: agents are awaited and started for one alone. Absent: nothing is to run. */
   run?: RunContext;

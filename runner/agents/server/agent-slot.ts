@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import type { EngineName } from '../../../trainer/contract/events.js';
 import type { RunRef } from '../../domain/run.js';
 import { hashOfPieces } from '../../trainer-client/hash-pieces.js';
 import { lostRun } from '../../trainer-client/lost-run.js';
-import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
+import type { OfferedEngine, RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { FileOffer, GivenRun, HeldRun, LeaseAnswer, SlotOffer } from '../messages.js';
 import { AgentRun } from './agent-run.js';
 
 /** Its agent, as it spoke last. */
 export interface AgentInTouch {
   secondsLeft: number | null;
+  engine: OfferedEngine | null;
   /** Is to hear of a command. */
   hear(): void;
 }
@@ -19,6 +21,8 @@ export interface AgentSlotOptions {
   offer: SlotOffer;
   /** Runs that the agent has on its disk for this slot. */
   held: readonly HeldRun[];
+  /** What its runs are to be on; null: the best that its machine has. */
+  engine: EngineName | null;
   agent(): AgentInTouch;
   /** Hash of the files of a run's data, for an agent that hasn't them; null: they are where the run says. */
   dataOf(run: SlotRun): Promise<string | null>;
@@ -31,6 +35,7 @@ export class AgentSlot {
   readonly device: string;
   readonly dataRoot: string | null;
   readonly memoryMegabytes?: number;
+  readonly #wanted: EngineName | null;
   readonly outlivesRunner = true;
   #agent: () => AgentInTouch;
   readonly #dataOf: AgentSlotOptions['dataOf'];
@@ -48,7 +53,7 @@ export class AgentSlot {
   isLetGo = false;
 
   constructor(options: AgentSlotOptions) {
-    const { slotId, backend, offer, held, agent, dataOf } = options;
+    const { slotId, backend, offer, held, engine, agent, dataOf } = options;
     this.#agent = agent;
     this.#dataOf = dataOf;
     this.slotId = slotId;
@@ -56,6 +61,7 @@ export class AgentSlot {
     this.device = offer.device;
     this.dataRoot = offer.dataRoot;
     if (offer.memoryMegabytes !== null) this.memoryMegabytes = offer.memoryMegabytes;
+    this.#wanted = engine;
     for (const run of held) {
       this.#held.set(run.ref, run);
       this.#runs.set(run.ref, this.#known(run.ref, run.cellId, run.attempt));
@@ -65,6 +71,12 @@ export class AgentSlot {
   /** Until its machine ends; infinite where that isn't known. */
   secondsLeft(): number {
     return this.#agent().secondsLeft ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** What its runs are on; undefined: on another than its machine takes by itself. */
+  get engine(): OfferedEngine | undefined {
+    const { engine } = this.#agent();
+    return engine !== null && (this.#wanted ?? engine.name) === engine.name ? engine : undefined;
   }
 
   /** Cells that its agent has begun, and could go on with. */
@@ -210,14 +222,17 @@ export class AgentSlot {
   }
 
   async #give(mine: AgentRun, run: SlotRun): Promise<void> {
-    const { cellId, attempt, spec, finishedEpochs, engine, anew = false } = run;
+    const { cellId, attempt, spec, finishedEpochs, anew = false } = run;
     mine.given = run;
     const { ref } = mine;
     const files = await filesOf(run);
     mine.files = files;
-    const data = await this.#dataOf(run);
+    // Else they lie where its agent says.
+    const data = this.dataRoot === null ? await this.#dataOf(run) : null;
     if (this.#isClosed) throw new Error(`${this.slotId} is gone`);
     await new Promise<void>((taken, refused) => {
+      // The plan knows this machine's engine, and not what the agent's has.
+      const engine = spec.trainer === null ? this.#wanted : null;
       const given = { ref, cellId, attempt, anew, spec, finishedEpochs, engine, files, data };
       this.#giving = { run: given, taken, refused };
       this.#offer();

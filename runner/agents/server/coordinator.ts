@@ -83,6 +83,7 @@ export class Coordinator {
       tokenId: token.id,
       entry: token.entry,
       secondsLeft: request.secondsLeft,
+      engine: request.engine,
       slots: new Map(),
       silentMs: 0,
       hear() {},
@@ -99,14 +100,8 @@ export class Coordinator {
         continue;
       }
       if (before !== undefined) await this.#lose(before, 'it is another slot now');
-      const slot = new AgentSlot({
-        slotId: `${name}/${offer.name}`,
-        backend: entry.backend,
-        offer,
-        held,
-        agent: () => session,
-        dataOf,
-      });
+      const slotId = `${name}/${offer.name}`;
+      const slot = new AgentSlot({ ...entry, slotId, offer, held, agent: () => session, dataOf });
       session.slots.set(offer.name, slot);
       listener.join(slot);
     }

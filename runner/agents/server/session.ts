@@ -1,3 +1,5 @@
+import type { EngineName } from '../../../trainer/contract/events.js';
+import type { OfferedEngine } from '../../trainer-client/trainer-run.js';
 import type { CommandsAnswer, CommandsRequest, SendEvery } from '../messages.js';
 import type { AgentSlot } from './agent-slot.js';
 
@@ -8,6 +10,8 @@ export interface FarmEntry {
   /** Most of them; null: any number. */
   mostSlots: number | null;
   sendEvery: SendEvery;
+  /** On which all runs are to be, by the user's word; null: each agent takes the best that its machine has. */
+  engine: EngineName | null;
 }
 
 /** Is told of the slots of agents. */
@@ -24,6 +28,8 @@ export interface Session {
   tokenId: string;
   entry: string | null;
   secondsLeft: number | null;
+  /** The best that its machine has; null: none came up. */
+  engine: OfferedEngine | null;
   /** By their names on the agent. */
   slots: Map<string, AgentSlot>;
   silentMs: number;

@@ -1,4 +1,7 @@
 /** Which of the cells that wait goes to which of the slots that are free. Pure. */
+import type { EngineInfo } from '../../../trainer/contract/events.js';
+import type { Precision } from '../../../trainer/contract/run-spec.js';
+import { goesOnAs, type SlotEngine } from './slot-engine.js';
 
 /** A cell that waits. */
 export interface Waiting {
@@ -10,6 +13,9 @@ export interface Waiting {
   model: string;
   /** It ran out of memory on a slot that has so much. */
   outgrew: number | undefined;
+  precision: Precision;
+  /** What its last epochs were trained on; undefined: it begins, or that isn't known. */
+  begunOn: EngineInfo | undefined;
 }
 
 export interface FreeSlot {
@@ -17,6 +23,7 @@ export interface FreeSlot {
   secondsLeft: number;
   /** Undefined: the slot doesn't tell. */
   memoryMegabytes: number | undefined;
+  engine: SlotEngine;
 }
 
 /** A cell that won't come to its end on a slot gets so many epochs there at least. */
@@ -54,13 +61,15 @@ export function heldCell(
 }
 
 /**
- * The first cell in order that fits a free slot, and that slot: the first one free. A cell whose model is tried by another for the first
- * time waits for its first epoch, if another of its priority can go meanwhile: what is wrong with a model shows on one slot then, and no
- * slot is idle for it.
+ * The first cell in order that fits a free slot, and that slot: the first one free, of those with the engine that the cell was begun on if there is
+ * one. A cell waits if another of its priority can go meanwhile, so that no slot is idle for it, where its model is tried by another for
+ * the first time (until its first epoch: what is wrong with a model shows on one slot then), and where only other engines are free than the
+ * one it was begun on, which a busy slot has.
  *
  * @param waiting in the order in which they are to go
  * @param isOnTrial whether a model has begun and no epoch of it is finished
  * @param largest memory of the slots that there are, busy ones among them
+ * @param busy what those run on that aren't free
  * @returns indexes; undefined: nothing fits
  */
 export function choose(
@@ -68,6 +77,7 @@ export function choose(
   free: readonly FreeSlot[],
   isOnTrial: (model: string) => boolean,
   largest: number,
+  busy: readonly SlotEngine[] = [],
 ): { cell: number; slot: number } | undefined {
   let second: { cell: number; slot: number; priority: number } | undefined;
   let index = -1;
@@ -76,10 +86,34 @@ export function choose(
     if (second !== undefined && cell.priority < second.priority) break;
     const isTrial = isOnTrial(cell.model);
     if (second !== undefined && isTrial) continue;
-    const slot = free.findIndex(one => fitsTime(cell, one.secondsLeft) && fitsMemory(cell, one, largest));
-    if (slot === -1) continue;
-    if (!isTrial) return { cell: index, slot };
+    const found = bestSlot(cell, free, largest);
+    if (found === undefined) continue;
+    const { slot, fit } = found;
+    const mayWait = isTrial || (fit === 'other' && busy.some(one => goesOnAs(cell.begunOn, one) === 'same'));
+    if (!mayWait) return { cell: index, slot };
+    if (second !== undefined) continue;
     second = { cell: index, slot, priority: cell.priority };
   }
   return second && { cell: second.cell, slot: second.slot };
 }
+
+const fits = (cell: Waiting, slot: FreeSlot, largest: number): boolean =>
+  fitsTime(cell, slot.secondsLeft) && fitsMemory(cell, slot, largest) && hasPrecision(cell, slot);
+
+/** Of those that it fits, the first with its engine; else the first of which that isn't known; else the first. */
+function bestSlot(cell: Waiting, free: readonly FreeSlot[], largest: number) {
+  let best: { slot: number; fit: ReturnType<typeof goesOnAs> } | undefined;
+  for (const [slot, one] of free.entries()) {
+    if (!fits(cell, one, largest)) continue;
+    const fit = goesOnAs(cell.begunOn, one.engine);
+    if (fit === 'same') return { slot, fit };
+    if (best === undefined || (best.fit === 'other' && fit === 'unknown')) best = { slot, fit };
+  }
+  return best;
+}
+
+/** A slot whose engine lacks the cell's number format would fail it for good. */
+export const hasPrecision = (
+  { precision }: Pick<Waiting, 'precision'>,
+  { engine }: Pick<FreeSlot, 'engine'>,
+) => engine.offered?.precisions.includes(precision) ?? true;

@@ -1,10 +1,13 @@
 /** What is known of cells and slots while a grid runs, and which cell goes to which slot for it. */
+import type { EngineInfo } from '../../../trainer/contract/events.js';
 import type { Cell } from '../../domain/cell.js';
-import type { SchedulerEvent } from '../../domain/scheduler-event.js';
+import type { SchedulerEvent, SchedulerObserver } from '../../domain/scheduler-event.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import type { Entry } from '../entry.js';
+import type { RunRecorder } from '../run-cell.js';
 import type { Item, Placing } from './cell-queue.js';
-import { choose, heldCell, isNearlyOver, type Waiting } from './choose.js';
+import { choose, hasPrecision, heldCell, isNearlyOver, type Waiting } from './choose.js';
+import type { SlotEngine } from './slot-engine.js';
 
 /** Wall seconds of epochs, as far as like cells have been measured. */
 export interface KnownTimes {
@@ -23,6 +26,8 @@ interface Slots {
 }
 
 interface PlacementOptions {
+  store: Pick<RunRecorder, 'cellsById'>;
+  observe: SchedulerObserver;
   slots: () => Slots;
   entries: ReadonlyMap<string, Entry>;
   times: KnownTimes | undefined;
@@ -43,6 +48,11 @@ export class Placement implements Placing {
   readonly #epochs = new Map<string, number>();
   /** Memory of the slots on which cells ran out of it. */
   readonly #outgrew = new Map<string, number>();
+  /** Engines of the last runs by slot, and of the last epochs by cell. */
+  readonly #seen = new Map<string, EngineInfo>();
+  readonly #begunOn = new Map<string, EngineInfo | undefined>();
+  /** Words of number formats that slots lack: said once. */
+  readonly #lacks = new Set<string>();
   /** What runs where. */
   readonly #running = new Map<OpenSlot, Entry>();
   #next: OpenSlot | undefined;
@@ -85,11 +95,19 @@ export class Placement implements Placing {
     }
     const found = choose(
       this.#inOrder(items),
-      slots.map(slot => ({ secondsLeft: secondsLeft(slot), memoryMegabytes: slot.memoryMegabytes })),
+      slots.map(slot => ({
+        secondsLeft: secondsLeft(slot),
+        memoryMegabytes: slot.memoryMegabytes,
+        engine: this.#engineOf(slot),
+      })),
       model => !this.#tried.has(model) && (this.#underWay.get(model) ?? 0) > 0,
       Math.max(0, ...inUse.map(({ memoryMegabytes = 0 }) => memoryMegabytes)),
+      inUse.filter(slot => !slots.includes(slot)).map(slot => this.#engineOf(slot)),
     );
-    if (found === undefined) return undefined;
+    if (found === undefined) {
+      this.#sayWhatLacks(items, slots);
+      return undefined;
+    }
     this.#next = slots[found.slot];
     return found.cell;
   }
@@ -118,6 +136,11 @@ export class Placement implements Placing {
       const slot = this.#options.slots().inUse.find(({ slotId }) => slotId === event.slotId);
       const entry = this.#options.entries.get(event.cellId);
       if (slot !== undefined && entry !== undefined) this.#running.set(slot, entry);
+    } else if (event.type === 'trainer' && event.event.type === 'started') {
+      const engine = event.event.provenance?.engine;
+      if (engine === undefined) return;
+      this.#seen.set(event.slotId, engine);
+      this.#begunOn.set(event.cellId, engine);
     } else if (event.type === 'trainer' && event.event.type === 'epoch') {
       this.#epochs.set(event.cellId, event.event.epoch);
       this.#tried.add(this.#modelOf(event.cellId));
@@ -167,7 +190,34 @@ export class Placement implements Placing {
       epochsLeft: Math.max(0, cell.spec.train.epochs - done),
       model: this.#modelOf(cellId),
       outgrew: this.#outgrew.get(cellId),
+      precision: cell.spec.train.precision,
+      begunOn: done > 0 && cell.spec.trainer === null ? this.#begunOnOf(cellId) : undefined,
     };
+  }
+
+  #begunOnOf(cellId: string): EngineInfo | undefined {
+    if (!this.#begunOn.has(cellId)) {
+      const stored = this.#options.store.cellsById([cellId]).get(cellId);
+      this.#begunOn.set(cellId, stored?.provenance?.engine);
+    }
+    return this.#begunOn.get(cellId);
+  }
+
+  #engineOf({ slotId, engine }: OpenSlot): SlotEngine {
+    return { seen: this.#seen.get(slotId), offered: engine };
+  }
+
+  #sayWhatLacks(items: readonly Item[], slots: readonly OpenSlot[]): void {
+    for (const { id } of items) {
+      const { precision } = this.#waiting(id, 0);
+      for (const slot of slots) {
+        if (hasPrecision({ precision }, { engine: this.#engineOf(slot) })) continue;
+        const { name, device } = slot.engine!;
+        const words = `${slot.slotId} trains on ${name} (${device}), which has no ${precision}: cells in it wait for another slot`;
+        if (!this.#lacks.has(words)) this.#options.observe({ type: 'slotNews', words });
+        this.#lacks.add(words);
+      }
+    }
   }
 
   #modelOf(cellId: string): string {

@@ -38,11 +38,11 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
     },
   },
 
-  async open(entry, { run }, host) {
-    const { folder, max, leaseSeconds } = entry;
+  async open(entry, { run, engine }, host) {
+    const { folder, max = null, leaseSeconds } = entry;
     if (run === undefined) return [];
     const farm = host.farm(run);
-    farm.addEntry(null, { backend: 'agents', mostSlots: max ?? null, sendEvery: sendEvery(entry) });
+    farm.addEntry(null, { backend: 'agents', mostSlots: max, sendEvery: sendEvery(entry), engine });
     if (leaseSeconds !== undefined) farm.coordinator.leaseSeconds = leaseSeconds;
     await awaitAgents(farm, entry);
     if (folder !== undefined) await farm.serve(dataRootOf(folder)!);

@@ -50,7 +50,8 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
       if (context.run === undefined) return [];
       const farm = host.farm(context.run);
       const { id, folder } = placeOf(launcher.name, entry, context.run);
-      farm.addEntry(id, { backend: launcher.name, mostSlots: null, sendEvery: sendEvery(entry) });
+      const how = { sendEvery: sendEvery(entry), engine: context.engine };
+      farm.addEntry(id, { backend: launcher.name, mostSlots: null, ...how });
       await awaitAgents(farm, entry);
       const shared = sharedFolder(entry, folder);
       if (shared !== undefined) await farm.serve(shared);

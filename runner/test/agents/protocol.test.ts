@@ -127,6 +127,38 @@ describe('tokens', () => {
   });
 });
 
+describe('the engine of a run', () => {
+  const wasm = { name: 'wasm', version: '4', device: 'cpu x1 thread', precisions: ['float32'] };
+  async function givenEngine(wanted: 'tensorflow' | 'wasm' | null) {
+    const how = { sendEvery: { epochs: 1 }, engine: wanted };
+    farm.farm.addEntry(null, { backend: 'agents', mostSlots: null, ...how });
+    const slots = [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: null, dataRoot: '/there' }];
+    const { session: id } = await ask('/v1/sessions', session({ engine: wasm, slots }));
+    const spec = { ...fixtureSpec({ epochs: 3 }), trainer: null };
+    // The plan names that of this machine.
+    const handle = startOn(farm.slots.all[0]!, { ...slotRun(spec), engine: 'tensorflow' });
+    void (async () => {
+      for await (const _ of handle.events);
+    })();
+    const { run } = await ask('/v1/leases', {
+      ...{ session: id, slot: 'cpu0', secondsLeft: null, waitSeconds: 5 },
+    });
+    return { run, slot: farm.slots.all[0]! };
+  }
+
+  test('is the best that its machine has, whatever this one has', async () => {
+    const { run, slot } = await givenEngine(null);
+    expect(run.engine).toBeNull();
+    expect(slot.engine).toEqual(wasm);
+  });
+
+  test.each(['tensorflow', 'wasm'] as const)('is %s where the user says so', async wanted => {
+    const { run, slot } = await givenEngine(wanted);
+    expect(run.engine).toBe(wanted);
+    expect(slot.engine?.name).toBe(wanted === 'wasm' ? 'wasm' : undefined);
+  });
+});
+
 describe('sessions', () => {
   test('another version is told which is wanted', async () => {
     expect(await ask('/v1/sessions', session({ version: '0.0.1' }))).toMatchObject({
@@ -144,7 +176,8 @@ describe('sessions', () => {
   });
 
   test('the end of an entry’s room is said', async () => {
-    farm.farm.addEntry(null, { backend: 'agents', mostSlots: 1, sendEvery: { epochs: 1 } });
+    const every = { sendEvery: { epochs: 1 }, engine: null };
+    farm.farm.addEntry(null, { backend: 'agents', mostSlots: 1, ...every });
     await ask('/v1/sessions', session());
     expect(await ask('/v1/sessions', session({ agentId: 'agent-two' }))).toMatchObject({
       status: 403,

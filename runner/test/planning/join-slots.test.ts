@@ -26,7 +26,7 @@ test('slots join that have the same data and the engine of the plan; those that 
   const store = await openStore(paths.root);
   const place = {
     entries: [local({ cpus: 1 })],
-    context: { engine: 'wasm', environment: process.env },
+    context: { engine: 'wasm' as const, environment: process.env },
     paths,
   };
   const named = await readNamedGrid(file, gridSources(paths, undefined), store, place);

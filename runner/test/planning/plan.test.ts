@@ -143,6 +143,18 @@ describe('plan', () => {
       ]);
     });
 
+    it('keeps what is done as it is where slots with whatever engine may come', () => {
+      expect(short({ ...other, othersMayCome: true })).toEqual([
+        [{ state: 'completed' }, 'skip', 0],
+        [{ state: 'interrupted', epoch: 2, engineChange: change }, 'run', 2],
+        [{ state: 'interrupted', epoch: 3, engineChange: change }, 'run', 3],
+        failed,
+      ]);
+      const whole = [stored(b, { state: 'interrupted', epochs: 4 })];
+      expect(plan([b], whole, { ...other, othersMayCome: true }).cells[0]!.action).toBe('run');
+      expect(plan([b], whole, other).cells[0]!.action).toBe('skip');
+    });
+
     it('goes on with the old one where the slots have it, too', () => {
       expect(short({ ...other, otherEngines: [engine] })).toEqual([
         [{ state: 'stale', epoch: 4, reasons: [change] }, 'skip', 0],

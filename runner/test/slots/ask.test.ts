@@ -1,10 +1,12 @@
 /** One-off questions are asked where the slots of an entry are, as those slots are started. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { dataGuess, profile } from '../../../trainer/contract/answer-schemas.js';
+import type { EngineName } from '../../../trainer/contract/events.js';
 import { localBackend } from '../../slots/local/backend.js';
 import { sharedTrainer } from '../../trainer-client/trainer-command.js';
 import { fixtureSpec } from '../fixtures/run-spec.js';
@@ -29,7 +31,7 @@ test('has the environment of the entry', async () => {
 test('has the engine that is asked for', async () => {
   const request = { spec: { ...fixtureSpec({}), trainer: null }, cacheDir: folder, steps: 1 };
   const question = { mode: ['profile'], request, answer: profile, failure: 'no profile' };
-  await expect(localBackend.ask({}, question, { ...here, engine: 'steam' })).rejects.toThrow(
+  await expect(localBackend.ask({}, question, { ...here, engine: 'steam' as EngineName })).rejects.toThrow(
     /^no profile: the trainer ended with exit code \d+: .*got steam/,
   );
 });

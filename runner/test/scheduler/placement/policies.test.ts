@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { EngineInfo } from '../../../../trainer/contract/events.js';
 import { Breakers } from '../../../scheduler/breakers.js';
 import {
   choose,
+  type FreeSlot,
   fitsTime,
   heldCell,
   isNearlyOver,
@@ -12,11 +14,13 @@ import { longestFirstShortens } from '../../../scheduler/placement/longest-first
 
 const cell = (rest: Partial<Waiting> = {}): Waiting => ({
   ...{ epochSeconds: undefined, epochsLeft: 10, priority: 0, model: 'a', outgrew: undefined },
+  ...{ precision: 'float32', begunOn: undefined },
   ...rest,
 });
-const slot = (secondsLeft = Number.POSITIVE_INFINITY, memoryMegabytes?: number) => ({
+const slot = (secondsLeft = Number.POSITIVE_INFINITY, memoryMegabytes?: number): FreeSlot => ({
   secondsLeft,
   memoryMegabytes,
+  engine: { seen: undefined, offered: undefined },
 });
 const none = () => false;
 
@@ -66,6 +70,48 @@ describe('choose', () => {
     expect(choose([outgrown], [slot()], none, 2000)).toBeUndefined();
   });
 
+  describe('of engines', () => {
+    const wasm = { name: 'wasm', version: '4', device: 'cpu x1 thread' } as const;
+    const native = { name: 'tensorflow', version: '2', device: 'T4' } as const;
+    const on = (seen: EngineInfo | undefined, offered?: EngineInfo): FreeSlot => ({
+      ...slot(),
+      engine: { seen, offered: offered && { ...offered, precisions: ['float32'] } },
+    });
+    const begun = cell({ begunOn: wasm });
+    const twoThreads = { ...wasm, device: 'cpu x2 threads' };
+    const chosen = (waiting: Waiting[], free: FreeSlot[], busy: FreeSlot[] = []) =>
+      choose(
+        waiting,
+        free,
+        none,
+        0,
+        busy.map(({ engine }) => engine),
+      );
+
+    it('prefers that which a cell was begun on, with as many threads, then what isn’t known', () => {
+      expect(chosen([begun], [on(native), on(twoThreads), on(undefined), on(wasm)])!.slot).toBe(3);
+      expect(chosen([begun], [on(native), on(twoThreads), on(undefined)])!.slot).toBe(2);
+      expect(chosen([begun], [on(undefined, native), on(undefined, wasm)])!.slot).toBe(1);
+      expect(chosen([begun], [on(native)])!.slot).toBe(0);
+      // One that begins is at home everywhere.
+      expect(chosen([cell()], [on(native), on(wasm)])!.slot).toBe(0);
+    });
+
+    it('lets a cell wait for a busy slot of its own, if another of its priority can go', () => {
+      expect(chosen([begun, cell()], [on(native)], [on(wasm)])!.cell).toBe(1);
+      expect(chosen([begun], [on(native)], [on(wasm)])!.cell).toBe(0);
+      expect(chosen([begun, cell()], [on(native)], [on(native)])!.cell).toBe(0);
+      expect(chosen([cell({ begunOn: wasm, priority: 1 }), cell()], [on(native)], [on(wasm)])!.cell).toBe(0);
+    });
+
+    it('gives no cell to one that lacks its number format', () => {
+      const half = cell({ precision: 'bfloat16' });
+      expect(chosen([half], [on(undefined, wasm)])).toBeUndefined();
+      expect(chosen([half, cell()], [on(undefined, wasm)])!.cell).toBe(1);
+      expect(chosen([half], [on(undefined, wasm), on(undefined)])!.slot).toBe(1);
+    });
+  });
+
   it('what it chooses fits, and it finds something wherever something fits', () => {
     const cells = fc.array(
       fc.record({
@@ -74,6 +120,8 @@ describe('choose', () => {
         priority: fc.integer({ min: 0, max: 1 }),
         model: fc.constantFrom('a', 'b'),
         outgrew: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+        precision: fc.constant('float32' as const),
+        begunOn: fc.constant(undefined),
       }),
       { maxLength: 6 },
     );
@@ -81,6 +129,7 @@ describe('choose', () => {
       fc.record({
         secondsLeft: fc.integer({ min: 0, max: 400 }),
         memoryMegabytes: fc.integer({ min: 1, max: 4 }),
+        engine: fc.constant({ seen: undefined, offered: undefined }),
       }),
       { maxLength: 4 },
     );
