@@ -94,6 +94,8 @@ export interface GivenRun {
   files: FileOffer[];
   /** Hash of the data's files, where they are sent. */
   data: string | null;
+  /** Of the data, by what they hold, for who has them already; null: they weren't looked at. */
+  dataFingerprint: string | null;
 }
 
 export type LeaseAnswer =

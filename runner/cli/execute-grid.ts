@@ -80,6 +80,7 @@ export async function executeGrid(
       retry: grid.retry,
       timeoutSeconds: grid.limits.cellTimeoutSeconds,
       waitSeconds: grid.limits.waitSeconds,
+      fingerprintOf: data => prepared.inspections.get(data)?.fingerprint,
       inputs: inputsReader(cells, grid, options.results),
       joinSlots: async file => joinSlots(prepared, plan, await slotEntries(file ?? undefined)),
       observe: event => {

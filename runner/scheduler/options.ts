@@ -6,7 +6,7 @@ import type { SlotSet } from '../slots/slot-set.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { Outcome } from './breakers.js';
 import type { KnownTimes } from './placement/placement.js';
-import type { RunRecorder } from './run-cell.js';
+import type { RunContext, RunRecorder } from './run-cell.js';
 
 export interface SchedulerOptions {
   /** Closed by its owner. */
@@ -18,6 +18,7 @@ export interface SchedulerOptions {
   retry: RetryPolicy;
   /** What runs of the grid's own trainer rest on, as it is now; null: the shared trainer. */
   inputs: (() => CurrentInputs) | null;
+  fingerprintOf?: RunContext['fingerprintOf'];
   /** Limit of one run; null: none. */
   timeoutSeconds: number | null;
   /** So long a slot, or a cell, waits for the machine. */

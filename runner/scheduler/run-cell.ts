@@ -1,5 +1,6 @@
 import type { EngineName, TrainerEvent } from '../../trainer/contract/events.js';
 import { machineCondition } from '../../trainer/contract/machine-conditions.js';
+import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import type { Cell } from '../domain/cell.js';
 import type { Failure } from '../domain/run.js';
 import type { EndState, HeldState } from '../domain/run-state.js';
@@ -9,14 +10,15 @@ import type { OpenSlot } from '../slots/backend.js';
 import { dataAt } from '../slots/data-root.js';
 import { startOn } from '../slots/submission.js';
 import type { ResultsPaths } from '../store/run-paths.js';
-import type { AdoptedRun, RunEnd, RunHandle, StoreWriter } from '../store/run-store.js';
+import type { AdoptedRun, RunHandle, StoreWriter } from '../store/run-store.js';
 import { isConditionOfMachine, StoreError } from '../store/store-error.js';
 import { folderArtifacts } from '../trainer-client/artifacts.js';
-import type { RunExit, RunHandle as SlotHandle } from '../trainer-client/trainer-run.js';
+import type { RunHandle as SlotHandle } from '../trainer-client/trainer-run.js';
 import { makeCellFolder, setCheckpointsAside } from './cell-folder.js';
 import { Deadline } from './deadline.js';
 import { EpochRecorder } from './epoch-recorder.js';
 import { Patience } from './patience.js';
+import { endOf, stoppedByMachine } from './run-end.js';
 
 /** The part of the store that a run is written through. */
 export type RunRecorder = Pick<
@@ -53,6 +55,8 @@ export interface RunContext {
   adopts: boolean;
   /** Aborted once nobody wants to wait any longer. */
   signal: AbortSignal;
+  /** Of data by what they hold; undefined: they weren't looked at. */
+  fingerprintOf?: ((data: DataSpec) => string | undefined) | undefined;
   /** The engine that the shared trainer is to run on; null: whatever the slot takes. */
   engine: EngineName | null;
   /** Whether the cell is to begin anew, and hasn't yet: what it was trained to before is set aside then. */
@@ -140,6 +144,7 @@ async function carryOut(
     anew,
     finishedEpochs: isChanged(before, inputs) ? 0 : (before?.epochs ?? 0),
     engine: context.engine,
+    dataFingerprint: context.fingerprintOf?.(cell.spec.data),
     artifacts: folderArtifacts({ cell: folder, cache: paths.cache, grid: context.gridFolder }, spec.init),
   };
   const handle =
@@ -275,25 +280,3 @@ const endsRun = ({ type }: TrainerEvent): boolean =>
   type === 'completed' || type === 'interrupted' || type === 'failed';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-const stoppedByMachine = (message: string): RunEnd & { state: 'interrupted' } => ({
-  state: 'interrupted',
-  failure: { class: 'environment', message },
-});
-
-/** `cut`: what the run was killed for; undefined: it wasn't. `wish`: what it was ended for by the user. */
-function endOf(exit: RunExit, cut: Failure | undefined, wish: HeldState | undefined): RunEnd {
-  switch (exit.outcome) {
-    case 'completed':
-      return { state: 'completed', ...(exit.weightsHash !== null && { weightsHash: exit.weightsHash }) };
-    case 'interrupted':
-      return { state: wish ?? 'interrupted' };
-    case 'killed':
-      if (cut === undefined) return { state: wish ?? 'interrupted' };
-      return cut.class === 'environment' ? stoppedByMachine(cut.message) : { state: 'failed', failure: cut };
-    case 'failed':
-      return exit.failure.class === 'environment'
-        ? stoppedByMachine(exit.failure.message)
-        : { state: 'failed', failure: exit.failure };
-  }
-}

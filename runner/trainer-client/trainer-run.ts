@@ -21,6 +21,8 @@ export interface SlotRun {
   /** The engine that the shared trainer is to run on; null: what the slot takes by itself. Slots of agents have their machine's own. */
   engine: EngineName | null;
   artifacts: ArtifactPort;
+  /** Of its data, by what they hold: a slot that has them somewhere by itself starts no run on others. Absent: they weren't looked at. */
+  dataFingerprint?: string | undefined;
 }
 
 /** How a run ended. `epoch`: finished epochs known to be reported. */

@@ -1,6 +1,7 @@
 import type { RunFolder } from '../../trainer-client/artifacts.js';
 import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { DataStore } from '../data/data-store.js';
+import type { OwnData } from '../data/own-data.js';
 import type { SessionAnswer, SessionRequest, SlotOffer } from '../messages.js';
 import type { Api } from './api.js';
 import type { Transport } from './transport.js';
@@ -33,6 +34,8 @@ export interface AgentOptions {
   write(path: string, content: string): void;
   /** What was sent of data. */
   data: DataStore;
+  /** What lies here by itself. */
+  ownData: OwnData;
   say(words: string): void;
   signal: AbortSignal;
 }

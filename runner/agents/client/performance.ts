@@ -4,6 +4,7 @@ import type { TrainerEvent } from '../../../trainer/contract/events.js';
 import { type ArtifactPort, folderArtifacts } from '../../trainer-client/artifacts.js';
 import { slotFailure } from '../../trainer-client/classify-exit.js';
 import type { RunExit, RunHandle } from '../../trainer-client/trainer-run.js';
+import { OtherDataError } from '../data/own-data.js';
 import { type Command, type HeldRun, passingEvents } from '../messages.js';
 import { AnswerError } from './api.js';
 import { bringFiles, bringWeights } from './cell-files.js';
@@ -117,10 +118,12 @@ export class Performance {
       const asking = { api, session, signal: AbortSignal.any([signal, options.signal]) };
       await bringFiles(run, { artifacts, root: folder.cell.root, lastAttempt }, asking);
       const weights = await bringWeights(run, options.folders.weights, asking);
-      const dataRoot =
-        slot.offer.dataRoot ??
-        (run.data === null ? null : await options.data.get(run.data, api, asking.signal));
       const { init, data } = run.spec;
+      const own = slot.offer.dataRoot;
+      if (own !== null && typeof run.dataFingerprint === 'string')
+        await options.ownData.check({ ...data, root: own }, run.dataFingerprint);
+      const dataRoot =
+        own ?? (run.data === null ? null : await options.data.get(run.data, api, asking.signal));
       const spec = {
         ...run.spec,
         init: init && { ...init, from: weights! },
@@ -145,6 +148,10 @@ export class Performance {
       return await handle.exit;
     } catch (error) {
       this.#handle?.kill();
+      if (error instanceof OtherDataError) {
+        options.say(`${this.slot} takes no run: ${error.message}`);
+        return refused(error.message);
+      }
       return signal.aborted ? { outcome: 'killed', epoch: this.spool.finishedEpochs } : slotFailure(error);
     }
   }

@@ -222,7 +222,7 @@ export class AgentSlot {
   }
 
   async #give(mine: AgentRun, run: SlotRun): Promise<void> {
-    const { cellId, attempt, spec, finishedEpochs, anew = false } = run;
+    const { cellId, attempt, spec, finishedEpochs, anew = false, dataFingerprint = null } = run;
     mine.given = run;
     const { ref } = mine;
     const files = await filesOf(run);
@@ -233,8 +233,8 @@ export class AgentSlot {
     await new Promise<void>((taken, refused) => {
       // The plan knows this machine's engine, and not what the agent's has.
       const engine = spec.trainer === null ? this.#wanted : null;
-      const given = { ref, cellId, attempt, anew, spec, finishedEpochs, engine, files, data };
-      this.#giving = { run: given, taken, refused };
+      const goesOn = { cellId, attempt, anew, spec, finishedEpochs, engine, files };
+      this.#giving = { run: { ref, ...goesOn, data, dataFingerprint }, taken, refused };
       this.#offer();
     });
   }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { atomicWrite } from '../../../trainer/files/atomic-write.js';
@@ -8,13 +8,15 @@ import { Agent } from '../../agents/client/agent.js';
 import { AnswerError } from '../../agents/client/api.js';
 import type { OfferedSlot } from '../../agents/client/options.js';
 import { DataStore } from '../../agents/data/data-store.js';
+import { OwnData } from '../../agents/data/own-data.js';
 import { programVersion } from '../../agents/program-version.js';
 import { GridfarmError, UsageError } from '../../domain/error.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import { localBackend } from '../../slots/local/backend.js';
-import { openSlots, slotEntries } from '../../slots/slots-file.js';
+import { askOf, openSlots, slotEntries } from '../../slots/slots-file.js';
 import { startOn } from '../../slots/submission.js';
 import { ResultsPaths } from '../../store/run-paths.js';
+import { inspectData } from '../../trainer-client/inspect.js';
 import { type AgentArguments, AgentToken, idOf, nameOf, transportOf } from '../agent-options.js';
 import type { CommandContext } from '../context.js';
 import { printNotebookCell } from '../notebook-cell.js';
@@ -47,11 +49,14 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
     ended.abort();
   });
   const slotContext = { engine: options.engine ?? null, environment: context.environment };
-  const slots = await openSlots(await slotEntries(options.slots), slotContext);
+  const entries = await slotEntries(options.slots);
+  const slots = await openSlots(entries, slotContext);
   try {
     if (slots.all.length === 0)
       throw new UsageError(`${options.slots}: an agent offers slots of this machine: backend: local`);
     const dataRoot = options.data === undefined ? null : resolve(options.data);
+    if (dataRoot !== null && !existsSync(dataRoot))
+      throw new UsageError(`--data ${dataRoot}: there is no such folder; left out, the data are sent`);
     const began = performance.now();
     const agent = new Agent({
       transport,
@@ -78,6 +83,7 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
       bytesPerSecond: options.uploadLimit === undefined ? null : options.uploadLimit * 1e6,
       write: atomicWrite,
       data: new DataStore(join(home, 'data')),
+      ownData: new OwnData(data => inspectData(data, askOf(entries[0]!, slotContext), paths.cache)),
       say,
       signal: ended.signal,
     });
