@@ -31,9 +31,9 @@ export interface OpenSlot extends Slot {
   secondsLeft?(): number;
   /**
    * Hands a run over. Resolves once the slot has it, to what it is known by from then on; the same run (cell and attempt) again is
-   * the same one. Rejects if another is in progress.
+   * the same one. Rejects if another is in progress, and once `signal` is aborted if the slot hasn't it by then.
    */
-  submit(run: SlotRun): Promise<RunRef>;
+  submit(run: SlotRun, signal?: AbortSignal): Promise<RunRef>;
   /**
    * Follows a run that was submitted, by this runner or an earlier one, from its first numbered event after `after` on. A run that
    * the slot doesn't know any more has failed as `lostSlot`.

@@ -15,7 +15,7 @@ class Submission implements RunHandle {
   /** Once the slot has the run. */
   #handle: RunHandle | undefined;
   #drained = false;
-  #killed = false;
+  readonly #killed = new AbortController();
 
   constructor(
     private readonly slot: OpenSlot,
@@ -33,26 +33,27 @@ class Submission implements RunHandle {
   }
 
   kill(): void {
-    this.#killed = true;
+    this.#killed.abort();
     this.#handle?.kill();
   }
 
   async *#follow(): AsyncGenerator<RunEvent, void> {
     const { slot, run } = this;
+    const { signal } = this.#killed;
     let exit: RunExit = { outcome: 'killed', epoch: run.finishedEpochs };
     let ref: RunRef | undefined;
     try {
-      if (this.#killed) return;
-      ref = await slot.submit(run);
+      if (signal.aborted) return;
+      ref = await slot.submit(run, signal);
       if (slot.outlivesRunner) yield { type: 'submitted', ref };
       const handle = slot.attach(ref, run, 0);
       this.#handle = handle;
       if (this.#drained) handle.drain();
-      if (this.#killed) handle.kill();
+      if (signal.aborted) handle.kill();
       yield* handle.events;
       exit = await handle.exit;
     } catch (error) {
-      if (!this.#killed) exit = slotFailure(error);
+      if (!signal.aborted) exit = slotFailure(error);
     } finally {
       // A consumer that stops reading early leaves a run that nobody watches.
       if (ref !== undefined && this.#handle === undefined) slot.attach(ref, run, 0).kill();

@@ -15,6 +15,7 @@ export class AgentRun {
   files: readonly FileOffer[] | undefined;
   /** What it is of; undefined: it is known by the agent's word alone. */
   given: SlotRun | undefined;
+  #killedAt = Number.POSITIVE_INFINITY;
   #log: RunLog | undefined;
   #waiting: RunEvent[] = [];
   #wake: (() => void) | undefined;
@@ -34,6 +35,11 @@ export class AgentRun {
   /** Its end has come in, and nobody has asked since for what was before. */
   get isOver(): boolean {
     return this.#exit !== undefined;
+  }
+
+  /** Since it was to be killed, until it has ended; below 0: it wasn't. */
+  get killedForMs(): number {
+    return this.isOver ? Number.NEGATIVE_INFINITY : performance.now() - this.#killedAt;
   }
 
   /** What the trainer said beside its events: goes into the cell’s log. */
@@ -103,6 +109,7 @@ export class AgentRun {
     const ask = (command: Command) => {
       if (this.isOver || this.command === 'kill' || this.command === command) return;
       this.command = command;
+      if (command === 'kill') this.#killedAt = performance.now();
       this.onChange();
     };
     this.onChange();

@@ -28,6 +28,9 @@ export interface AgentSlotOptions {
   dataOf(run: SlotRun): Promise<string | null>;
 }
 
+/** An agent that is in touch hears at once that a run is to be killed. */
+const patienceWithKilledMs = 3000;
+
 /** A slot of an agent, as the scheduler has it: what is submitted to it waits for the agent to ask. */
 export class AgentSlot {
   readonly slotId: string;
@@ -92,7 +95,7 @@ export class AgentSlot {
     return this.#runs.values();
   }
 
-  async submit(run: SlotRun): Promise<RunRef> {
+  async submit(run: SlotRun, signal?: AbortSignal): Promise<RunRef> {
     const current = this.#current;
     if (current !== undefined && !current.isOver) {
       if (current.cellId === run.cellId && current.attempt === run.attempt) return current.ref;
@@ -110,7 +113,7 @@ export class AgentSlot {
     this.#current = mine;
     this.#runs.set(ref, mine);
     try {
-      await this.#give(mine, run);
+      await this.#give(mine, run, signal);
     } catch (error) {
       this.#runs.delete(ref);
       if (this.#current === mine) this.#current = undefined;
@@ -155,6 +158,13 @@ export class AgentSlot {
       this.#giving.taken();
       this.#giving = undefined;
     }
+  }
+
+  /** What was killed ends without its agent where that is silent, for so long: it goes on there by itself, to be found again. */
+  giveUpKilled(silentMs: number): void {
+    for (const run of this.#runs.values())
+      if (silentMs > patienceWithKilledMs && run.killedForMs > patienceWithKilledMs)
+        void run.end({ outcome: 'killed', epoch: run.given?.finishedEpochs ?? 0 });
   }
 
   /** Its agent is gone: so is its run. */
@@ -221,7 +231,7 @@ export class AgentSlot {
     this.#agent().hear();
   }
 
-  async #give(mine: AgentRun, run: SlotRun): Promise<void> {
+  async #give(mine: AgentRun, run: SlotRun, signal?: AbortSignal): Promise<void> {
     const { cellId, attempt, spec, finishedEpochs, anew = false, dataFingerprint = null } = run;
     mine.given = run;
     const { ref } = mine;
@@ -230,7 +240,12 @@ export class AgentSlot {
     // Else they lie where its agent says.
     const data = this.dataRoot === null ? await this.#dataOf(run) : null;
     if (this.#isClosed) throw new Error(`${this.slotId} is gone`);
+    signal?.throwIfAborted();
     await new Promise<void>((taken, refused) => {
+      signal?.addEventListener('abort', () => {
+        if (this.#giving?.run.ref === ref) this.#giving = undefined;
+        refused(signal.reason);
+      });
       // The plan knows this machine's engine, and not what the agent's has.
       const engine = spec.trainer === null ? this.#wanted : null;
       const goesOn = { cellId, attempt, anew, spec, finishedEpochs, engine, files };

@@ -263,6 +263,7 @@ export class Coordinator {
     this.#lookedAt = now;
     for (const session of this.#sessions.values()) {
       session.silentMs += passed;
+      for (const slot of session.slots.values()) slot.giveUpKilled(session.silentMs);
       if (session.silentMs > this.leaseSeconds * 1000)
         void this.#end(session, `no word from its agent in ${this.leaseSeconds} s`);
     }

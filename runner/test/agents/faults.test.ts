@@ -115,6 +115,29 @@ describe('a grid on agents ends as one that nobody disturbs', () => {
     300_000,
   );
 
+  test('a second Ctrl-C ends a grid run whose agent is cut off, and the next one finds it', async () => {
+    const { run: mine, secret } = await begin();
+    const link = await cuttableLink(mine.url);
+    links.push(link);
+    agent(link.url, secret, 'one');
+    await until(() => epochsSaid(mine) >= 2);
+    link.cut();
+    mine.child.kill('SIGINT');
+    await sleep(2000);
+    // It waits for the end of the epoch, of which it hears nothing.
+    expect(mine.child.exitCode).toBeNull();
+    mine.child.kill('SIGINT');
+    const asked = performance.now();
+    expect(await mine.ended, mine.said()).toBe(130);
+    expect(performance.now() - asked).toBeLessThan(20_000);
+    link.mend();
+    run = await mine.again();
+    await expectAsUndisturbed(run);
+    // What the agent had gone on with by itself was taken up, and nothing trained twice.
+    expect(run.said()).toMatch(/one\/cpu0 \S+ started \d, run 2/);
+    expect(run.said()).not.toContain('run 3');
+  }, 300_000);
+
   test('an agent is gone for good: another one goes on from what it had sent', async () => {
     const { run: mine, secret } = await begin(10);
     const one = agent(mine.url, secret, 'one');

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { programVersion } from '../../agents/program-version.js';
 import { startOn } from '../../slots/submission.js';
@@ -124,6 +125,57 @@ describe('tokens', () => {
       status: 500,
       error: expect.stringContaining('tokens.json'),
     });
+  });
+});
+
+describe('a run that is killed', () => {
+  test('before its agent has come for it is nobody’s, and the slot takes another', async () => {
+    const { session: id } = await ask('/v1/sessions', session());
+    const [slot] = farm.slots.all;
+    const handle = startOn(slot!, slotRun(fixtureSpec({ epochs: 3 })));
+    const reading = (async () => {
+      for await (const _ of handle.events);
+      return handle.exit;
+    })();
+    await sleep(200);
+    handle.kill();
+    expect(await reading).toMatchObject({ outcome: 'killed' });
+    const lease = () => ask('/v1/leases', { session: id, slot: 'cpu0', secondsLeft: null, waitSeconds: 0 });
+    expect(await lease()).toMatchObject({ type: 'none' });
+    const next = startOn(slot!, slotRun(fixtureSpec({ epochs: 3, seed: 7 })));
+    void (async () => {
+      for await (const _ of next.events);
+    })();
+    await sleep(200);
+    expect(await lease()).toMatchObject({ type: 'run', run: { cellId: 'cell7' } });
+  });
+
+  test('while its agent is silent ends in seconds; what comes of it later is not taken', async () => {
+    const { handle, reading, tell, takes, ref, id } = await given();
+    await takes();
+    const asked = performance.now();
+    handle.kill();
+    expect(await reading).toMatchObject({ outcome: 'killed' });
+    expect(performance.now() - asked).toBeGreaterThan(2500);
+    expect(performance.now() - asked).toBeLessThan(15_000);
+    expect((await tell(1, [epoch(1)])).next).toBe(1);
+    const end = { session: id, from: 1, exit: { outcome: 'completed', weightsHash: null } };
+    expect(await ask(`/v1/runs/${ref}/end`, end)).toMatchObject({ isTaken: true });
+  });
+
+  test('by an agent that is in touch may take its time', async () => {
+    const { handle, reading, tell, takes } = await given();
+    await takes();
+    handle.kill();
+    let isOver = false;
+    void reading.then(() => {
+      isOver = true;
+    });
+    for (let told = 0; told < 8; told++) {
+      await sleep(1000);
+      await tell(1, []);
+    }
+    expect(isOver).toBe(false);
   });
 });
 
