@@ -4,6 +4,7 @@ import type { DataStore } from '../data/data-store.js';
 import type { OwnData } from '../data/own-data.js';
 import type { SessionAnswer, SessionRequest, SlotOffer } from '../messages.js';
 import type { Api } from './api.js';
+import type { SentCells } from './sent-cells.js';
 import type { Transport } from './transport.js';
 
 /** A slot of this machine, as an agent offers it. */
@@ -34,6 +35,8 @@ export interface AgentOptions {
   write(path: string, content: string): void;
   /** What was sent of data. */
   data: DataStore;
+  /** What may go of cells' folders. */
+  sentCells: SentCells;
   /** What lies here by itself. */
   ownData: OwnData;
   say(words: string): void;

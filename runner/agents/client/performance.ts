@@ -33,6 +33,8 @@ export class Performance {
   /** The coordinator knows how it ended, or wants nothing of it. */
   #isTold = false;
   #isHeldUp = false;
+  /** … and has all that was trained. */
+  #isSent = false;
   #left = false;
 
   constructor(
@@ -68,12 +70,18 @@ export class Performance {
    */
   async perform(slot: OfferedSlot, lastAttempt: number | null): Promise<void> {
     if (this.spool.exit !== undefined) return;
+    const { run } = this.spool;
+    const { sentCells } = this.agent.options;
+    sentCells.begin(run.cellId);
     const told = this.#tell(1);
     // Without anybody to tell it stays on the disk.
     told.catch(() => this.leave());
     const end = await this.#train(slot, lastAttempt);
     if (!this.#left) this.spool.end(end, this.agent.options.write);
     await told;
+    // Programs of grids may leave more than is sent.
+    if (this.#isSent && this.#uploads !== undefined && run.spec.trainer === null)
+      await sentCells.sent(run.cellId);
     this.#uploads = undefined;
   }
 
@@ -243,7 +251,8 @@ export class Performance {
         next = answer.next;
         if (next < spool.next || this.#log?.hasMore) continue;
         if (spool.exit !== undefined) {
-          if (await this.#tellEnd(next, spool.exit)) break;
+          this.#isSent = await this.#tellEnd(next, spool.exit);
+          if (this.#isSent) break;
           await sleep(heldMs, undefined, { signal });
           continue;
         }

@@ -160,11 +160,13 @@ export class AgentSlot {
     }
   }
 
-  /** What was killed ends without its agent where that is silent, for so long: it goes on there by itself, to be found again. */
+  /** What was killed ends without its agent where that is silent: what comes of it later is nobody's, and stays there. */
   giveUpKilled(silentMs: number): void {
-    for (const run of this.#runs.values())
-      if (silentMs > patienceWithKilledMs && run.killedForMs > patienceWithKilledMs)
-        void run.end({ outcome: 'killed', epoch: run.given?.finishedEpochs ?? 0 });
+    for (const run of this.#runs.values()) {
+      if (silentMs < patienceWithKilledMs || run.killedForMs < patienceWithKilledMs) continue;
+      void run.end({ outcome: 'killed', epoch: run.given?.finishedEpochs ?? 0 });
+      this.#runs.delete(run.ref);
+    }
   }
 
   /** Its agent is gone: so is its run. */

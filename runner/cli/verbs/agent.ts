@@ -7,6 +7,7 @@ import { machineShare } from '../../../trainer/files/machine.js';
 import { Agent } from '../../agents/client/agent.js';
 import { AnswerError } from '../../agents/client/api.js';
 import type { OfferedSlot } from '../../agents/client/options.js';
+import { SentCells } from '../../agents/client/sent-cells.js';
 import { DataStore } from '../../agents/data/data-store.js';
 import { OwnData } from '../../agents/data/own-data.js';
 import { programVersion } from '../../agents/program-version.js';
@@ -83,6 +84,10 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
       bytesPerSecond: options.uploadLimit === undefined ? null : options.uploadLimit * 1e6,
       write: atomicWrite,
       data: new DataStore(join(home, 'data')),
+      sentCells: new SentCells({
+        folder: join(paths.root, 'sent'),
+        cellFolder: cellId => paths.cell(cellId).root,
+      }),
       ownData: new OwnData(data => inspectData(data, askOf(entries[0]!, slotContext), paths.cache)),
       say,
       signal: ended.signal,

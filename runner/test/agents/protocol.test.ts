@@ -158,9 +158,9 @@ describe('a run that is killed', () => {
     expect(await reading).toMatchObject({ outcome: 'killed' });
     expect(performance.now() - asked).toBeGreaterThan(2500);
     expect(performance.now() - asked).toBeLessThan(15_000);
-    expect((await tell(1, [epoch(1)])).next).toBe(1);
+    expect(await tell(1, [epoch(1)])).toMatchObject({ status: 410, lost: 'run' });
     const end = { session: id, from: 1, exit: { outcome: 'completed', weightsHash: null } };
-    expect(await ask(`/v1/runs/${ref}/end`, end)).toMatchObject({ isTaken: true });
+    expect(await ask(`/v1/runs/${ref}/end`, end)).toMatchObject({ status: 410, lost: 'run' });
   });
 
   test('by an agent that is in touch may take its time', async () => {
