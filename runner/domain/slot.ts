@@ -1,3 +1,6 @@
+import type { EngineInfo } from '../../trainer/contract/events.js';
+import type { Precision } from '../../trainer/contract/run-spec.js';
+
 /** One place where one run can be. */
 export interface Slot {
   /** Unique among the slots in use, e.g. `local/cpu0`, `local/gpu1.0`. */
@@ -6,4 +9,6 @@ export interface Slot {
   backend: string;
   /** For people: `NVIDIA H100 (half)`, `1 CPU thread`. */
   device: string;
+  /** What its runs are on, as its machine says before any is; absent: not known, or what the plan rests on. */
+  readonly engine?: (EngineInfo & { precisions: readonly Precision[] }) | undefined;
 }

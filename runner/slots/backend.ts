@@ -25,15 +25,13 @@ export interface OpenSlot extends Slot {
   readonly outlivesRunner: boolean;
   /** Of its device; undefined: not known. */
   readonly memoryMegabytes?: number;
-  /** What its runs are on, as its machine says before any is; undefined: not known, or what the plan rests on. */
-  readonly engine?: OfferedEngine | undefined;
   /** Until it is taken away, by one's own clock; absent: it isn't. A run that doesn't end before is drained in time. */
   secondsLeft?(): number;
   /**
    * Hands a run over. Resolves once the slot has it, to what it is known by from then on; the same run (cell and attempt) again is
-   * the same one. Rejects if another is in progress, and once `signal` is aborted if the slot hasn't it by then.
+   * the same one. Rejects if another is in progress.
    */
-  submit(run: SlotRun, signal?: AbortSignal): Promise<RunRef>;
+  submit(run: SlotRun): Promise<RunRef>;
   /**
    * Follows a run that was submitted, by this runner or an earlier one, from its first numbered event after `after` on. A run that
    * the slot doesn't know any more has failed as `lostSlot`.

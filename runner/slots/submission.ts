@@ -44,7 +44,7 @@ class Submission implements RunHandle {
     let ref: RunRef | undefined;
     try {
       if (signal.aborted) return;
-      ref = await slot.submit(run, signal);
+      ref = await slot.submit({ ...run, signal });
       if (slot.outlivesRunner) yield { type: 'submitted', ref };
       const handle = slot.attach(ref, run, 0);
       this.#handle = handle;

@@ -23,6 +23,8 @@ export interface SlotRun {
   artifacts: ArtifactPort;
   /** Of its data, by what they hold: a slot that has them somewhere by itself starts no run on others. Absent: they weren't looked at. */
   dataFingerprint?: string | undefined;
+  /** Aborted when it is to be killed: a slot that hasn't it by then rejects it. */
+  signal?: AbortSignal;
 }
 
 /** How a run ended. `epoch`: finished epochs known to be reported. */

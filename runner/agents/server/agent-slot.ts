@@ -21,8 +21,8 @@ export interface AgentSlotOptions {
   offer: SlotOffer;
   /** Runs that the agent has on its disk for this slot. */
   held: readonly HeldRun[];
-  /** What its runs are to be on; null: the best that its machine has. */
-  engine: EngineName | null;
+  /** What its runs are to be on; null, absent: the best that its machine has. */
+  engine?: EngineName | null;
   agent(): AgentInTouch;
   /** Hash of the files of a run's data, for an agent that hasn't them; null: they are where the run says. */
   dataOf(run: SlotRun): Promise<string | null>;
@@ -56,7 +56,7 @@ export class AgentSlot {
   isLetGo = false;
 
   constructor(options: AgentSlotOptions) {
-    const { slotId, backend, offer, held, engine, agent, dataOf } = options;
+    const { slotId, backend, offer, held, engine = null, agent, dataOf } = options;
     this.#agent = agent;
     this.#dataOf = dataOf;
     this.slotId = slotId;
@@ -95,7 +95,7 @@ export class AgentSlot {
     return this.#runs.values();
   }
 
-  async submit(run: SlotRun, signal?: AbortSignal): Promise<RunRef> {
+  async submit(run: SlotRun): Promise<RunRef> {
     const current = this.#current;
     if (current !== undefined && !current.isOver) {
       if (current.cellId === run.cellId && current.attempt === run.attempt) return current.ref;
@@ -113,7 +113,7 @@ export class AgentSlot {
     this.#current = mine;
     this.#runs.set(ref, mine);
     try {
-      await this.#give(mine, run, signal);
+      await this.#give(mine, run);
     } catch (error) {
       this.#runs.delete(ref);
       if (this.#current === mine) this.#current = undefined;
@@ -233,8 +233,8 @@ export class AgentSlot {
     this.#agent().hear();
   }
 
-  async #give(mine: AgentRun, run: SlotRun, signal?: AbortSignal): Promise<void> {
-    const { cellId, attempt, spec, finishedEpochs, anew = false, dataFingerprint = null } = run;
+  async #give(mine: AgentRun, run: SlotRun): Promise<void> {
+    const { cellId, attempt, spec, finishedEpochs, anew = false, dataFingerprint = null, signal } = run;
     mine.given = run;
     const { ref } = mine;
     const files = await filesOf(run);

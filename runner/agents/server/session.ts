@@ -10,8 +10,8 @@ export interface FarmEntry {
   /** Most of them; null: any number. */
   mostSlots: number | null;
   sendEvery: SendEvery;
-  /** On which all runs are to be, by the user's word; null: each agent takes the best that its machine has. */
-  engine: EngineName | null;
+  /** On which all runs are to be, by the user's word; null, absent: each agent takes the best that its machine has. */
+  engine?: EngineName | null;
 }
 
 /** Is told of the slots of agents. */

@@ -50,8 +50,7 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
       if (context.run === undefined) return [];
       const farm = host.farm(context.run);
       const { id, folder } = placeOf(launcher.name, entry, context.run);
-      const how = { sendEvery: sendEvery(entry), engine: context.engine };
-      farm.addEntry(id, { backend: launcher.name, mostSlots: null, ...how });
+      farm.addEntry(id, { backend: launcher.name, mostSlots: null, sendEvery: sendEvery(entry) });
       await awaitAgents(farm, entry);
       const shared = sharedFolder(entry, folder);
       if (shared !== undefined) await farm.serve(shared);
