@@ -128,8 +128,7 @@ export class Performance {
       const weights = await bringWeights(run, options.folders.weights, asking);
       const { init, data } = run.spec;
       const own = slot.offer.dataRoot;
-      if (own !== null && typeof run.dataFingerprint === 'string')
-        await options.ownData.check({ ...data, root: own }, run.dataFingerprint);
+      if (own !== null) await options.ownData.check({ ...data, root: own }, run.dataFingerprint);
       const dataRoot =
         own ?? (run.data === null ? null : await options.data.get(run.data, api, asking.signal));
       const spec = {
@@ -156,10 +155,7 @@ export class Performance {
       return await handle.exit;
     } catch (error) {
       this.#handle?.kill();
-      if (error instanceof OtherDataError) {
-        options.say(`${this.slot} takes no run: ${error.message}`);
-        return refused(error.message);
-      }
+      if (error instanceof OtherDataError) return refused(error.message);
       return signal.aborted ? { outcome: 'killed', epoch: this.spool.finishedEpochs } : slotFailure(error);
     }
   }

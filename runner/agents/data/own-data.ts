@@ -10,16 +10,20 @@ export class OtherDataError extends Error {
 export class OwnData {
   readonly #looks = new Map<string, Promise<void>>();
 
-  constructor(private readonly inspect: (data: DataSpec) => Promise<DataInspection>) {}
+  constructor(
+    private readonly inspect: (data: DataSpec) => Promise<DataInspection>,
+    private readonly say: (words: string) => void,
+  ) {}
 
   /**
    * Resolves if they are the grid's by their content. What isn't is looked at anew for each run: it may have been mended.
    *
    * @param data where they lie here
-   * @param fingerprint of the grid's
+   * @param fingerprint of the grid's; null: they weren't looked at there
    * @throws OtherDataError
    */
-  async check(data: DataSpec, fingerprint: string): Promise<void> {
+  async check(data: DataSpec, fingerprint: string | null | undefined): Promise<void> {
+    if (typeof fingerprint !== 'string') return;
     const key = JSON.stringify([data, fingerprint]);
     const look = this.#looks.get(key) ?? this.#look(data, fingerprint);
     this.#looks.set(key, look);
@@ -27,6 +31,7 @@ export class OwnData {
       await look;
     } catch (error) {
       this.#looks.delete(key);
+      this.say(`no run begins here: ${(error as Error).message}`);
       throw error;
     }
   }

@@ -88,7 +88,7 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
         folder: join(paths.root, 'sent'),
         cellFolder: cellId => paths.cell(cellId).root,
       }),
-      ownData: new OwnData(data => inspectData(data, askOf(entries[0]!, slotContext), paths.cache)),
+      ownData: new OwnData(data => inspectData(data, askOf(entries[0]!, slotContext), paths.cache), say),
       say,
       signal: ended.signal,
     });

@@ -48,7 +48,7 @@ describe('grid agent --data', () => {
     await until(() => mine.said().includes(words) || mine.child.exitCode !== null);
     expect(mine.said()).toMatch(/box\/cpu0 waits for the machine, until .*: the data in /);
     expect(mine.said()).not.toMatch(/epoch 1/);
-    expect(box.said()).toContain(`cpu0 takes no run: ${words}`);
+    expect(box.said()).toContain(`no run begins here: ${words}`);
     cpSync(data, own, { recursive: true });
     // Nobody reads those any more.
     renameSync(data, `${data}.gone`);
@@ -82,12 +82,17 @@ describe('OwnData', () => {
 
   it('looks once at what is the same, by any number of slots, and again at what is not', async () => {
     let looks = 0;
+    const said: string[] = [];
     let found = 'other';
-    const own = new OwnData(async () => {
-      looks++;
-      return inspection(found);
-    });
+    const own = new OwnData(
+      async () => {
+        looks++;
+        return inspection(found);
+      },
+      words => void said.push(words),
+    );
     await expect(own.check(data, 'same')).rejects.toThrow(OtherDataError);
+    expect(said).toEqual([expect.stringMatching(/^no run begins here: .*fingerprint/)]);
     found = 'same';
     await Promise.all([own.check(data, 'same'), own.check(data, 'same')]);
     await own.check(data, 'same');
@@ -96,7 +101,10 @@ describe('OwnData', () => {
   });
 
   it('a look that comes to nothing is a reason, too', async () => {
-    const own = new OwnData(() => Promise.reject(new Error('no trainer')));
+    const own = new OwnData(
+      () => Promise.reject(new Error('no trainer')),
+      () => {},
+    );
     await expect(own.check(data, 'same')).rejects.toThrow(/no trainer; put the files/);
   });
 });
