@@ -14,12 +14,12 @@ afterEach(async () => {
 
 test('what was begun here goes on on the engine that an agent has, with a warning', async () => {
   const folder = prepareFarm({ seeds: 1, epochs: 30 });
-  const first = await startRun(folder, 'local.yaml', 'results', null);
+  const first = await startRun(folder, 'local.yaml', 'results', { engine: null });
   await until(() => /epoch 2\/30/.test(first.said()) || first.child.exitCode !== null);
   first.child.kill('SIGINT');
   expect(await first.ended, first.said()).toBe(130);
   const { secret } = await new TokenFile(join(folder, 'results/agents/tokens.json')).add('box');
-  const mine = await startRun(folder, 'agents.yaml', 'results', null);
+  const mine = await startRun(folder, 'agents.yaml', 'results', { engine: null });
   run = mine;
   agents.push(startAgent(mine.url, secret, { more: ['--engine', 'cpu'] }));
   await until(() => mine.said().includes('goes on with') || mine.child.exitCode !== null);
