@@ -30,7 +30,7 @@ const run = await startRun(folder, 'agents.yaml', 'results', {
 const connections = new Connections({ keepAlive: true, noDelay: true });
 let isOver = false;
 
-async function ask<T>(path: string, body: object): Promise<T> {
+function askOnce<T>(path: string, body: object): Promise<T> {
   return new Promise((resolve, reject) => {
     const asking = request(
       `${run.url}${path}`,
@@ -55,6 +55,19 @@ async function ask<T>(path: string, body: object): Promise<T> {
   });
 }
 
+/** As an agent does: a connection that the other end has closed meanwhile is no answer. */
+async function ask<T>(path: string, body: object): Promise<T> {
+  for (;;) {
+    try {
+      return await askOnce<T>(path, body);
+    } catch (error) {
+      if (!('code' in (error as Error))) throw error;
+      resets++;
+    }
+  }
+}
+
+let resets = 0;
 let times: number[] = [];
 let begun = 0;
 
@@ -140,6 +153,7 @@ try {
 all have begun a run after       ${upSeconds.toFixed(1)} s
 events, as agents see them       ${spread(times)}
 events, in the coordinator       ${spread(events)}
+connections that broke           ${resets}
 its event loop is late by        median ${ms(delay.median)}, p99 ${ms(delay.p99)}
 its CPU                          ${(share * 100).toFixed(0)}% of a core; agents: ${((user + system) / 10 / measuredMs).toFixed(0)}%
 its memory                       ${rssMegabytes.toFixed(0)} MB
