@@ -23,9 +23,11 @@ const tells = join(folder, 'tells.json');
 const { secret } = await new TokenFile(join(folder, 'results/agents/tokens.json')).add('crowd');
 const preload = new URL('./fixtures/tell-times.js', import.meta.url).href;
 const run = await startRun(folder, 'agents.yaml', 'results', {
-  ...process.env,
-  NODE_OPTIONS: `--import=${preload}`,
-  GRID_BENCH_TELLS: tells,
+  environment: {
+    ...process.env,
+    NODE_OPTIONS: `--import=${preload}`,
+    GRID_BENCH_TELLS: tells,
+  },
 });
 const connections = new Connections({ keepAlive: true, noDelay: true });
 let isOver = false;
