@@ -40,6 +40,10 @@ export interface FarmOptions {
 
 const loopback = ['127.0.0.1', '::1', 'localhost'];
 const watchTokensMs = 1000;
+/** Agents say something more often. */
+const keepAliveMs = 75_000;
+/** Connections that wait to be taken: after a restart all agents come at once. */
+const mostUnanswered = 4096;
 
 /** A coordinator with its doors: one for a `grid run`, which closes it. */
 export class Farm {
@@ -156,14 +160,20 @@ export class Farm {
   async #open(host: string, port: number, tls: Listening['tls']): Promise<number> {
     const server = createAdaptorServer({
       fetch: this.app.fetch,
-      ...(tls !== null && {
-        createServer: createHttpsServer,
-        serverOptions: { cert: readFileSync(tls.certificate), key: readFileSync(tls.key) },
-      }),
+      ...(tls === null
+        ? { serverOptions: { keepAliveTimeout: keepAliveMs } }
+        : {
+            createServer: createHttpsServer,
+            serverOptions: {
+              cert: readFileSync(tls.certificate),
+              key: readFileSync(tls.key),
+              keepAliveTimeout: keepAliveMs,
+            },
+          }),
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, host, resolve);
+      server.listen({ port, host, backlog: mostUnanswered }, resolve);
     });
     this.#servers.push(server);
     return (server.address() as AddressInfo).port;

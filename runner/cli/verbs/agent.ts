@@ -3,7 +3,6 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import { LockHeldError, takeLock } from '../../../trainer/files/lock-file.js';
-import { machineShare } from '../../../trainer/files/machine.js';
 import { Agent } from '../../agents/client/agent.js';
 import { AnswerError } from '../../agents/client/api.js';
 import type { OfferedSlot } from '../../agents/client/options.js';
@@ -108,7 +107,7 @@ const offered = (slot: OpenSlot, data: string | null): OfferedSlot => ({
   offer: {
     name: slot.slotId.replace(/^local\//, ''),
     device: slot.device,
-    memoryMegabytes: Math.floor(machineShare().memory / 1e6),
+    memoryMegabytes: slot.memoryMegabytes ?? null,
     dataRoot: slot.dataRoot ?? data,
   },
   start: run => startOn(slot, run),

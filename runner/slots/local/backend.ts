@@ -91,6 +91,8 @@ interface SlotPlan {
   slotId: string;
   device: string;
   threads: number | null;
+  /** Of its GPU, or of its share; absent: the machine's. */
+  memoryMegabytes?: number;
   environment: NodeJS.ProcessEnv;
 }
 
@@ -123,6 +125,7 @@ function gpuSlots(gpus: Gpu[], { share = 1 }: LocalEntry): SlotPlan[] {
       slotId: share === 1 ? `local/gpu${gpu.index}` : `local/gpu${gpu.index}.${part}`,
       device: share === 1 ? gpu.name : `1/${share} of ${gpu.name}`,
       threads: null,
+      ...(gpu.memoryMegabytes !== undefined && { memoryMegabytes: Math.floor(gpu.memoryMegabytes / share) }),
       environment: {
         CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
         CUDA_VISIBLE_DEVICES: gpu.uuid,

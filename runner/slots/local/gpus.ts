@@ -4,9 +4,11 @@ export interface Gpu {
   index: number;
   uuid: string;
   name: string;
+  /** All of it; undefined: nvidia-smi doesn't say. */
+  memoryMegabytes: number | undefined;
 }
 
-const query = ['--query-gpu=index,uuid,name', '--format=csv,noheader'];
+const query = ['--query-gpu=index,uuid,memory.total,name', '--format=csv,noheader,nounits'];
 
 /**
  * The NVIDIA GPUs of this machine that the environment lets us use (`CUDA_VISIBLE_DEVICES`, by index or UUID), empty without a
@@ -23,10 +25,11 @@ export async function findGpus(environment: NodeJS.ProcessEnv): Promise<Gpu[]> {
 
 export function parseGpus(table: string): Gpu[] {
   return table.split('\n').flatMap(line => {
-    const [index, uuid, ...name] = line.split(',').map(field => field.trim());
-    return index === undefined || uuid === undefined || !/^\d+$/.test(index)
-      ? []
-      : [{ index: Number(index), uuid, name: name.join(', ') }];
+    const [index, uuid, memory, ...name] = line.split(',').map(field => field.trim());
+    if (index === undefined || uuid === undefined || !/^\d+$/.test(index)) return [];
+    // Of GPUs whose memory is the machine's it says [N/A]. MiB are meant.
+    const memoryMegabytes = /^\d+$/.test(memory ?? '') ? Math.floor(Number(memory) * 1.048576) : undefined;
+    return { index: Number(index), uuid, name: name.join(', '), memoryMegabytes };
   });
 }
 

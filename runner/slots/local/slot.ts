@@ -1,3 +1,4 @@
+import { machineShare } from '../../../trainer/files/machine.js';
 import type { RunRef } from '../../domain/run.js';
 import { lostRun } from '../../trainer-client/lost-run.js';
 import { ProcessRun } from '../../trainer-client/process-run.js';
@@ -19,6 +20,8 @@ export interface LocalSlotOptions extends TrainerSettings {
   slotId: string;
   device: string;
   dataRoot: string | null;
+  /** Of its GPU; absent: the slot has the machine's. */
+  memoryMegabytes?: number;
   /** A warm trainer that holds more after a run is replaced before the next one. */
   memoryLimitMegabytes: number;
 }
@@ -30,6 +33,7 @@ export class LocalSlot implements OpenSlot {
   readonly slotId: string;
   readonly device: string;
   readonly dataRoot: string | null;
+  readonly memoryMegabytes: number;
   #options: LocalSlotOptions;
   #warm: { process: TrainerProcess; command: string } | undefined;
   #run: { ref: RunRef; handle: RunHandle; isOver: boolean } | undefined;
@@ -38,6 +42,7 @@ export class LocalSlot implements OpenSlot {
     this.slotId = options.slotId;
     this.device = options.device;
     this.dataRoot = options.dataRoot;
+    this.memoryMegabytes = options.memoryMegabytes ?? Math.floor(machineShare().memory / 1e6);
     this.#options = options;
   }
 

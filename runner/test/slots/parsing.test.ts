@@ -1,6 +1,12 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { machineShare } from '../../../trainer/files/machine.js';
+import { localBackend } from '../../slots/local/backend.js';
 import { parseGpus, visibleGpus } from '../../slots/local/gpus.js';
+import { SlotSet } from '../../slots/slot-set.js';
 import { readLines } from '../../trainer-client/event-lines.js';
 import { EventReader } from '../../trainer-client/event-reader.js';
 
@@ -140,12 +146,14 @@ it('fills in what a trainer of others may leave out', () => {
   ]);
 });
 
-const gpus = parseGpus('0, GPU-aa, NVIDIA H100, 80GB\n1, GPU-bb, NVIDIA H100\nNo devices were found\n');
+const gpus = parseGpus(
+  '0, GPU-aa, 81559, NVIDIA H100, 80GB\n1, GPU-bb, [N/A], NVIDIA GB10\nNo devices were found\n',
+);
 
 it('reads what nvidia-smi lists', () => {
   expect(gpus).toEqual([
-    { index: 0, uuid: 'GPU-aa', name: 'NVIDIA H100, 80GB' },
-    { index: 1, uuid: 'GPU-bb', name: 'NVIDIA H100' },
+    { index: 0, uuid: 'GPU-aa', name: 'NVIDIA H100, 80GB', memoryMegabytes: 85_520 },
+    { index: 1, uuid: 'GPU-bb', name: 'NVIDIA GB10', memoryMegabytes: undefined },
   ]);
 });
 
@@ -159,4 +167,19 @@ it.each([
   ['-1', []],
 ])('takes CUDA_VISIBLE_DEVICES=%s as CUDA does', (visible, indices) => {
   expect(visibleGpus(gpus, visible).map(({ index }) => index)).toEqual(indices);
+});
+
+it('a slot tells of the memory that is its own: its GPU’s, or its share of it, or the machine’s', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nvidia-'));
+  writeFileSync(join(folder, 'nvidia-smi'), '#!/bin/sh\necho 0, GPU-aa, 81559, NVIDIA H100\n', {
+    mode: 0o755,
+  });
+  const context = { engine: null, environment: { ...process.env, PATH: `${folder}:${process.env.PATH}` } };
+  const memory = async (entry: object) => {
+    const slots = await localBackend.open(entry, context, new SlotSet());
+    return slots.map(slot => slot.memoryMegabytes);
+  };
+  expect(await memory({ gpus: 'all' })).toEqual([85_520]);
+  expect(await memory({ gpus: [0], share: 2 })).toEqual([42_760, 42_760]);
+  expect(await memory({ cpus: 1 })).toEqual([Math.floor(machineShare().memory / 1e6)]);
 });
