@@ -14,6 +14,7 @@ export type AgentArguments = Options<
   | 'tokenFile'
   | 'agentName'
   | 'agentHome'
+  | 'sentData'
   | 'slots'
   | 'hours'
   | 'once'

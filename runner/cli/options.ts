@@ -115,6 +115,10 @@ export const verbOptions = {
     '~/.cache/gridfarm/agent',
     asWritten,
   ),
+  sentData: text(
+    '--sent-data <dir>',
+    'where data sets that are sent to this machine are kept: agents may share it, and each comes once; default: in --home',
+  ),
   hours: parsed(
     '--hours <h>',
     'until this machine ends: cells are handed on before',

@@ -171,6 +171,7 @@ export const verbs: readonly Verb[] = [
       'tokenFile',
       'agentName',
       'agentHome',
+      'sentData',
       'slots',
       'hours',
       'once',

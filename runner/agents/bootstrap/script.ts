@@ -82,7 +82,7 @@ status=$?
 rm -f "$home/install.$$.mjs"
 [ "$status" -eq 0 ] || exit 69
 grid="$cache/versions/${version}/dist/runner/main.js"
-${setupEngine ? `"$node" "$grid" setup </dev/null || say "$(uname -n): no native engine here; going on with the best that there is"\n` : ''}exec "$node" "$grid" agent ${server.startsWith('/') ? '--folder' : '--server'} ${quoted(server)} --token-file "$home/token" --home "$home"${nameWords ? ` --name ${nameWords}` : ''}${slots && ' --slots "$home/slots.yaml"'}${(options.arguments ?? []).map(word => ` ${quoted(word)}`).join('')}
+${setupEngine ? `"$node" "$grid" setup </dev/null || say "$(uname -n): no native engine here; going on with the best that there is"\n` : ''}exec "$node" "$grid" agent ${server.startsWith('/') ? '--folder' : '--server'} ${quoted(server)} --token-file "$home/token" --home "$home" --sent-data "$cache/data"${nameWords ? ` --name ${nameWords}` : ''}${slots && ' --slots "$home/slots.yaml"'}${(options.arguments ?? []).map(word => ` ${quoted(word)}`).join('')}
 }
 main
 `;

@@ -82,7 +82,7 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
       },
       bytesPerSecond: options.uploadLimit === undefined ? null : options.uploadLimit * 1e6,
       write: atomicWrite,
-      data: new DataStore(join(home, 'data')),
+      data: new DataStore(resolve(options.sentData ?? join(home, 'data'))),
       sentCells: new SentCells({
         folder: join(paths.root, 'sent'),
         cellFolder: cellId => paths.cell(cellId).root,

@@ -75,7 +75,7 @@ describe.each(shells)('the bootstrap script under %s', (_, shell) => {
     const token = join(cache(), 'agent/token');
     expect(argumentsIn(all)).toEqual([
       ...['agent', '--server', server.url, '--token-file', token, '--home', join(cache(), 'agent')],
-      ...['--name', "it's", '--hours', '1.5', 'here'],
+      ...['--sent-data', join(cache(), 'data'), '--name', "it's", '--hours', '1.5', 'here'],
     ]);
     expect(readFileSync(token, 'utf8')).toBe('secret\n');
     expect(execaSync('stat', ['-c', '%a', token]).stdout).toBe('600');
