@@ -41,7 +41,7 @@ say(`seed ${seed}, ${values.minutes} minutes, ${size.seeds} cells, leases of ${l
 
 const folder = prepareFarm(size);
 // More happens to a cell here than to any in earnest: none is to be given up for it.
-appendFileSync(join(folder, 'grid.yaml'), 'retry: { attempts: 1000, backoffSeconds: 1 }\n');
+appendFileSync(join(folder, 'grid.yaml'), 'retry: { attempts: 100, backoffSeconds: 0 }\n');
 const tokens = new TokenFile(join(folder, 'results/agents/tokens.json'));
 
 /** An agent behind a link of its own, and what may happen to it. */
