@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { mostBytesOfLog } from '../limits.js';
 
 /** Of a cell's log, what is added to it from now on. */
@@ -29,15 +29,4 @@ export class LogTail {
 }
 
 /** 0 where it isn't there. */
-function sizeOf(path: string): number {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      return fstatSync(file).size;
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return 0;
-  }
-}
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

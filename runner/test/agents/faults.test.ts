@@ -1,11 +1,10 @@
 /** What cheap machines do to a grid: each time it must end as if nothing had happened. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { TokenFile } from '../../agents/server/tokens.js';
 import { cuttableLink } from '../fixtures/cuttable-link.js';
-import { startAgent, type TestAgent } from '../fixtures/farm.js';
+import { startAgent, type TestAgent, trainersOf } from '../fixtures/farm.js';
 import { type FarmRun, findings, prepareFarm, startRun, until } from '../fixtures/farm-run.js';
 
 const size = { seeds: 2, epochs: 8 };
@@ -84,14 +83,7 @@ describe('a grid on agents ends as one that nobody disturbs', () => {
     const { run: mine, secret } = await begin();
     const one = agent(mine.url, secret, 'one');
     await until(() => epochsSaid(mine) >= 3);
-    const cells = join(one.home, 'one/cells');
-    const pids = readdirSync(cells).flatMap(cell => {
-      try {
-        return JSON.parse(readFileSync(join(cells, cell, 'process.json'), 'utf8')).pid as number;
-      } catch {
-        return [];
-      }
-    });
+    const pids = trainersOf(one.home, 'one');
     expect(pids).toHaveLength(1);
     process.kill(pids[0]!, 'SIGKILL');
     await expectAsUndisturbed(mine);
@@ -158,14 +150,7 @@ describe('a grid on agents ends as one that nobody disturbs', () => {
     const one = agent(mine.url, secret, 'one');
     await until(() => epochsSaid(mine) >= 2);
     // Its trainer sleeps with it.
-    const trainers = readdirSync(join(one.home, 'one/cells')).flatMap(cell => {
-      try {
-        return JSON.parse(readFileSync(join(one.home, 'one/cells', cell, 'process.json'), 'utf8'))
-          .pid as number;
-      } catch {
-        return [];
-      }
-    });
+    const trainers = trainersOf(one.home, 'one');
     for (const pid of [one.child.pid!, ...trainers]) process.kill(pid, 'SIGSTOP');
     agent(mine.url, secret, 'two');
     await until(() => mine.said().includes('one/cpu0 has left') && /two\/cpu0 .*epoch/.test(mine.said()));

@@ -4,13 +4,13 @@
  *
  *     node dist/runner/test/agents/soak.js [--minutes 10] [--seed N]
  */
-import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { TokenFile } from '../../agents/server/tokens.js';
 import { cuttableLink } from '../fixtures/cuttable-link.js';
-import { startAgent, type TestAgent, temporaryFolder } from '../fixtures/farm.js';
+import { startAgent, type TestAgent, temporaryFolder, trainersOf } from '../fixtures/farm.js';
 import { findings, prepareFarm, startRun, until } from '../fixtures/farm-run.js';
 
 const { values } = parseArgs({
@@ -65,17 +65,7 @@ class Victim {
   }
 
   get trainers(): number[] {
-    const cells = join(this.home, this.name, 'cells');
-    return (existsSync(cells) ? readdirSync(cells) : []).flatMap(cell => {
-      try {
-        const { pid } = JSON.parse(readFileSync(join(cells, cell, 'process.json'), 'utf8')) as {
-          pid: number;
-        };
-        return pid;
-      } catch {
-        return [];
-      }
-    });
+    return trainersOf(this.home, this.name);
   }
 
   signal(name: NodeJS.Signals, pids: readonly number[]): void {
