@@ -4,8 +4,10 @@ const runnerRooms = {
   text: ['domain'],
   grid: ['domain'],
   'trainer-client': ['domain'],
+  // How this program's servers are reached.
+  http: ['domain'],
   // What a coordinator and its agents say to each other, and both ends of it.
-  agents: ['domain', 'trainer-client'],
+  agents: ['domain', 'http', 'trainer-client'],
   // A slots file is YAML, and its backends start trainers, or agents that do.
   slots: ['domain', 'trainer-client', 'agents', 'grid/yaml'],
   // Cells of an older store get the ids of today.
@@ -15,6 +17,8 @@ const runnerRooms = {
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'store', 'text'],
   terminal: ['domain', 'readings', 'text'],
+  // Its rows are the leaderboard's: page and terminal show the same digits.
+  web: ['domain', 'http', 'leaderboard', 'readings', 'store', 'text'],
   report: ['domain', 'readings', 'store', 'text'],
   export: ['domain', 'readings', 'store', 'text'],
 };

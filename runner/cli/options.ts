@@ -145,6 +145,20 @@ export const verbOptions = {
   ),
   enrolOnce: flag('--once', 'good for enrolling one agent, which gets one of its own in exchange'),
 
+  serve: flag('--serve', 'show the page of `grid serve` for as long as the grid runs'),
+  listen: text(
+    '--listen <address>',
+    'HOST:PORT of the page; default: 127.0.0.1:7464, or the next port that is free',
+  ),
+  share: flag('--share', 'say how another machine reaches the page: the ssh forward, and what a proxy needs'),
+  hostName: text('--host <name>', 'another name that the page is reached by: of a proxy or tunnel'),
+  certificate: text('--certificate <file>', 'PEM file of the certificate for TLS, with --key'),
+  key: text('--key <file>', 'PEM file of the key of the certificate'),
+  insecurePage: flag(
+    '--insecure',
+    'listen for other machines without TLS: token and results can be read on the way',
+  ),
+
   anyGrid: text('--grid <name>', 'one grid; default: all'),
   runningGrid: text('--grid <name>', 'which grid; default: the one that is running'),
   whichGrid: text('--grid <name>', 'which grid; not needed if there is one'),

@@ -24,6 +24,8 @@ export const verbs: readonly Verb[] = [
       'rerunStale',
       'dryRun',
       'note',
+      'serve',
+      'listen',
       'plain',
       'jsonEvents',
     ],
@@ -83,6 +85,19 @@ export const verbs: readonly Verb[] = [
     examples: ['grid logs 3fa1', 'grid logs 3fa1 --follow'],
     options: ['follow', 'json'],
     load: async () => (await import('./verbs/logs.js')).printLogs,
+  }),
+  verb({
+    usage: 'serve [grid]',
+    summary: 'a page in the browser: watch the grids, and steer them',
+    description:
+      'Serves a page on this machine that shows the results as they come: matrix, leaderboard, curves, logs, slots. From this machine anyone may look; who opens the printed address with its token may also pause, resume, cancel, retry and note, and look from elsewhere. Runs until Ctrl-C; grids run on without it.',
+    examples: [
+      'grid serve',
+      'grid serve resnet-sweep --share',
+      'grid serve --listen 0.0.0.0:7464 --certificate box.pem --key box.key',
+    ],
+    options: ['listen', 'share', 'hostName', 'certificate', 'key', 'insecurePage'],
+    load: async () => (await import('./verbs/serve.js')).serve,
   }),
   verb({
     usage: 'predict [cells...]',

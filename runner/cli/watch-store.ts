@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { latest } from '../readings/latest.js';
 import { ResultsPaths } from '../store/run-paths.js';
 import type { StoreReader } from '../store/run-store.js';
+import { storeVersion } from '../store/store-file.js';
 import { showChanges } from '../terminal/watch.js';
 import type { CommandContext } from './context.js';
 import { withReader } from './with-store.js';
@@ -22,19 +22,13 @@ export async function watchStore(
   const show = showChanges(context.stdout);
   const { store: path } = new ResultsPaths(results);
   for (;;) {
-    const file = versionOf(path);
+    const file = storeVersion(path);
     await withReader({ results }, async store => {
       const text = latest(store, () => render(store));
       do {
         show(text());
         await sleep(pollMs);
-      } while (versionOf(path) === file);
+      } while (storeVersion(path) === file);
     });
   }
-}
-
-/** The time too: of a file in a read-only folder, which is taken as it is when it is opened, a reader sees no later writes. */
-function versionOf(path: string): string {
-  const { ino, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { ino: 0, mtimeMs: 0 };
-  return `${ino} ${mtimeMs}`;
 }

@@ -1,11 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import type { ServerType } from '@hono/node-server';
 import { checkedJson } from '../../../trainer/files/checked-json.js';
 import { GridfarmError } from '../../domain/error.js';
+import { closeServer, isLoopback, openServer, parseAddress, type Tls, urlOf } from '../../http/listen.js';
 import { serveFolder } from '../folder/serve-folder.js';
 import { VersionPackage } from '../package/version-package.js';
 import { agentApp } from './app.js';
@@ -20,8 +19,8 @@ import { TokenFile } from './tokens.js';
 export interface Listening {
   /** `0.0.0.0:7463` */
   address: string;
-  /** PEM files; null: no TLS. */
-  tls: { certificate: string; key: string } | null;
+  /** Null: none. */
+  tls: Tls | null;
   /** The user knows that tokens and results pass unencrypted. */
   insecure: boolean;
 }
@@ -38,7 +37,6 @@ export interface FarmOptions {
   cache: string;
 }
 
-const loopback = ['127.0.0.1', '::1', 'localhost'];
 const watchTokensMs = 1000;
 /** Agents say something more often. */
 const keepAliveMs = 75_000;
@@ -104,8 +102,8 @@ export class Farm {
 
   /** @throws GridfarmError with words for the user */
   async listen({ address, tls, insecure }: Listening): Promise<void> {
-    const { host, port } = parseAddress(address);
-    if (tls === null && !insecure && !loopback.includes(host))
+    const { host, port } = parseAddress(address, 'listen');
+    if (tls === null && !insecure && !isLoopback(host))
       throw new GridfarmError(
         'grid',
         `listen: ${address} is reached from other machines, and without TLS tokens and results would pass in the open: give certificate and key, listen on 127.0.0.1 behind a proxy or tunnel with TLS, or say insecure: true`,
@@ -113,8 +111,7 @@ export class Farm {
     const found = await this.#open(host, port, tls).catch((error: Error) => {
       throw new GridfarmError('environment', `listen: ${address}: ${error.message}`, { cause: error });
     });
-    const name = host.includes(':') ? `[${host}]` : host;
-    this.addresses.push(`${tls === null ? 'http' : 'https'}://${name}:${found}`);
+    this.addresses.push(urlOf({ host, port: found }, tls));
   }
 
   /** Agents may come through this folder, too, which they see as well. @throws GridfarmError if it can't be written */
@@ -135,16 +132,8 @@ export class Farm {
     clearInterval(this.#watch);
     await this.coordinator.close();
     await Promise.all(this.#folders.map(end => end()));
-    await Promise.all(
-      this.#servers.map(
-        server =>
-          new Promise<void>(resolve => {
-            server.close(() => resolve());
-            // Long polls are answered by now; nobody else is waited for.
-            setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), 500).unref();
-          }),
-      ),
-    );
+    // Long polls are answered by now; nobody else is waited for.
+    await Promise.all(this.#servers.map(server => closeServer(server)));
   }
 
   async #listenLocally(): Promise<string> {
@@ -157,26 +146,16 @@ export class Farm {
     return url;
   }
 
-  async #open(host: string, port: number, tls: Listening['tls']): Promise<number> {
-    const server = createAdaptorServer({
+  async #open(host: string, port: number, tls: Tls | null): Promise<number> {
+    const { server, port: found } = await openServer({
       fetch: this.app.fetch,
-      ...(tls === null
-        ? { serverOptions: { keepAliveTimeout: keepAliveMs } }
-        : {
-            createServer: createHttpsServer,
-            serverOptions: {
-              cert: readFileSync(tls.certificate),
-              key: readFileSync(tls.key),
-              keepAliveTimeout: keepAliveMs,
-            },
-          }),
-    });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ port, host, backlog: mostUnanswered }, resolve);
+      address: { host, port },
+      tls,
+      keepAliveMs,
+      mostUnanswered,
     });
     this.#servers.push(server);
-    return (server.address() as AddressInfo).port;
+    return found;
   }
 
   #watchTokens(): NodeJS.Timeout {
@@ -211,12 +190,4 @@ function lastPort(file: string): number {
   } catch {
     return 0;
   }
-}
-
-/** `HOST:PORT`, `[::1]:PORT`. */
-function parseAddress(address: string): { host: string; port: number } {
-  const [, six, host = six, port] = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(address) ?? [];
-  if (host === undefined || Number(port) > 65535)
-    throw new GridfarmError('grid', `listen: ${address}: expected HOST:PORT, e.g. 0.0.0.0:7463`);
-  return { host, port: Number(port) };
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../../domain/error.js';
 import { slotEntries } from '../../slots/slots-file.js';
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
@@ -6,6 +7,7 @@ import type { CommandContext } from '../context.js';
 import { executeGrid } from '../execute-grid.js';
 import type { Options } from '../options.js';
 import { printLine } from '../output.js';
+import { openPageThread } from '../page-thread.js';
 import { checkGridFile, openGrid } from '../prepare-grid.js';
 import { selectView } from '../select-view.js';
 import { planGrid } from './plan.js';
@@ -19,12 +21,16 @@ type Own = Options<
   | 'rerunStale'
   | 'dryRun'
   | 'note'
+  | 'serve'
+  | 'listen'
   | 'plain'
   | 'jsonEvents'
 >;
 
 export async function runGrid(file: string, options: Own, context: CommandContext): Promise<void> {
   if (options.dryRun) return dryRun(file, options, context);
+  if (options.listen !== undefined && !options.serve)
+    throw new UsageError('--listen is of the page: give --serve');
   // Nothing runs yet: there is nothing to drain.
   context.onSignal(() => context.quit(130));
   const view = selectView(options, context);
@@ -36,7 +42,14 @@ export async function runGrid(file: string, options: Own, context: CommandContex
     const prepared = await openGrid(checked, view.step, { grid, results: checked.paths.root });
     const store = await openStore(options.results);
     try {
-      context.exitWith(await executeGrid(prepared, store, view, lock.isHeld, options, context));
+      const page = options.serve ? await openPageThread(options) : undefined;
+      if (page !== undefined)
+        view.line(`the page: ${page.tokenUrl.replace('/#', `/grids/${encodeURIComponent(grid)}#`)}`);
+      try {
+        context.exitWith(await executeGrid(prepared, store, view, lock.isHeld, options, context));
+      } finally {
+        await page?.close();
+      }
     } finally {
       store.close();
     }

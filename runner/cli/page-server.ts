@@ -1,0 +1,39 @@
+/** The page's server with what it may have done: the verbs of the command line. */
+import { UsageError } from '../domain/error.js';
+import { steer } from '../scheduler/steer.js';
+import type { Control } from '../web/server/routes/control.js';
+import { serveWeb, type WebServer } from '../web/server/serve.js';
+import { withWriter } from './with-store.js';
+
+export interface PageOptions {
+  results: string;
+  listen?: string | undefined;
+  certificate?: string | undefined;
+  key?: string | undefined;
+  insecure?: boolean | undefined;
+  host?: string | undefined;
+}
+
+/** @throws GridfarmError with words for the user */
+export async function openPage({ results, listen, insecure, host, ...tls }: PageOptions): Promise<WebServer> {
+  const { certificate, key } = tls;
+  if ((certificate === undefined) !== (key === undefined))
+    throw new UsageError('--certificate and --key belong together');
+  return serveWeb({
+    ...{ results, listen },
+    tls: certificate === undefined || key === undefined ? null : { certificate, key },
+    insecure: insecure ?? false,
+    names: host === undefined ? [] : [host],
+    control: controlOf(results),
+  });
+}
+
+const controlOf = (results: string): Control => ({
+  steer: wish => withWriter({ results }, store => steer(store, wish)),
+  note: (cell, text) =>
+    withWriter({ results }, store => {
+      const { cellId } = store.findCell(cell);
+      store.addNote(cellId, text);
+      return [{ subject: cellId, outcome: 'done', answer: text === '' ? 'note taken away' : 'noted' }];
+    }),
+});

@@ -1,0 +1,4 @@
+/** What was asked for makes no sense. */
+export class BadRequest extends Error {
+  override readonly name = 'BadRequest';
+}
