@@ -3,75 +3,34 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { TokenFile } from '../../agents/server/tokens.js';
+import { describe, expect, test } from 'vitest';
 import { cuttableLink } from '../fixtures/cuttable-link.js';
-import { startAgent, type TestAgent, temporaryFolder } from '../fixtures/farm.js';
-import { type FarmRun, findings, prepareFarm, startRun, until } from '../fixtures/farm-run.js';
-import { canMount, type SmallDisk, smallDisk } from '../fixtures/small-disk.js';
+import { temporaryFolder } from '../fixtures/farm.js';
+import { type FarmRun, prepareFarm, until } from '../fixtures/farm-run.js';
+import { epochsSaid, faultBed } from '../fixtures/fault-bed.js';
+import { canMount, smallDisk } from '../fixtures/small-disk.js';
 
-const size = { seeds: 2, epochs: 8 };
-let undisturbed: unknown;
-const agents: TestAgent[] = [];
-const disks: SmallDisk[] = [];
-const links: { close(): void }[] = [];
-let run: FarmRun | undefined;
-
-beforeAll(async () => {
-  const local = await startRun(prepareFarm(size), 'local.yaml');
-  expect(await local.ended).toBe(0);
-  undisturbed = await findings(local.results);
-}, 300_000);
-
-afterEach(async () => {
-  run?.child.kill('SIGKILL');
-  await Promise.all(agents.splice(0).map(agent => agent.end('SIGKILL')));
-  for (const each of [...disks.splice(0), ...links.splice(0)]) each.close();
-});
+const seeds = 2;
+const size = { seeds, epochs: 8 };
+const bed = faultBed(size);
 
 const canMountHere = canMount(mkdtempSync(join(tmpdir(), 'gridfarm-mount-')));
 const full = 'the disk is full';
 
-function disk(folder: string, megabytes = 64): SmallDisk {
-  const made = smallDisk(folder, megabytes);
-  disks.push(made);
-  return made;
-}
+const disk = (folder: string) => bed.closing(smallDisk(folder, 64));
 
-async function begin(folder = prepareFarm(size)) {
-  const tokens = new TokenFile(join(folder, 'results/agents/tokens.json'));
-  const { secret } = await tokens.add('box');
-  run = await startRun(folder);
-  return { run, secret };
-}
-
-function agent(
-  url: string,
-  secret: string,
-  home = temporaryFolder('agent'),
-  environment: Record<string, string> = {},
-): TestAgent {
-  const started = startAgent(url, secret, { name: 'one', more: ['--engine', 'wasm'], home, environment });
-  agents.push(started);
-  return started;
-}
-
-const epochsSaid = (of: FarmRun) => of.said().match(/ epoch \d+\/8/g)?.length ?? 0;
-
-async function expectAsUndisturbed(of: FarmRun): Promise<void> {
-  const code = await of.ended;
-  expect(code, of.said() + agents.map(each => each.said()).join('')).toBe(0);
-  expect(await findings(of.results)).toEqual(undisturbed);
-  // Each cell once: what a full disk held up has gone on.
-  expect(of.said().match(/ completed/g)?.length, of.said()).toBeGreaterThanOrEqual(size.seeds);
+/** Each cell once, at least: what a full disk held up has gone on. */
+async function expectAsUndisturbed(run: FarmRun): Promise<void> {
+  await bed.expectAsUndisturbed(run);
+  expect(run.said().match(/ completed/g)?.length, run.said()).toBeGreaterThanOrEqual(seeds);
 }
 
 describe.skipIf(!canMountHere)('a disk that is full (needs the right to mount one)', () => {
   test('the coordinator’s, in the middle: all goes on when there is room', async () => {
     const folder = prepareFarm(size);
     const results = disk(join(folder, 'results'));
-    const { run: mine, secret } = await begin(folder);
-    const one = agent(mine.url, secret);
+    const { run: mine, secret } = await bed.begin({ folder });
+    const one = bed.agent(mine.url, secret);
     await until(() => epochsSaid(mine) >= 3);
     results.fill();
     await until(() => mine.said().includes(full), 60);
@@ -85,8 +44,8 @@ describe.skipIf(!canMountHere)('a disk that is full (needs the right to mount on
   test('the agent’s, in the middle: all goes on when there is room', async () => {
     const home = temporaryFolder('agent');
     const own = disk(home);
-    const { run: mine, secret } = await begin();
-    const one = agent(mine.url, secret, home);
+    const { run: mine, secret } = await bed.begin();
+    const one = bed.agent(mine.url, secret, { home });
     await until(() => epochsSaid(mine) >= 3);
     own.fill();
     await until(() => mine.said().includes(full), 60);
@@ -100,11 +59,10 @@ describe.skipIf(!canMountHere)('a disk that is full (needs the right to mount on
   test('the agent’s, when it is given a cell: it begins when there is room', async () => {
     const home = temporaryFolder('agent');
     const own = disk(home);
-    const { run: mine, secret } = await begin();
-    const link = await cuttableLink(mine.url);
-    links.push(link);
+    const { run: mine, secret } = await bed.begin();
+    const link = bed.closing(await cuttableLink(mine.url));
     link.cut();
-    const one = agent(link.url, secret, home);
+    const one = bed.agent(link.url, secret, { home });
     await until(() => existsSync(join(home, 'one/id')), 60);
     own.fill();
     link.mend();
@@ -117,14 +75,14 @@ describe.skipIf(!canMountHere)('a disk that is full (needs the right to mount on
   test('the agent’s, and the agent is started again: what it had told stays told', async () => {
     const home = temporaryFolder('agent');
     const own = disk(home);
-    const { run: mine, secret } = await begin();
-    const first = agent(mine.url, secret, home);
+    const { run: mine, secret } = await bed.begin();
+    const first = bed.agent(mine.url, secret, { home });
     await until(() => epochsSaid(mine) >= 3);
     own.fill();
     await until(() => first.said().includes(full), 60);
     await first.end('SIGKILL');
     own.free();
-    agent(mine.url, secret, home);
+    bed.agent(mine.url, secret, { home });
     await expectAsUndisturbed(mine);
   }, 300_000);
 });
@@ -150,8 +108,8 @@ test.each([
 ])(
   'the agent’s clock is $clock: it changes nothing',
   async ({ hours }) => {
-    const { run: mine, secret } = await begin(prepareFarm({ ...size, leaseSeconds: 10 }));
-    const one = agent(mine.url, secret, undefined, { NODE_OPTIONS: `--import=${clockOff(hours)}` });
+    const { run: mine, secret } = await bed.begin({ leaseSeconds: 10 });
+    const one = bed.agent(mine.url, secret, { environment: { NODE_OPTIONS: `--import=${clockOff(hours)}` } });
     await expectAsUndisturbed(mine);
     // It was off indeed, which its own words show.
     if (hours.length === 1) expect(one.said()).not.toContain(new Date().toISOString().slice(0, 13));

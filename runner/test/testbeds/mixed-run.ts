@@ -9,19 +9,16 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { execa } from 'execa';
 import { TokenFile } from '../../agents/server/tokens.js';
 import { startAgent, type TestAgent } from '../fixtures/farm.js';
-import { type FarmRun, findings, startRun, until } from '../fixtures/farm-run.js';
+import { type FarmRun, findings, leaderboard, startRun, until } from '../fixtures/farm-run.js';
 import { RayHead, rayMissing } from './ray.js';
 import { SlurmCluster, slurmMissing } from './slurm.js';
 import { noSshHosts, SshHosts } from './ssh.js';
 
 const [data, out] = process.argv.slice(2).map(path => resolve(path));
 if (data === undefined || out === undefined) throw new Error('usage: mixed-run.js DATA OUT');
-const main = fileURLToPath(new URL('../../main.js', import.meta.url));
 
 const grid = {
   name: 'faults',
@@ -98,7 +95,7 @@ try {
   const alone = await startRun(out, 'local.yaml', 'alone');
   say(`the same on this machine alone: exit code ${await alone.ended}`);
   writeFileSync(join(out, 'alone-run.log'), alone.said());
-  const boards = [await leaderboard(run.results), await leaderboard(alone.results)];
+  const boards = [await board(run.results), await board(alone.results)];
   say(`leaderboard of the mixed run:\n\n${boards[0]}`);
   const found = [await findings(run.results), await findings(alone.results)];
   const cells = (found[0] as { state: string }[]).filter(({ state }) => state === 'completed').length;
@@ -167,8 +164,7 @@ async function mixed(): Promise<FarmRun> {
   return run;
 }
 
-async function leaderboard(results: string): Promise<string> {
-  const { stdout } = await execa(process.execPath, [main, 'leaderboard', '--results', results, '--json']);
-  const { rows } = JSON.parse(stdout) as { rows: { value: number; labels: object }[] };
+async function board(results: string): Promise<string> {
+  const rows = await leaderboard(results);
   return rows.map(({ value, labels }) => `${value.toFixed(4)} ${JSON.stringify(labels)}`).join('\n');
 }
