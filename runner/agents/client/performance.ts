@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
-import { type ArtifactPort, folderArtifacts } from '../../trainer-client/artifacts.js';
+import { folderArtifacts, type RunFolder } from '../../trainer-client/artifacts.js';
 import { slotFailure } from '../../trainer-client/classify-exit.js';
 import type { RunExit, RunHandle } from '../../trainer-client/trainer-run.js';
 import { OtherDataError } from '../data/own-data.js';
@@ -14,8 +14,6 @@ import { patiently } from './patience.js';
 import type { Spool } from './spool.js';
 import { Uploads } from './uploads.js';
 
-/** Between two messages that tell of progress alone. */
-const progressMs = 250;
 /** While nobody follows the run, or there is no room for more. */
 const heldMs = 500;
 /** Kept back of the machine's time, for the last epoch's checkpoint to be sent. */
@@ -70,25 +68,32 @@ export class Performance {
    */
   async perform(slot: OfferedSlot, lastAttempt: number | null): Promise<void> {
     if (this.spool.exit !== undefined) return;
-    const { run } = this.spool;
-    const { sentCells } = this.agent.options;
-    sentCells.begin(run.cellId);
+    this.agent.options.sentCells.begin(this.spool.run.cellId);
     const told = this.#tell(1);
     // Without anybody to tell it stays on the disk.
     told.catch(() => this.leave());
     const end = await this.#train(slot, lastAttempt);
     if (!this.#left) this.spool.end(end, this.agent.options.write);
     await told;
-    // Programs of grids may leave more than is sent.
-    if (this.#isSent && this.#uploads !== undefined && run.spec.trainer === null)
-      await sentCells.sent(run.cellId);
-    this.#uploads = undefined;
+    await this.#mayGo();
   }
 
   /** It is over, and somebody asks for what it told. */
   async tellAgain(next: number): Promise<void> {
     this.#isTold = false;
+    // This agent may have ended before all was sent; of what was, the folder may be gone.
+    const uploads = this.#uploadsOf(this.agent.options.folders.cell(this.spool.run.cellId));
+    if (this.spool.next > 1 && (await uploads.hasFiles())) this.#uploads = uploads;
     await this.#tell(next);
+    await this.#mayGo();
+  }
+
+  /** Of what the coordinator has as a whole the oldest goes. Programs of grids may leave more than is sent. */
+  async #mayGo(): Promise<void> {
+    const { cellId, spec } = this.spool.run;
+    if (this.#isSent && this.#uploads !== undefined && spec.trainer === null)
+      await this.agent.options.sentCells.sent(cellId);
+    this.#uploads = undefined;
   }
 
   obey(command: Command): void {
@@ -121,10 +126,11 @@ export class Performance {
         return options.folders.cell(run.cellId);
       });
       const artifacts = folderArtifacts(folder, null);
-      const uploads = this.#uploadsOf(artifacts, folder.cell.root);
-      this.#uploads = uploads;
+      const uploads = this.#uploadsOf(folder);
       const asking = { api, session, signal: AbortSignal.any([signal, options.signal]) };
       await bringFiles(run, { artifacts, root: folder.cell.root, lastAttempt }, asking);
+      // From now on all that the coordinator has of the cell is here, too.
+      this.#uploads = uploads;
       const weights = await bringWeights(run, options.folders.weights, asking);
       const { init, data } = run.spec;
       const own = slot.offer.dataRoot;
@@ -205,7 +211,7 @@ export class Performance {
     this.agent.options.say(`cell ${this.spool.run.cellId.slice(0, 8)}: ${words}`);
   }
 
-  #uploadsOf(artifacts: ArtifactPort, root: string): Uploads {
+  #uploadsOf(folder: RunFolder): Uploads {
     const { agent, spool } = this;
     const { folders, bytesPerSecond, signal } = agent.options;
     return new Uploads({
@@ -213,8 +219,8 @@ export class Performance {
       ref: spool.run.ref,
       within: ask => agent.within(ask),
       sendEvery: () => agent.terms.sendEvery,
-      artifacts,
-      root,
+      artifacts: folderArtifacts(folder, null),
+      root: folder.cell.root,
       folder: join(folders.spool(this.slot), 'sending'),
       bytesPerSecond,
       say: words => this.#say(words),
@@ -252,7 +258,8 @@ export class Performance {
           await sleep(heldMs, undefined, { signal });
           continue;
         }
-        await this.#somethingNew(next, signal);
+        const forMs = agent.terms.renewSeconds * 1000;
+        await spool.somethingNew(next, { forMs, orElse: () => this.#passing.size > 0 || this.#left, signal });
       }
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
@@ -274,23 +281,6 @@ export class Performance {
       api.end(ref, { session, from: next, exit }, signal),
     );
     return isTaken;
-  }
-
-  async #somethingNew(next: number, signal: AbortSignal): Promise<void> {
-    const until = performance.now() + this.agent.terms.renewSeconds * 1000;
-    const over = new AbortController();
-    const news = this.spool.news(next, AbortSignal.any([signal, over.signal]));
-    try {
-      for (let rest = until - performance.now(); rest > 0; rest = until - performance.now()) {
-        const isNews = await Promise.race([
-          news.then(() => true),
-          sleep(Math.min(rest, progressMs), false, { signal: over.signal }).catch(() => true),
-        ]);
-        if (isNews || this.#passing.size > 0 || this.#left) return;
-      }
-    } finally {
-      over.abort();
-    }
   }
 }
 

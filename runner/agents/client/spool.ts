@@ -12,12 +12,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
 import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
 import { fittingJson } from '../../../trainer/files/checked-json.js';
 import type { RunExit } from '../../trainer-client/trainer-run.js';
 import { mostBytesOfBatch, mostEventsOfBatch } from '../limits.js';
 import type { GivenRun } from '../messages.js';
+
+const lookMs = 250;
 
 /**
  * What a run on this machine has told, on the disk until the slot's next run: a coordinator that was away, or is started anew, is told
@@ -131,8 +134,28 @@ export class Spool {
     return events;
   }
 
-  /** Settles when there is something new to tell, from that event on. */
-  news(from: number, signal: AbortSignal): Promise<void> {
+  /** Settles when there is something new to tell, from that event on; or else, which is looked at now and then; at the latest after `forMs`. */
+  async somethingNew(
+    from: number,
+    { forMs, orElse, signal }: { forMs: number; orElse(): boolean; signal: AbortSignal },
+  ): Promise<void> {
+    const until = performance.now() + forMs;
+    const over = new AbortController();
+    const news = this.#news(from, AbortSignal.any([signal, over.signal]));
+    try {
+      for (let rest = forMs; rest > 0; rest = until - performance.now()) {
+        const isNews = await Promise.race([
+          news.then(() => true),
+          sleep(Math.min(rest, lookMs), false, { signal: over.signal }).catch(() => true),
+        ]);
+        if (isNews || orElse()) return;
+      }
+    } finally {
+      over.abort();
+    }
+  }
+
+  #news(from: number, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       this.#changed = resolve;
       signal.addEventListener('abort', () => resolve(), { once: true });

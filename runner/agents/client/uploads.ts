@@ -91,14 +91,20 @@ export class Uploads {
       this.#epochs = 0;
       this.#takenAt = performance.now();
     }
+    const taken = await this.#snapshot(isBest);
+    // What waited until now may be on its way by then: that isn't replaced.
     const before = this.#wanted;
-    this.#wanted = await this.#snapshot(isBest);
+    this.#wanted = taken;
     if (before !== undefined) await this.#tidy(before);
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
     });
     // Whoever finishes hears of it; what tells the run's events ends the run.
     this.#working.catch(() => {});
+  }
+
+  async hasFiles(): Promise<boolean> {
+    return (await this.options.artifacts.list()).length > 0;
   }
 
   /** All that is there now is the coordinator's too, once this resolves. Rejects if the run is somebody else's. */

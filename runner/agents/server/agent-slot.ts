@@ -182,8 +182,14 @@ export class AgentSlot {
   returned(held: readonly HeldRun[], agent: () => AgentInTouch): void {
     this.#agent = agent;
     const current = this.#current;
-    const has = held.some(({ ref }) => ref === current?.ref) || this.#giving?.run.ref === current?.ref;
-    if (current === undefined || current.isOver || has) return;
+    if (current === undefined || current.isOver || this.#giving?.run.ref === current.ref) return;
+    const its = held.find(({ ref }) => ref === current.ref);
+    if (its?.isOver) {
+      // Its agent may have ended before it told that.
+      this.#again = { ref: current.ref, next: current.next ?? 1 };
+      this.#offer();
+    }
+    if (its !== undefined) return;
     const failure = {
       class: 'lostSlot',
       message: 'its agent was started anew, and has lost the run',
@@ -263,7 +269,8 @@ export class AgentSlot {
     else if (this.#again !== undefined) {
       const { ref, next } = this.#again;
       this.#again = undefined;
-      this.#answer({ type: 'tellAgain', ref, next });
+      // It may have been told meanwhile.
+      if (this.#runs.get(ref)?.isOver === false) this.#answer({ type: 'tellAgain', ref, next });
     }
   }
 }

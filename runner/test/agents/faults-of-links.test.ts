@@ -1,4 +1,6 @@
 /** Agents that are out of touch, for a while or for good: each time the grid must end as if nothing had happened. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { cuttableLink } from '../fixtures/cuttable-link.js';
@@ -74,4 +76,30 @@ describe('a grid on agents that are out of touch ends as one that nobody disturb
     for (const pid of [...trainers, one.child.pid!]) process.kill(pid, 'SIGCONT');
     await bed.expectAsUndisturbed(mine);
   }, 300_000);
+
+  test.each([
+    { what: 'its agent is killed', isRestarted: false },
+    { what: 'its agent and the coordinator are killed', isRestarted: true },
+  ])(
+    'a run comes to its end while the link is cut, and $what before that is told',
+    async ({ isRestarted }) => {
+      const { run: mine, secret } = await bed.begin();
+      const link = bed.closing(await cuttableLink(mine.url));
+      const first = bed.agent(link.url, secret);
+      await until(() => epochsSaid(mine) >= 2);
+      link.cut();
+      await until(() => existsSync(join(first.home, 'one/runs/cpu0/exit.json')));
+      await first.end('SIGKILL');
+      if (isRestarted) {
+        mine.child.kill('SIGKILL');
+        await mine.ended;
+      }
+      const run = isRestarted ? await bed.again(mine) : mine;
+      link.mend();
+      bed.agent(link.url, secret, { home: first.home });
+      await bed.expectAsUndisturbed(run);
+      expect(run.said()).not.toContain('run 2');
+    },
+    300_000,
+  );
 });

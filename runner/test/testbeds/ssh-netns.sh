@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Hosts on one machine for tests of ssh: network namespaces joined by a bridge, each with its own address, name, home folder and sshd.
-# usage: ssh-netns.sh up DIR [N] | cut K | mend K | bounce DIR K | down DIR [N]     (root; iproute2, openssh-server)
+# usage: ssh-netns.sh up DIR [N] | cut K | mend K | slow K | fast K | bounce DIR K | down DIR [N]     (root; iproute2, openssh-server)
 # bounce: host K's sshd ends with all of its connections, and is started again after 2 s.
 # Addresses: this machine NET.1, host K = NET.(10+K), port 22. ssh -F DIR/ssh_config hK CMD
+# slow/fast: what host K sends comes at 200 kbit/s.
 # cut/mend: link down in the host's own side (packets silently dropped, no RST), as a pulled cable.
 set -euo pipefail
 # Names that this script makes begin with PFX, and it removes only those; two that run at once have another PFX and NET each.
@@ -57,6 +58,8 @@ X
 }
 cut_() { ip -n ${PFX}h$1 link set eth0 down; }
 mend() { ip -n ${PFX}h$1 link set eth0 up; }
+slow() { tc -n ${PFX}h$1 qdisc add dev eth0 root tbf rate 200kbit burst 16kb latency 1s; }
+fast() { tc -n ${PFX}h$1 qdisc del dev eth0 root; }
 down() { D=$1; N=${2:-2}
   for k in $(seq 1 "$N"); do
     # every process in this namespace was started through it by this script or over its sshd
@@ -66,4 +69,4 @@ down() { D=$1; N=${2:-2}
   ip link del ${PFX}br 2>/dev/null || true; }
 bounce() { pkill -KILL -x sshd --ns "$(cat "$1/h$2/sshd.pid")" --nslist net || true; sleep 2
   ip netns exec ${PFX}h$2 unshare --uts sh -c "hostname h$2; exec /usr/sbin/sshd -f '$1/h$2/sshd_config' -E '$1/h$2/sshd.log'"; }
-c=$1; shift; case $c in up) up "$@";; cut) cut_ "$@";; mend) mend "$@";; bounce) bounce "$@";; down) down "$@";; *) exit 2;; esac
+c=$1; shift; case $c in up) up "$@";; cut) cut_ "$@";; mend) mend "$@";; slow) slow "$@";; fast) fast "$@";; bounce) bounce "$@";; down) down "$@";; *) exit 2;; esac

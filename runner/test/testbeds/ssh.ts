@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { execa, execaSync } from 'execa';
 
 const script = fileURLToPath(new URL('../../../../runner/test/testbeds/ssh-netns.sh', import.meta.url));
-const has = (program: string) =>
-  execaSync('sh', ['-c', `command -v ${program}`], { reject: false }).exitCode === 0;
+const works = (command: string) => execaSync('sh', ['-c', command], { reject: false }).exitCode === 0;
+const has = (program: string) => works(`command -v ${program}`);
+
+// Another test process may try at the same time.
+const trial = `fgtry${process.pid}`;
 
 /** Why there can be none here; undefined: there can. */
 export const noSshHosts: string | undefined =
@@ -13,9 +16,18 @@ export const noSshHosts: string | undefined =
     ? 'only root makes network namespaces'
     : !has('/usr/sbin/sshd') || !has('ip')
       ? 'openssh-server or iproute2 is missing'
-      : execaSync('ip', ['netns', 'add', 'fgtry'], { reject: false }).exitCode !== 0
-        ? 'no network namespaces can be made here'
-        : execaSync('ip', ['netns', 'del', 'fgtry'], { reject: false }) && undefined;
+      : works(`ip netns add ${trial} && ip netns del ${trial}`)
+        ? undefined
+        : 'no network namespaces can be made here';
+
+const tbf = 'qdisc add dev lo root tbf rate 1mbit burst 16kb latency 1s';
+
+/** Why there are none with a slow link here; undefined: there are. */
+export const noSlowLink: string | undefined =
+  noSshHosts ??
+  (works(`ip netns add ${trial}; tc -n ${trial} ${tbf}; slow=$?; ip netns del ${trial}; exit $slow`)
+    ? undefined
+    : 'the kernel has no tbf queues');
 
 /** Hosts `h1`, `h2`, …, each with a home folder of its own. */
 export class SshHosts {
@@ -44,6 +56,9 @@ export class SshHosts {
 
   cut = (host: number) => execa(script, ['cut', `${host}`], { env: this.#env });
   mend = (host: number) => execa(script, ['mend', `${host}`], { env: this.#env });
+  /** What the host sends comes at 200 kbit/s. */
+  slow = (host: number) => execa(script, ['slow', `${host}`], { env: this.#env });
+  fast = (host: number) => execa(script, ['fast', `${host}`], { env: this.#env });
   /** All its connections end; its sshd is back after two seconds. */
   bounce = (host: number) =>
     execa(script, ['bounce', this.folder, `${host}`], { stdio: 'ignore', env: this.#env });
