@@ -54,9 +54,9 @@ interface FailureClassCount {
 export interface GridAnswer extends Numbered, GridSummary {
   axes: readonly AxisLabels[];
   running: GridStatus['running'];
-  /** The first of them; `failures` counts all. */
-  failed: GridStatus['failed'];
-  heldUp: GridStatus['heldUp'];
+  /** Failed cells and those that wait for their machine: the first of each, and why; `failures` counts all that have failed. */
+  troubles: readonly { cell: string; labels: Labels; words: string }[];
+  listedFailures: number;
   failures: readonly FailureClassCount[];
   warnings: readonly (Omit<CellWarning, 'cellId'> & { cell: string })[];
   live: RunProgress | null;
@@ -121,9 +121,11 @@ export interface StripsAnswer extends Numbered {
 
 export interface CellAnswer extends Numbered {
   reading: CellReading;
-  /** Cells that differ only in their seed, this one among them, of the first grid that it is in. */
-  family: readonly string[];
+  /** Its row of the leaderboard of the first grid that it is in: with the cells that differ only in their seed. */
+  row: LeaderboardRow | null;
   objective: Objective;
+  /** Why runs failed or were interrupted, by attempt. */
+  failures: Readonly<Record<number, string>>;
 }
 
 interface CellInShort {

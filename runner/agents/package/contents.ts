@@ -27,11 +27,11 @@ export function readNeeded(root = packageRoot): Needed {
   }
 }
 
-/** The program without its tests, with the two files that say what it needs. */
+/** The program without its tests and the page, which agents don't serve, with the two files that say what it needs. */
 export function* programFiles(needed: Needed, root = packageRoot): Generator<TarFile, void> {
   const names = globSync(['dist/**/*.{js,json}', 'grids/grid.schema.json'], {
     cwd: root,
-    ignore: ['dist/*/{test,bench}/**'],
+    ignore: ['dist/*/{test,bench}/**', 'dist/runner/web/page/**'],
   });
   yield jsonFile('package.json', needed.manifest);
   yield jsonFile('package-lock.json', needed.lock);

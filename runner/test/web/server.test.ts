@@ -112,8 +112,8 @@ test('the grid, its failures by class, a cell, its curves, cells beside each oth
   const id = all[2]!.cellId;
   const cell = await json<wire.CellAnswer>(server, `/api/cells/${id}`);
   expect(cell.reading.cell).toBe(id);
-  expect(cell.family).toContain(id);
-  expect(cell.family).toHaveLength(5);
+  expect(cell.row!.cells).toContain(id);
+  expect(cell.row!.cells).toHaveLength(5);
   const { cells: curves } = await json<wire.CurvesAnswer>(
     server,
     `/api/curves?cells=${id}&metrics=validationAccuracy`,

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { Hono } from 'hono';
+import { describeFailure } from '../../../domain/failure-words.js';
 import { readCell } from '../../../readings/cell.js';
 import { readCurves } from '../../../readings/curves.js';
 import type { CellAnswer, CompareAnswer, CurvesAnswer, LogAnswer } from '../../wire.js';
@@ -22,12 +23,17 @@ export function cellRoutes(store: WatchedStore): Hono {
       const reading = readCell(reader, store.paths, asked);
       const first = reading.grids[0]?.grid;
       const objective = first === undefined ? reading.spec.objective : reader.grid(first).objective;
-      return { reading, objective };
+      const failures = Object.fromEntries(
+        reading.runs.flatMap(({ attempt, failure }) =>
+          failure === undefined ? [] : [[attempt, describeFailure(failure)]],
+        ),
+      );
+      return { reading, objective, failures };
     });
     const { cell, grids } = answer.reading;
     const rows = grids[0] === undefined ? [] : boardOf(store, grids[0].grid).rows;
-    const family = rows.find(({ cells }) => cells.includes(cell))?.cells ?? [cell];
-    return context.json<CellAnswer>({ ...answer, family });
+    const row = rows.find(({ cells }) => cells.includes(cell)) ?? null;
+    return context.json<CellAnswer>({ ...answer, row });
   });
 
   app.get('/cells/:cell/log', async context => {

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { describeFailure } from '../../../domain/failure-words.js';
 import type { GridRecord } from '../../../domain/stored.js';
 import { readStatus } from '../../../readings/status.js';
 import type { StoreReader } from '../../../store/run-store.js';
@@ -83,8 +84,13 @@ function gridOf(reader: StoreReader, name: string): Omit<GridAnswer, 'at' | 'axe
   return {
     ...summaryOf(reader, reader.grid(name)),
     running,
-    failed: failed.slice(0, mostListed),
-    heldUp: heldUp.slice(0, mostListed),
+    troubles: [...failed.slice(0, mostListed), ...heldUp.slice(0, mostListed)].map(
+      ({ cell, labels, failure, message }) => ({
+        ...{ cell, labels },
+        words: describeFailure({ class: failure, message }),
+      }),
+    ),
+    listedFailures: Math.min(failed.length, mostListed),
     warnings: warnings.slice(0, mostListed),
     failures: [...classes].map(([failure, count]) => ({ failure, count })),
     live,
