@@ -1,3 +1,16 @@
+import { BaseSequencer } from 'vitest/node';
+
+// What waits for faults, other machines and whole programs takes longest: begun last, a file of them would keep one worker alone.
+const slow = /\/(agents|slots\/launchers)\/|faults|conformance/;
+
+class SlowFirst extends BaseSequencer {
+  async sort(files) {
+    const sorted = await super.sort(files);
+    const isSlow = ({ moduleId }) => slow.test(moduleId);
+    return [...sorted.filter(isSlow), ...sorted.filter(file => !isSlow(file))];
+  }
+}
+
 // The tests run as compiled: what is tested (processes, worker threads) is what ships.
 export default {
   test: {
@@ -7,5 +20,6 @@ export default {
     hookTimeout: 240_000,
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: SlowFirst },
   },
 };

@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerType } from '@hono/node-server';
 import { checkedJson } from '../../../trainer/files/checked-json.js';
+import { describeHolder } from '../../../trainer/files/lock-content.js';
+import { LockHeldError, takeLock } from '../../../trainer/files/lock-file.js';
 import { GridfarmError } from '../../domain/error.js';
 import { closeServer, isLoopback, openServer, parseAddress, type Tls, urlOf } from '../../http/listen.js';
 import { serveFolder } from '../folder/serve-folder.js';
@@ -40,6 +42,8 @@ export interface FarmOptions {
 const watchTokensMs = 1000;
 /** Agents say something more often. */
 const keepAliveMs = 75_000;
+/** One that serves a folder, and is about to end, is waited for so long. */
+const lockMs = 3000;
 /** Connections that wait to be taken: after a restart all agents come at once. */
 const mostUnanswered = 4096;
 
@@ -114,17 +118,36 @@ export class Farm {
     this.addresses.push(urlOf({ host, port: found }, tls));
   }
 
-  /** Agents may come through this folder, too, which they see as well. @throws GridfarmError if it can't be written */
-  async serve(folder: string): Promise<void> {
+  /**
+   * Agents may come through this folder, too, which they see as well.
+   *
+   * @param say told if another `grid run` that serves it may be gone, and that is being found out
+   * @throws GridfarmError if it can't be written, or another `grid run` serves it
+   */
+  async serve(folder: string, say: (words: string) => void = () => {}): Promise<void> {
+    // Two entries may name it.
+    if (this.addresses.includes(folder)) return;
     const ended = new AbortController();
     await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
       throw new GridfarmError('environment', `folder: ${error.message}`, { cause: error });
+    });
+    const lock = await takeLock(join(folder, 'served.lock'), {
+      patienceMs: lockMs,
+      details: { results: this.options.folder },
+      onWait: say,
+    }).catch((error: Error) => {
+      const words =
+        error instanceof LockHeldError
+          ? `${folder} is served by another \`grid run\` (${describeHolder(error.holder)}), and its agents would be answered from here: give each a folder of its own, or wait until that has ended`
+          : error.message;
+      throw new GridfarmError('environment', `folder: ${words}`, { cause: error });
     });
     const serving = serveFolder(folder, request => this.app.fetch(request), ended.signal);
     this.addresses.push(folder);
     this.#folders.push(async () => {
       ended.abort();
       await serving;
+      lock.release();
     });
   }
 

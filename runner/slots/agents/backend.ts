@@ -45,7 +45,7 @@ export const agentsBackend: SlotBackend<AgentsEntry> = {
     farm.addEntry(null, { backend: 'agents', mostSlots: max, sendEvery: sendEvery(entry), engine });
     if (leaseSeconds !== undefined) farm.coordinator.leaseSeconds = leaseSeconds;
     await awaitAgents(farm, entry);
-    if (folder !== undefined) await farm.serve(dataRootOf(folder)!);
+    if (folder !== undefined) await farm.serve(dataRootOf(folder)!, words => host.say(words));
     return [];
   },
 

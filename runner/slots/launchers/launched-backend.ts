@@ -53,7 +53,7 @@ export function launchedBackend<Entry>(launcher: Launcher<Entry>): SlotBackend<E
       farm.addEntry(id, { backend: launcher.name, mostSlots: null, sendEvery: sendEvery(entry) });
       await awaitAgents(farm, entry);
       const shared = sharedFolder(entry, folder);
-      if (shared !== undefined) await farm.serve(shared);
+      if (shared !== undefined) await farm.serve(shared, words => host.say(words));
       const launch = await contextOf(launcher.name, entry, { farm, id, folder, shared }, context, host);
       const fleet = await launcher.open(entry, launch);
       keepFleet(fleet, launcher.max(entry), launch, host);

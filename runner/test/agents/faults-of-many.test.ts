@@ -13,14 +13,14 @@ test('the coordinator of 20 agents is killed and started again, twice', async ()
   const { run: first, secret } = await bed.begin();
   for (let index = 1; index <= agents; index++) bed.agent(first.url, secret, { name: `box${index}` });
   // All are there, and some of their cells are over.
-  await until(() => new Set(first.said().match(/box\d+\/cpu0(?= \S+ started)/g)).size === agents);
-  await until(() => epochsSaid(first) >= 4 * agents);
+  await until(() => new Set(first.said().match(/box\d+\/cpu0(?= \S+ started)/g)).size === agents, 300);
+  await until(() => epochsSaid(first) >= 4 * agents, 300);
   first.child.kill('SIGKILL');
   await first.ended;
   // Theirs end meanwhile: they keep what they can't tell.
   await sleep(3000);
   const second = await bed.again(first);
-  await until(() => epochsSaid(second) >= 3 * agents);
+  await until(() => epochsSaid(second) >= 3 * agents, 300);
   second.child.kill('SIGKILL');
   await second.ended;
   const third = await bed.again(second);
@@ -31,4 +31,4 @@ test('the coordinator of 20 agents is killed and started again, twice', async ()
   // Those that were killed had work left.
   expect(second.said()).not.toContain(`${seeds} completed`);
   expect(third.said()).toMatch(/box\d+\/cpu0 \S+ epoch/);
-}, 300_000);
+}, 600_000);
