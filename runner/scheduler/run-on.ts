@@ -53,7 +53,7 @@ export async function runOn(
     return { ...result, next };
   }
   const epochs = failure === undefined ? 0 : (store.cellsById([cellId]).get(cellId)?.epochs ?? 0);
-  const seconds = failure && counter.afterFailure(failure, epochs);
+  const seconds = failure && counter.afterFailure(failure, epochs, { slotId, isGone: care.isGoing(slot) });
   // In the store too: whatever ends this process, the next one takes the cell up.
   if (seconds !== undefined) store.requeue([cellId]);
   observe({ ...ended, ...(seconds !== undefined && { retryInSeconds: seconds }) });

@@ -74,6 +74,11 @@ export class SlotCare {
     return this.#pool.take(chosen);
   }
 
+  /** It has left by itself, and what runs on it goes with it. */
+  isGoing(slot: OpenSlot): boolean {
+    return this.#lost.has(slot);
+  }
+
   /** It takes no more cells since it is about to go by itself. */
   expire(slot: OpenSlot, reason: string): void {
     this.#left(slot, reason);

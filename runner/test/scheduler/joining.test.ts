@@ -90,6 +90,26 @@ it('a slot that leaves takes its run with it; the cell goes on elsewhere, from i
   farm.store.close();
 });
 
+it('a machine that goes away again and again before the first epoch doesn’t give the cell up', async () => {
+  const slots = new SlotSet();
+  slots.mayGrow = true;
+  const come = async () => slots.join(await AwaySlot.open(mkdtempSync(join(tmpdir(), 'gridfarm-away-'))));
+  await come();
+  const farm = await startScheduler([{ epochs: 2, params: { epochMs: 400 } }], { slots });
+  farm.onEvent(event => {
+    if (event.type === 'runEnded' && slots.all.length === 0) void come();
+    if (event.type !== 'runStarted' || event.attempt > 7) return;
+    // It is gone before its run is found to be.
+    const away = slots.all[0]!;
+    slots.leave('away/0', 'preempted');
+    void away.close();
+  });
+  expect(await farm.run()).toMatchObject({ completed: 1 });
+  const runs = farm.events.flatMap(event => (event.type === 'runEnded' ? [event.failure?.class] : []));
+  expect(runs).toEqual([...Array(7).fill('lostSlot'), undefined]);
+  farm.store.close();
+});
+
 it('when the last slot leaves and none may come, the grid ends with words; where some may, it waits', async () => {
   const alone = new SlotSet(await openLocal({ cpus: 1 }));
   const farm = await startScheduler(slow(4, 30), { slots: alone });
