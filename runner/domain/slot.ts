@@ -12,3 +12,6 @@ export interface Slot {
   /** What its runs are on, as its machine says before any is; absent: not known, or what the plan rests on. */
   readonly engine?: (EngineInfo & { precisions: readonly Precision[] }) | undefined;
 }
+
+/** What the slots of one machine have in common: those of an agent are called by its name. */
+export const machineOf = (slotId: string): string => slotId.replace(/\/[^/]*$/, '');

@@ -1,5 +1,6 @@
 import { pauseSeconds, type RetryPolicy, retryDelaySeconds } from '../domain/retry-policy.js';
 import type { Failure, FailureClass } from '../domain/run.js';
+import { machineOf } from '../domain/slot.js';
 
 /** Failures that may be the slot's and not the cell's: what a cell needs of memory and time is its own. */
 export function mayBeFaultOfSlot({ class: failure }: Failure): boolean {
@@ -59,6 +60,3 @@ export class RetryCounter {
     return isToBlame ? undefined : pauseSeconds(backoffSeconds, this.#gone);
   }
 }
-
-/** Slots of an agent are called by its name. */
-const machineOf = (slotId: string): string => slotId.replace(/\/[^/]*$/, '');

@@ -23,6 +23,10 @@ export interface OpenSlot extends Slot {
   readonly dataRoot: string | null;
   /** Its runs go on without the runner that submitted them: the next one attaches to them by their ref. */
   readonly outlivesRunner: boolean;
+  /** Data are sent to its machine, once, when the first run there needs them; absent: they are there. */
+  readonly takesData?: boolean;
+  /** By the word of its machine alone it is on a GPU. */
+  readonly saysGpu?: boolean;
   /** Of its device; undefined: not known. */
   readonly memoryMegabytes?: number;
   /** Until it is taken away, by one's own clock; absent: it isn't. A run that doesn't end before is drained in time. */

@@ -37,6 +37,8 @@ export class AgentSlot {
   readonly backend: string;
   readonly device: string;
   readonly dataRoot: string | null;
+  readonly takesData: boolean;
+  readonly saysGpu: boolean;
   readonly memoryMegabytes?: number;
   readonly #wanted: EngineName | null;
   readonly outlivesRunner = true;
@@ -63,6 +65,8 @@ export class AgentSlot {
     this.backend = backend;
     this.device = offer.device;
     this.dataRoot = offer.dataRoot;
+    this.takesData = offer.dataRoot === null;
+    this.saysGpu = /^gpu\d/.test(offer.name) && (engine ?? 'tensorflow') === 'tensorflow';
     if (offer.memoryMegabytes !== null) this.memoryMegabytes = offer.memoryMegabytes;
     this.#wanted = engine;
     for (const run of held) {

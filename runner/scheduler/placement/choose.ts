@@ -14,6 +14,8 @@ export interface Waiting {
   /** It ran out of memory on a slot that has so much. */
   outgrew: number | undefined;
   precision: Precision;
+  /** Equal for cells of the same data. */
+  data: string;
   /** What its last epochs were trained on; undefined: it begins, or that isn't known. */
   begunOn: EngineInfo | undefined;
 }
@@ -24,6 +26,8 @@ export interface FreeSlot {
   /** Undefined: the slot doesn't tell. */
   memoryMegabytes: number | undefined;
   engine: SlotEngine;
+  /** Data that its machine has; undefined: all. */
+  data: ReadonlySet<string> | undefined;
 }
 
 /** A cell that won't come to its end on a slot gets so many epochs there at least. */
@@ -62,7 +66,7 @@ export function heldCell(
 
 /**
  * The first cell in order that fits a free slot, and that slot: the first one free, of those with the engine that the cell was begun on if there is
- * one. A cell waits if another of its priority can go meanwhile, so that no slot is idle for it, where its model is tried by another for
+ * one, and of these, of those whose machine has its data. A cell waits if another of its priority can go meanwhile, so that no slot is idle for it, where its model is tried by another for
  * the first time (until its first epoch: what is wrong with a model shows on one slot then), and where only other engines are free than the
  * one it was begun on, which a busy slot has.
  *
@@ -100,14 +104,17 @@ export function choose(
 const fits = (cell: Waiting, slot: FreeSlot, largest: number): boolean =>
   fitsTime(cell, slot.secondsLeft) && fitsMemory(cell, slot, largest) && hasPrecision(cell, slot);
 
-/** Of those that it fits, the first with its engine; else the first of which that isn't known; else the first. */
+const ranks = { same: 4, unknown: 2, other: 0 } as const;
+
+/** Of those that it fits, the first with its engine; else the first of which that isn't known; else the first: of each kind one that has its data before one to which they would be sent. */
 function bestSlot(cell: Waiting, free: readonly FreeSlot[], largest: number) {
-  let best: { slot: number; fit: ReturnType<typeof goesOnAs> } | undefined;
+  let best: { slot: number; fit: ReturnType<typeof goesOnAs>; rank: number } | undefined;
   for (const [slot, one] of free.entries()) {
     if (!fits(cell, one, largest)) continue;
     const fit = goesOnAs(cell.begunOn, one.engine);
-    if (fit === 'same') return { slot, fit };
-    if (best === undefined || (best.fit === 'other' && fit === 'unknown')) best = { slot, fit };
+    const rank = ranks[fit] + (one.data?.has(cell.data) === false ? 0 : 1);
+    if (best === undefined || rank > best.rank) best = { slot, fit, rank };
+    if (rank === ranks.same + 1) break;
   }
   return best;
 }

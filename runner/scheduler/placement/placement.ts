@@ -2,6 +2,7 @@
 import type { EngineInfo } from '../../../trainer/contract/events.js';
 import type { Cell } from '../../domain/cell.js';
 import type { SchedulerEvent, SchedulerObserver } from '../../domain/scheduler-event.js';
+import { machineOf } from '../../domain/slot.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import type { Entry } from '../entry.js';
 import type { RunRecorder } from '../run-cell.js';
@@ -51,6 +52,8 @@ export class Placement implements Placing {
   /** Engines of the last runs by slot, and of the last epochs by cell. */
   readonly #seen = new Map<string, EngineInfo>();
   readonly #begunOn = new Map<string, EngineInfo | undefined>();
+  /** By machine: data that are there, or on their way, for runs. */
+  readonly #data = new Map<string, Set<string>>();
   /** Words of number formats that slots lack: said once. */
   readonly #lacks = new Set<string>();
   /** What runs where. */
@@ -99,6 +102,7 @@ export class Placement implements Placing {
         secondsLeft: secondsLeft(slot),
         memoryMegabytes: slot.memoryMegabytes,
         engine: this.#engineOf(slot),
+        data: slot.takesData ? (this.#data.get(machineOf(slot.slotId)) ?? nothing) : undefined,
       })),
       model => !this.#tried.has(model) && (this.#underWay.get(model) ?? 0) > 0,
       Math.max(0, ...inUse.map(({ memoryMegabytes = 0 }) => memoryMegabytes)),
@@ -113,7 +117,10 @@ export class Placement implements Placing {
   }
 
   take(cellId: string): void {
-    if (this.#next !== undefined) this.#chosen.set(cellId, this.#next);
+    if (this.#next !== undefined) {
+      this.#chosen.set(cellId, this.#next);
+      this.#sendData(this.#next.slotId, cellId);
+    }
     this.#next = undefined;
     this.#count(cellId, 1);
   }
@@ -137,10 +144,12 @@ export class Placement implements Placing {
       const entry = this.#options.entries.get(event.cellId);
       if (slot !== undefined && entry !== undefined) this.#running.set(slot, entry);
     } else if (event.type === 'trainer' && event.event.type === 'started') {
+      this.#sendData(event.slotId, event.cellId);
       const engine = event.event.provenance?.engine;
       if (engine === undefined) return;
       this.#seen.set(event.slotId, engine);
       this.#begunOn.set(event.cellId, engine);
+      this.#verify(event.slotId, engine);
     } else if (event.type === 'trainer' && event.event.type === 'epoch') {
       this.#epochs.set(event.cellId, event.event.epoch);
       this.#tried.add(this.#modelOf(event.cellId));
@@ -168,12 +177,33 @@ export class Placement implements Placing {
       const entry = this.#running.get(slot);
       const epochSeconds = entry && this.#waiting(entry.cellId, 0).epochSeconds;
       if (!isNearlyOver(secondsLeft(slot), epochSeconds)) continue;
-      if (entry !== undefined && !entry.isMoving) {
-        entry.isMoving = true;
-        entry.handle?.drain();
-      }
+      if (entry !== undefined) this.#moveOn(entry);
       slots().expire(slot, 'its time is nearly over');
     }
+  }
+
+  /** Its data are on the slot's machine from now on, or on their way. */
+  #sendData(slotId: string, cellId: string): void {
+    const entry = this.#options.entries.get(cellId);
+    if (entry === undefined) return;
+    const there = this.#data.get(machineOf(slotId)) ?? new Set();
+    this.#data.set(machineOf(slotId), there.add(keyOf(entry.queued.cell.spec.data)));
+  }
+
+  /** A machine that says it has a GPU, and trains without: what it tells of its memory and of its worth isn't true. */
+  #verify(slotId: string, { name, device }: EngineInfo): void {
+    const [slot, entry] = [...this.#running].find(([one]) => one.slotId === slotId) ?? [];
+    if (slot?.saysGpu !== true || (name === 'tensorflow' && !/^cpu\b/.test(device))) return;
+    if (entry !== undefined) this.#moveOn(entry);
+    const reason = `it is offered as ${slot.device}, and its trainer runs on ${name} (${device}): give it CPU slots (cpus), or set up an engine for GPUs there (grid setup)`;
+    this.#options.slots().expire(slot, reason);
+  }
+
+  /** Its run ends after the epoch, to go on elsewhere. */
+  #moveOn(entry: Entry): void {
+    if (entry.isMoving) return;
+    entry.isMoving = true;
+    entry.handle?.drain();
   }
 
   *#inOrder(items: readonly Item[]): Iterable<Waiting> {
@@ -191,6 +221,7 @@ export class Placement implements Placing {
       model: this.#modelOf(cellId),
       outgrew: this.#outgrew.get(cellId),
       precision: cell.spec.train.precision,
+      data: keyOf(cell.spec.data),
       begunOn: done > 0 && cell.spec.trainer === null ? this.#begunOnOf(cellId) : undefined,
     };
   }
@@ -221,7 +252,7 @@ export class Placement implements Placing {
   }
 
   #modelOf(cellId: string): string {
-    return modelKey(this.#options.entries.get(cellId)!.queued.cell.spec.model);
+    return keyOf(this.#options.entries.get(cellId)!.queued.cell.spec.model);
   }
 
   #count(cellId: string, change: 1 | -1): void {
@@ -232,11 +263,12 @@ export class Placement implements Placing {
 
 const secondsLeft = (slot: OpenSlot) => slot.secondsLeft?.() ?? Number.POSITIVE_INFINITY;
 
-const modelKeys = new WeakMap<object, string>();
+const nothing: ReadonlySet<string> = new Set();
+const keys = new WeakMap<object, string>();
 
-/** Cells share their sections, so few are written out. */
-function modelKey(model: object): string {
-  const key = modelKeys.get(model) ?? JSON.stringify(model);
-  modelKeys.set(model, key);
+/** Of a cell's section. Cells share them, so few are written out. */
+function keyOf(section: object): string {
+  const key = keys.get(section) ?? JSON.stringify(section);
+  keys.set(section, key);
   return key;
 }

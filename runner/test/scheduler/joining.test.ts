@@ -66,8 +66,8 @@ it('a slot that leaves takes its run with it; the cell goes on elsewhere, from i
   slots.join(away);
   const farm = await startScheduler(
     [
-      { epochs: 12, params: { epochMs: 50 } },
-      { epochs: 12, params: { epochMs: 50 } },
+      { epochs: 12, params: { epochMs: 250 } },
+      { epochs: 12, params: { epochMs: 250 } },
     ],
     { slots },
   );
@@ -98,7 +98,7 @@ it('a machine that goes away again and again before the first epoch doesn’t gi
   const farm = await startScheduler([{ epochs: 2, params: { epochMs: 400 } }], { slots });
   farm.onEvent(event => {
     if (event.type === 'runEnded' && slots.all.length === 0) void come();
-    if (event.type !== 'runStarted' || event.attempt > 7) return;
+    if (event.type !== 'runStarted' || event.attempt > 5) return;
     // It is gone before its run is found to be.
     const away = slots.all[0]!;
     slots.leave('away/0', 'preempted');
@@ -106,7 +106,7 @@ it('a machine that goes away again and again before the first epoch doesn’t gi
   });
   expect(await farm.run()).toMatchObject({ completed: 1 });
   const runs = farm.events.flatMap(event => (event.type === 'runEnded' ? [event.failure?.class] : []));
-  expect(runs).toEqual([...Array(7).fill('lostSlot'), undefined]);
+  expect(runs).toEqual([...Array(5).fill('lostSlot'), undefined]);
   farm.store.close();
 });
 

@@ -8,7 +8,9 @@ import { startScheduler } from '../../fixtures/scheduling.js';
 import { openLocal } from '../../fixtures/slot-run.js';
 
 /** Local slots that tell more of themselves. */
-async function tellingSlots(...tells: Partial<Pick<OpenSlot, 'memoryMegabytes' | 'secondsLeft'>>[]) {
+async function tellingSlots(
+  ...tells: Partial<Pick<OpenSlot, 'slotId' | 'memoryMegabytes' | 'secondsLeft' | 'takesData' | 'saysGpu'>>[]
+) {
   const slots = await openLocal({ cpus: tells.length });
   return new SlotSet(slots.map((slot, index) => Object.assign(slot, tells[index])));
 }
@@ -144,4 +146,37 @@ it('a value whose cells come to NaN is left, with words; the others go on, and a
   const next = await startScheduler([of('bad', 'd'), of('good', 'd')], { outcomes });
   expect(await next.run()).toMatchObject({ completed: 1, failed: 0, notRun: 1 });
   next.store.close();
+});
+
+it('data are sent to as few machines as cells need', async () => {
+  const takes = (slotId: string) => ({ slotId, takesData: true });
+  const cell = { epochs: 1, params: { epochMs: 400 } };
+  const farm = await startScheduler([cell, cell], {
+    slots: await tellingSlots(takes('a/cpu0'), takes('b/cpu0'), takes('a/cpu1')),
+  });
+  expect(await farm.run()).toMatchObject({ completed: 2 });
+  const used = farm.events.flatMap(event => (event.type === 'runStarted' ? [event.slotId] : []));
+  expect(used).toEqual(['a/cpu0', 'a/cpu1']);
+  farm.store.close();
+});
+
+it('a machine that says it has a GPU, and trains without, takes no more cells: they go on elsewhere', async () => {
+  const says = { slotId: 'box/gpu0', saysGpu: true };
+  const farm = await startScheduler(
+    [
+      { epochs: 4, params: { epochMs: 100 } },
+      { epochs: 4, params: { epochMs: 100 } },
+    ],
+    { slots: await tellingSlots(says, {}) },
+  );
+  expect(await farm.run()).toMatchObject({ completed: 2 });
+  expect(farm.events.find(({ type }) => type === 'slotLeft')).toMatchObject({
+    slotId: 'box/gpu0',
+    reason: expect.stringMatching(
+      /^it is offered as .*, and its trainer runs on cpu \(none\): give it CPU slots/,
+    ),
+  });
+  const runs = farm.events.flatMap(event => (event.type === 'runStarted' ? [event.slotId] : []));
+  expect(runs.filter(slotId => slotId === 'box/gpu0')).toHaveLength(1);
+  farm.store.close();
 });

@@ -14,13 +14,14 @@ import { longestFirstShortens } from '../../../scheduler/placement/longest-first
 
 const cell = (rest: Partial<Waiting> = {}): Waiting => ({
   ...{ epochSeconds: undefined, epochsLeft: 10, priority: 0, model: 'a', outgrew: undefined },
-  ...{ precision: 'float32', begunOn: undefined },
+  ...{ precision: 'float32', begunOn: undefined, data: 'd' },
   ...rest,
 });
 const slot = (secondsLeft = Number.POSITIVE_INFINITY, memoryMegabytes?: number): FreeSlot => ({
   secondsLeft,
   memoryMegabytes,
   engine: { seen: undefined, offered: undefined },
+  data: undefined,
 });
 const none = () => false;
 
@@ -68,6 +69,20 @@ describe('choose', () => {
     expect(choose([outgrown], [slot(undefined, 1000), slot(undefined, 2000)], none, 2000)!.slot).toBe(1);
     expect(choose([outgrown], [slot(undefined, 1000)], none, 1000)!.cell).toBe(0);
     expect(choose([outgrown], [slot()], none, 2000)).toBeUndefined();
+  });
+
+  it('prefers a slot whose machine has the data, among those with the engine', () => {
+    const has = (...data: string[]): FreeSlot => ({ ...slot(), data: new Set(data) });
+    expect(choose([cell()], [has(), has('other'), has('d')], none, 0)!.slot).toBe(2);
+    expect(choose([cell()], [has(), slot()], none, 0)!.slot).toBe(1);
+    // None is idle for that.
+    expect(choose([cell()], [has()], none, 0)!.slot).toBe(0);
+    const wasm = { name: 'wasm', version: '4', device: 'cpu x1 thread' } as const;
+    const begun = cell({ begunOn: wasm });
+    const its = { ...has(), engine: { seen: wasm, offered: undefined } };
+    const other = { ...has('d'), engine: { seen: { ...wasm, device: 'T4' }, offered: undefined } };
+    expect(choose([begun], [other, its], none, 0)!.slot).toBe(1);
+    expect(choose([begun], [its, { ...its, data: new Set(['d']) }], none, 0)!.slot).toBe(1);
   });
 
   describe('of engines', () => {
@@ -122,6 +137,7 @@ describe('choose', () => {
         outgrew: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
         precision: fc.constant('float32' as const),
         begunOn: fc.constant(undefined),
+        data: fc.constant('d'),
       }),
       { maxLength: 6 },
     );
@@ -130,6 +146,7 @@ describe('choose', () => {
         secondsLeft: fc.integer({ min: 0, max: 400 }),
         memoryMegabytes: fc.integer({ min: 1, max: 4 }),
         engine: fc.constant({ seen: undefined, offered: undefined }),
+        data: fc.constant(undefined),
       }),
       { maxLength: 4 },
     );
