@@ -32,6 +32,7 @@ export interface AgentOptions {
   allowsCommands: boolean;
   folders: AgentFolders;
   bytesPerSecond: number | null;
+  /** Whole or not at all, whenever this process ends; what a power cut leaves of it needn't be whole. */
   write(path: string, content: string): void;
   /** What was sent of data. */
   data: DataStore;

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
+import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
 import { folderArtifacts, type RunFolder } from '../../trainer-client/artifacts.js';
 import { slotFailure } from '../../trainer-client/classify-exit.js';
 import type { RunExit, RunHandle } from '../../trainer-client/trainer-run.js';
 import { OtherDataError } from '../data/own-data.js';
 import { type Command, type HeldRun, passingEvents } from '../messages.js';
 import { AnswerError } from './api.js';
+import { bringData } from './bring-data.js';
 import { bringFiles, bringWeights } from './cell-files.js';
+import { HoldUp } from './hold-up.js';
 import { LogTail } from './log-tail.js';
 import type { InTouch, OfferedSlot } from './options.js';
 import { patiently } from './patience.js';
@@ -22,6 +25,10 @@ const marginSeconds = 60;
 /** A run on a slot of this machine: it is trained, told, and sent back; trained on, too, while there is nobody to tell. */
 export class Performance {
   readonly #over = new AbortController();
+  readonly #holdUp = new HoldUp(
+    words => this.#say(words),
+    reason => this.#tellHoldUp(reason),
+  );
   #handle: RunHandle | undefined;
   #command: Command = 'go';
   #passing = new Map<string, TrainerEvent>();
@@ -30,7 +37,7 @@ export class Performance {
   #log: LogTail | undefined;
   /** The coordinator knows how it ended, or wants nothing of it. */
   #isTold = false;
-  #isHeldUp = false;
+  #isUntold = false;
   /** … and has all that was trained. */
   #isSent = false;
   #left = false;
@@ -75,7 +82,7 @@ export class Performance {
     const end = await this.#train(slot, lastAttempt);
     if (!this.#left) this.spool.end(end, this.agent.options.write);
     await told;
-    await this.#mayGo();
+    this.#mayGo();
   }
 
   /** It is over, and somebody asks for what it told. */
@@ -85,14 +92,14 @@ export class Performance {
     const uploads = this.#uploadsOf(this.agent.options.folders.cell(this.spool.run.cellId));
     if (this.spool.next > 1 && (await uploads.hasFiles())) this.#uploads = uploads;
     await this.#tell(next);
-    await this.#mayGo();
+    this.#mayGo();
   }
 
   /** Of what the coordinator has as a whole the oldest goes. Programs of grids may leave more than is sent. */
-  async #mayGo(): Promise<void> {
+  #mayGo(): void {
     const { cellId, spec } = this.spool.run;
     if (this.#isSent && this.#uploads !== undefined && spec.trainer === null)
-      await this.agent.options.sentCells.sent(cellId);
+      void this.agent.options.sentCells.sent(cellId);
     this.#uploads = undefined;
   }
 
@@ -133,10 +140,7 @@ export class Performance {
       this.#uploads = uploads;
       const weights = await bringWeights(run, options.folders.weights, asking);
       const { init, data } = run.spec;
-      const own = slot.offer.dataRoot;
-      if (own !== null) await options.ownData.check({ ...data, root: own }, run.dataFingerprint);
-      const dataRoot =
-        own ?? (run.data === null ? null : await options.data.get(run.data, api, asking.signal));
+      const dataRoot = await bringData(run, slot.offer.dataRoot, options, asking);
       const spec = {
         ...run.spec,
         init: init && { ...init, from: weights! },
@@ -167,17 +171,14 @@ export class Performance {
   }
 
   async #keep(event: TrainerEvent, uploads: Uploads): Promise<void> {
-    if (event.type === 'waiting') {
-      this.#heldUp(event.reason);
-      return;
-    }
+    if (event.type === 'waiting') return this.#holdUp.begin(event.reason);
     if (passingEvents.includes(event.type)) {
       this.#passing.set(event.type, event);
       if (event.type !== 'progress') this.spool.wake();
       return;
     }
     await this.#patiently(() => this.spool.append(event));
-    this.#goesOn();
+    if (!this.#isUntold) this.#holdUp.end();
     if (event.type === 'epoch') {
       this.#epochSeconds = Math.max(this.#epochSeconds, Number(event.metrics.seconds ?? 0));
       const left = this.agent.options.secondsLeft();
@@ -189,22 +190,15 @@ export class Performance {
 
   /** The trainer waits, too. */
   #patiently<T>(work: () => T): Promise<T> {
-    return patiently(work, reason => this.#heldUp(reason), this.#over.signal);
+    return patiently(work, reason => this.#holdUp.begin(reason), this.#over.signal);
   }
 
-  #heldUp(reason: string): void {
-    const { cellId } = this.spool.run;
-    // Said once here, while it lasts.
-    if (!this.#isHeldUp) this.#say(`waits: ${reason}`);
-    this.#isHeldUp = true;
-    this.#passing.set('waiting', { type: 'waiting', cellId, reason });
-    this.spool.wake();
-  }
-
-  #goesOn(): void {
-    this.#passing.delete('waiting');
-    if (this.#isHeldUp) this.#say('goes on');
-    this.#isHeldUp = false;
+  #tellHoldUp(reason: string | undefined): void {
+    if (reason === undefined) this.#passing.delete('waiting');
+    else {
+      this.#passing.set('waiting', { type: 'waiting', cellId: this.spool.run.cellId, reason });
+      this.spool.wake();
+    }
   }
 
   #say(words: string): void {
@@ -220,6 +214,7 @@ export class Performance {
       within: ask => agent.within(ask),
       sendEvery: () => agent.terms.sendEvery,
       artifacts: folderArtifacts(folder, null),
+      given: spool.run.files,
       root: folder.cell.root,
       folder: join(folders.spool(this.slot), 'sending'),
       bytesPerSecond,
@@ -237,29 +232,31 @@ export class Performance {
     let next = from;
     try {
       while (!this.#left && !signal.aborted) {
-        const events = spool.batch(next);
+        const events = this.#batch(next);
         const passing = [...this.#passing.values()];
         this.#passing.clear();
         const log = this.#log?.next() ?? '';
-        const request = { from: next, events, passing, log };
+        const request = { from: next, events: events ?? [], passing, log };
         const answer = await agent.within(session => api.events(ref, { session, ...request }, signal));
         if (answer.command !== this.#command) this.obey(answer.command);
-        if (answer.next === null || answer.next < next + events.length) {
-          // Nobody follows it yet, or there is no room.
+        if (events === undefined || answer.next === null || answer.next < next + events.length) {
+          // This disk keeps them back, nobody follows it yet, or there is no room.
           next = answer.next ?? next;
           await sleep(heldMs, undefined, { signal });
           continue;
         }
         next = answer.next;
-        if (next < spool.next || this.#log?.hasMore) continue;
+        if (next < spool.next) continue;
         if (spool.exit !== undefined) {
+          if (this.#log?.hasMore) continue;
           this.#isSent = await this.#tellEnd(next, spool.exit);
           if (this.#isSent) break;
           await sleep(heldMs, undefined, { signal });
           continue;
         }
         const forMs = agent.terms.renewSeconds * 1000;
-        await spool.somethingNew(next, { forMs, orElse: () => this.#passing.size > 0 || this.#left, signal });
+        const orElse = () => this.#passing.size > 0 || this.#log?.hasMore === true || this.#left;
+        await spool.somethingNew(next, { forMs, orElse, signal });
       }
     } catch (error) {
       if (!(error instanceof AnswerError)) throw error;
@@ -272,13 +269,27 @@ export class Performance {
     this.#isTold = true;
   }
 
+  /** Undefined: a condition of the machine keeps them from being told. */
+  #batch(from: number): TrainerEvent[] | undefined {
+    try {
+      const events = this.spool.batch(from);
+      if (this.#isUntold) this.#holdUp.end();
+      this.#isUntold = false;
+      return events;
+    } catch (error) {
+      const condition = machineCondition(error);
+      if (condition === undefined) throw error;
+      this.#holdUp.begin(`${condition}: ${(error as Error).message}`);
+      this.#isUntold = true;
+      return undefined;
+    }
+  }
+
   async #tellEnd(next: number, exit: RunExit): Promise<boolean> {
-    const { api } = this.agent;
-    const { ref } = this.spool.run;
+    const { agent, spool } = this;
     await this.#uploads?.finish();
-    const { signal } = this.agent.options;
-    const { isTaken } = await this.agent.within(session =>
-      api.end(ref, { session, from: next, exit }, signal),
+    const { isTaken } = await agent.within(session =>
+      agent.api.end(spool.run.ref, { session, from: next, exit }, agent.options.signal),
     );
     return isTaken;
   }

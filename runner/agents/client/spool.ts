@@ -12,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { TrainerEvent } from '../../../trainer/contract/events.js';
 import { machineCondition } from '../../../trainer/contract/machine-conditions.js';
+import { atomicWrite } from '../../../trainer/files/atomic-write.js';
 import { fittingJson } from '../../../trainer/files/checked-json.js';
 import type { RunExit } from '../../trainer-client/trainer-run.js';
 import { mostBytesOfBatch, mostEventsOfBatch } from '../limits.js';
@@ -25,12 +26,20 @@ const lookMs = 250;
 /**
  * What a run on this machine has told, on the disk until the slot's next run: a coordinator that was away, or is started anew, is told
  * it again from any event on.
+ *
+ * Events are told once they are flushed: numbered after them, what comes after a power cut would else be taken for them. Nothing
+ * else here is: without `run.json` the run is none of this machine's any more and goes on elsewhere, without `exit.json` its trainer
+ * comes to the same end again.
  */
 export class Spool {
   #events: string[] = [];
   #file: number | undefined;
   #changed: (() => void) | undefined;
   #isKept = false;
+  /** How many of the events a power cut leaves. */
+  #flushed = 0;
+  /** A flush has failed: what the file holds of what came after the last one isn't known, whatever the next one says. */
+  #isDoubtful = false;
   exit: RunExit | undefined;
 
   private constructor(
@@ -97,22 +106,49 @@ export class Spool {
   /** @throws the file system's error; then it isn't told either, and nothing of it is in the file */
   append(event: TrainerEvent): void {
     const line = JSON.stringify(event);
-    this.#file ??= openSync(join(this.folder, 'events.ndjson'), 'a');
-    const { size } = fstatSync(this.#file);
+    const file = this.#open();
+    const { size } = fstatSync(file);
     try {
-      writeFileSync(this.#file, `${line}\n`);
-      fsyncSync(this.#file);
+      writeFileSync(file, `${line}\n`);
     } catch (error) {
-      ftruncateSync(this.#file, size);
+      ftruncateSync(file, size);
       throw error;
     }
     this.#events.push(line);
     this.wake();
   }
 
+  /** One for as many events as have come. @throws the file system's error; another call tries again */
+  #flush(): void {
+    if (this.#flushed === this.#events.length) return;
+    if (this.#isDoubtful) {
+      this.close();
+      atomicWrite(this.#path, this.#events.map(line => `${line}\n`).join(''));
+      this.#isDoubtful = false;
+    } else
+      try {
+        fsyncSync(this.#open());
+      } catch (error) {
+        this.#isDoubtful = true;
+        throw error;
+      }
+    this.#flushed = this.#events.length;
+  }
+
+  get #path(): string {
+    return join(this.folder, 'events.ndjson');
+  }
+
+  #open(): number {
+    this.#file ??= openSync(this.#path, 'a');
+    return this.#file;
+  }
+
   /** Where that can't be kept, it is told all the same: of a crash before that, the trainer comes to the same end again. */
   end(exit: RunExit, write: (path: string, content: string) => void): void {
     try {
+      // An end on the disk says that all events are there.
+      this.#flush();
       write(join(this.folder, 'exit.json'), JSON.stringify({ exit }));
     } catch (error) {
       if (machineCondition(error) === undefined) throw error;
@@ -122,8 +158,9 @@ export class Spool {
     this.wake();
   }
 
-  /** As many from a number on as one message takes. */
+  /** As many from a number on as one message takes. @throws the file system's error: they can't be told yet */
   batch(from: number): TrainerEvent[] {
+    this.#flush();
     const events: TrainerEvent[] = [];
     let bytes = 0;
     for (const line of this.#events.slice(from - 1, from - 1 + mostEventsOfBatch)) {
@@ -148,7 +185,10 @@ export class Spool {
           news.then(() => true),
           sleep(Math.min(rest, lookMs), false, { signal: over.signal }).catch(() => true),
         ]);
-        if (isNews || orElse()) return;
+        if (!isNews && !orElse()) continue;
+        // What has come with it goes with it.
+        await setImmediate();
+        return;
       }
     } finally {
       over.abort();

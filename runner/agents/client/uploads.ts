@@ -24,6 +24,8 @@ export interface UploadsOptions {
   /** Asks within a session: where that is over, in another. */
   within<T>(ask: (session: string) => Promise<T>): Promise<T>;
   artifacts: ArtifactPort;
+  /** What the coordinator had of them when it gave the run. */
+  given: readonly FileOffer[];
   /** Absolute folder of the run's files. */
   root: string;
   /** For what waits to be sent; this run's own. */
@@ -45,6 +47,7 @@ export class Uploads {
   #working: Promise<void> | undefined;
   /** By this one, as a whole. */
   #published: readonly FileOffer[] | undefined;
+  #hasFolder = false;
   #epochs = 0;
   #takenAt = performance.now();
   #isHeldUp = false;
@@ -122,7 +125,7 @@ export class Uploads {
         await sleep(5000, undefined, { signal });
       }
     }
-    await rm(this.options.folder, { recursive: true, force: true });
+    if (this.#hasFolder) await rm(this.options.folder, { recursive: true, force: true });
   }
 
   /** Resolves when nothing waits to be sent. */
@@ -157,7 +160,7 @@ export class Uploads {
     const { api, ref, within, signal } = this.options;
     const kept = isBest ? this.#published!.filter(({ name }) => !ofBest.test(name)) : [];
     const files = [...kept, ...taken];
-    for (;;) {
+    while (!isSame(files, this.#published ?? this.options.given)) {
       const { missing } = await within(session => api.files(ref, { session, files }, signal));
       if (missing.length === 0) break;
       for (const sha256 of missing) {
@@ -195,12 +198,13 @@ export class Uploads {
 
   async #snapshot(isBest: boolean): Promise<Snapshot> {
     const { artifacts, root, folder } = this.options;
-    await mkdir(folder, { recursive: true });
     const files: FileOffer[] = [];
     const pathOf = new Map<string, string>();
     for (const { name } of await artifacts.list()) {
       // What its trainer still writes has other names.
       if (!allowed.test(name) || name.includes('.tmp') || (isBest && !ofBest.test(name))) continue;
+      if (!this.#hasFolder) await mkdir(folder, { recursive: true });
+      this.#hasFolder = true;
       const kept = join(folder, `${Date.now()}-${pathOf.size}-${Math.random().toString(36).slice(2)}`);
       try {
         // The trainer replaces its files and never writes into them.
@@ -221,4 +225,9 @@ export class Uploads {
   async #tidy({ pathOf }: Snapshot): Promise<void> {
     for (const path of pathOf.values()) await rm(path, { force: true });
   }
+}
+
+function isSame(files: readonly FileOffer[], others: readonly FileOffer[]): boolean {
+  const hashes = new Map(others.map(({ name, sha256 }) => [name, sha256]));
+  return files.length === others.length && files.every(({ name, sha256 }) => hashes.get(name) === sha256);
 }

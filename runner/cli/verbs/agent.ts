@@ -81,7 +81,7 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
         weights: join(paths.root, 'weights'),
       },
       bytesPerSecond: options.uploadLimit === undefined ? null : options.uploadLimit * 1e6,
-      write: atomicWrite,
+      write: (path, content) => atomicWrite(path, content, { isFlushed: false }),
       data: new DataStore(resolve(options.sentData ?? join(home, 'data'))),
       sentCells: new SentCells({
         folder: join(paths.root, 'sent'),

@@ -63,6 +63,7 @@ function trainer(sendEvery: SendEvery) {
     within: ask => ask('session'),
     sendEvery: () => sendEvery,
     artifacts: folderArtifacts({ cell: paths.cell('cell'), cache: paths.cache, grid: folder }, null),
+    given: [],
     root,
     folder: join(folder, 'sending'),
     bytesPerSecond: null,
