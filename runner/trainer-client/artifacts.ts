@@ -3,6 +3,7 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { InitSpec } from '../../trainer/contract/run-spec.js';
 import { GridfarmError } from '../domain/error.js';
+import { bytesOfPiece } from './hash-pieces.js';
 import { RunLog } from './run-log.js';
 import { writeWhole } from './write-whole.js';
 
@@ -97,7 +98,7 @@ export function folderArtifacts(folder: RunFolder, init: InitSpec | null): Artif
 
 /** It is opened when it is read: a file that is gone by then is an error of whoever reads. */
 async function* piecesOf(path: string): AsyncGenerator<Uint8Array, void> {
-  yield* createReadStream(path);
+  yield* createReadStream(path, { highWaterMark: bytesOfPiece });
 }
 
 const nameOf = (root: string, path: string) => relative(root, path).replaceAll(sep, '/');

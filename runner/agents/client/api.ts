@@ -21,6 +21,11 @@ export class AnswerError extends GridfarmError {
   }
 }
 
+interface BlobOffset {
+  bytes: number;
+  isWhole: boolean;
+}
+
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 /** Of a message; files come in their own time. */
@@ -72,20 +77,20 @@ export class Api {
     this.#post<messages.EndAnswer>(`/v1/runs/${ref}/end`, request, { signal });
 
   /** Bytes of a blob that are there already. */
-  async blobOffset(sha256: string, signal: AbortSignal): Promise<{ bytes: number; isWhole: boolean }> {
+  async blobOffset(sha256: string, signal: AbortSignal): Promise<BlobOffset> {
     return this.#json(await this.#send({ method: 'GET', path: `/v1/blobs/${sha256}`, signal }));
   }
 
-  /** Sends a part of a blob, once: the caller asks how far it came before it tries again. */
+  /** Sends a part of a blob, once: the caller asks how far it came before it tries again. Returns what is there then. */
   async putPart(
     sha256: string,
     { session, offset, bytes }: { session: string; offset: number; bytes: number },
     part: Uint8Array<ArrayBuffer>,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<BlobOffset> {
     const path = `/v1/blobs/${sha256}?session=${session}&offset=${offset}&bytes=${bytes}`;
     const timeoutMs = 300_000;
-    await this.#json(await this.#sendOnce({ method: 'PUT', path, body: part, signal, timeoutMs }));
+    return this.#json(await this.#sendOnce({ method: 'PUT', path, body: part, signal, timeoutMs }));
   }
 
   /** What the coordinator has under a path; the content may break off. @throws AnswerError */

@@ -48,6 +48,8 @@ export class Uploads {
   /** By this one, as a whole. */
   #published: readonly FileOffer[] | undefined;
   #hasFolder = false;
+  /** Of the files of the last snapshot, by inode, size and time: most are there in the next one, too. */
+  #hashes = new Map<string, string>();
   #epochs = 0;
   #takenAt = performance.now();
   #isHeldUp = false;
@@ -177,19 +179,22 @@ export class Uploads {
     const { size } = await stat(path);
     const file = await open(path, 'r');
     try {
-      for (let { bytes: offset, isWhole } = await api.blobOffset(sha256, signal); !isWhole; ) {
+      for (let there = await api.blobOffset(sha256, signal); !there.isWhole; ) {
+        const offset = there.bytes;
         const part = new Uint8Array(Math.min(bytesOfPart, size - offset));
         await file.read(part, 0, part.length, offset);
         const began = performance.now();
         try {
-          await within(session => api.putPart(sha256, { session, offset, bytes: size }, part, signal));
+          there = await within(session =>
+            api.putPart(sha256, { session, offset, bytes: size }, part, signal),
+          );
         } catch (error) {
           if (signal.aborted || error instanceof AnswerError) throw error;
           await sleep(1000, undefined, { signal });
+          there = await api.blobOffset(sha256, signal);
         }
         if (bytesPerSecond !== null)
           await sleep(Math.max(0, (part.length / bytesPerSecond) * 1000 - (performance.now() - began)));
-        ({ bytes: offset, isWhole } = await api.blobOffset(sha256, signal));
       }
     } finally {
       await file.close();
@@ -200,6 +205,7 @@ export class Uploads {
     const { artifacts, root, folder } = this.options;
     const files: FileOffer[] = [];
     const pathOf = new Map<string, string>();
+    const hashes = new Map<string, string>();
     for (const { name } of await artifacts.list()) {
       // What its trainer still writes has other names.
       if (!allowed.test(name) || name.includes('.tmp') || (isBest && !ofBest.test(name))) continue;
@@ -209,8 +215,10 @@ export class Uploads {
       try {
         // The trainer replaces its files and never writes into them.
         await linkOrCopy(join(root, ...name.split('/')), kept);
-        const sha256 = await hashOfFile(kept);
-        const { size } = await stat(kept);
+        const { ino, size, mtimeMs } = await stat(kept);
+        const content = `${ino} ${size} ${mtimeMs}`;
+        const sha256 = this.#hashes.get(content) ?? (await hashOfFile(kept));
+        hashes.set(content, sha256);
         files.push({ name, sha256, bytes: size });
         if (pathOf.has(sha256)) await rm(kept);
         else pathOf.set(sha256, kept);
@@ -219,6 +227,7 @@ export class Uploads {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       }
     }
+    this.#hashes = hashes;
     return { files, pathOf, isBest };
   }
 

@@ -23,7 +23,7 @@ export interface AppOptions {
 
 type Env = { Variables: { token: Token } };
 
-const sha256 = '[0-9a-f]{64}';
+const hashText = '[0-9a-f]{64}';
 const ref = '[A-Za-z0-9_-]{1,120}';
 
 /** The routes of messages.ts: whatever comes in is checked here, and nowhere later. */
@@ -101,7 +101,7 @@ export function agentApp({ coordinator, tokens, blobs, data, versionPackage }: A
     return context.json(await coordinator.end(context.req.param('ref'), request, context.get('token').id));
   });
 
-  app.get(`/v1/runs/:ref{${ref}}/files/:sha256{${sha256}}`, context => {
+  app.get(`/v1/runs/:ref{${ref}}/files/:sha256{${hashText}}`, context => {
     const { given, files } = ownRun(context, context.req.param('ref'));
     const name = files.find(file => file.sha256 === context.req.param('sha256'))?.name;
     if (name === undefined) throw new RefusedError(404, 'the run has no such file');
@@ -115,19 +115,20 @@ export function agentApp({ coordinator, tokens, blobs, data, versionPackage }: A
   });
 
   // HEAD comes here too: hono answers it without the body.
-  app.get(`/v1/blobs/:sha256{${sha256}}`, async context => {
+  app.get(`/v1/blobs/:sha256{${hashText}}`, async context => {
     const { bytes, isWhole } = await blobs.offset(context.req.param('sha256'));
     context.header('Upload-Offset', `${bytes}`);
     return context.json({ bytes, isWhole });
   });
 
-  app.put(`/v1/blobs/:sha256{${sha256}}`, async context => {
+  app.put(`/v1/blobs/:sha256{${hashText}}`, async context => {
     coordinator.touch(context.req.query('session') ?? '', context.get('token').id);
     const offset = sizeIn(context.req.query('offset'));
     const bytes = sizeIn(context.req.query('bytes'));
     const { body } = context.req.raw;
-    await blobs.append(context.req.param('sha256'), offset, bytes, body === null ? nothing() : body);
-    return context.json({});
+    const sha256 = context.req.param('sha256');
+    await blobs.append(sha256, offset, bytes, body === null ? nothing() : body);
+    return context.json(await blobs.offset(sha256));
   });
 
   app.get('/v1/package/:name', async context => {
@@ -142,13 +143,13 @@ export function agentApp({ coordinator, tokens, blobs, data, versionPackage }: A
     return context.body(streamOf(createReadStream(file.path, { start })), start > 0 ? 206 : 200);
   });
 
-  app.get(`/v1/data/:hash{${sha256}}`, context => {
+  app.get(`/v1/data/:hash{${hashText}}`, context => {
     const source = data.find(context.req.param('hash'));
     if (source === undefined) throw new RefusedError(404, 'no run here is on such data');
     return context.json(source.manifest);
   });
 
-  app.get(`/v1/data/:hash{${sha256}}/content`, context => {
+  app.get(`/v1/data/:hash{${hashText}}/content`, context => {
     const source = data.find(context.req.param('hash'));
     if (source === undefined) throw new RefusedError(404, 'no run here is on such data');
     return context.body(streamOf(source.content(sizeIn(context.req.query('from') ?? '0', source.bytes))));

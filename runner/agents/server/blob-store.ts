@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashOfFile } from '../../trainer-client/hash-pieces.js';
+import { bytesOfPiece, hashOfFile } from '../../trainer-client/hash-pieces.js';
 import { mostBytesOfBlob } from '../limits.js';
 
 /** Parts that nobody goes on with are kept for so long. */
@@ -83,7 +83,7 @@ export class BlobStore {
 
   /** It is opened when it is read: one that is gone by then is an error of whoever reads. */
   async *read(sha256: string): AsyncGenerator<Uint8Array, void> {
-    yield* createReadStream(this.#whole(sha256));
+    yield* createReadStream(this.#whole(sha256), { highWaterMark: bytesOfPiece });
   }
 
   async drop(sha256: string): Promise<void> {
