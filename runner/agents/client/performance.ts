@@ -151,10 +151,7 @@ export class Performance {
       if (this.#command === 'kill') return { outcome: 'killed', epoch: run.finishedEpochs };
       const { cellId, attempt, engine } = run;
       const handle = slot.start({
-        cellId,
-        attempt,
-        engine,
-        spec,
+        ...{ cellId, attempt, engine, spec },
         finishedEpochs: this.spool.finishedEpochs,
         artifacts: folderArtifacts(folder, spec.init),
       });
