@@ -18,6 +18,7 @@ const runnerRooms = {
   leaderboard: ['domain', 'readings', 'store', 'text'],
   terminal: ['domain', 'readings', 'text'],
   // Its rows are the leaderboard's: page and terminal show the same digits.
+  notify: ['domain', 'leaderboard', 'readings', 'slots', 'store', 'text'],
   web: ['domain', 'http', 'leaderboard', 'readings', 'store', 'text'],
   report: ['domain', 'readings', 'store', 'text'],
   export: ['domain', 'readings', 'store', 'text'],

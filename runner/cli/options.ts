@@ -145,6 +145,11 @@ export const verbOptions = {
   ),
   enrolOnce: flag('--once', 'good for enrolling one agent, which gets one of its own in exchange'),
 
+  telegram: flag(
+    '--telegram',
+    'tell a Telegram chat of the run, as `notify: [{to: telegram}]` in the slots file does: with GRID_TELEGRAM_TOKEN and GRID_TELEGRAM_CHATS of the environment, or what `~/.config/gridfarm/telegram.json` says',
+  ),
+
   serve: flag('--serve', 'show the page of `grid serve` for as long as the grid runs'),
   listen: text(
     '--listen <address>',

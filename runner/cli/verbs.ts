@@ -24,6 +24,7 @@ export const verbs: readonly Verb[] = [
       'rerunStale',
       'dryRun',
       'note',
+      'telegram',
       'serve',
       'listen',
       'plain',

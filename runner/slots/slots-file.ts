@@ -8,6 +8,7 @@ import { parseSource } from '../grid/yaml/source.js';
 import type { Ask } from '../trainer-client/ask-trainer.js';
 import { EngineMissingError, type OfferedEngine, type SlotContext } from '../trainer-client/trainer-run.js';
 import type { OpenSlot, SlotBackend } from './backend.js';
+import { type NotifyEntry, notifySchema } from './notify-entries.js';
 import { slotBackends } from './registry.js';
 import { SlotSet } from './slot-set.js';
 
@@ -29,7 +30,13 @@ export const defaultSlotEntries: readonly SlotEntry[] = [
  *
  * @throws GridError with every problem at its line and column
  */
-export async function loadSlotsFile(path: string): Promise<SlotEntry[]> {
+export const loadSlotsFile = async (path: string): Promise<SlotEntry[]> => (await loadFile(path)).entries;
+
+/** Where people are told of a grid, as a slots file says; without a file: nowhere. Rejects as `loadSlotsFile`. */
+export const notifyEntries = async (file: string | undefined): Promise<readonly NotifyEntry[]> =>
+  file === undefined ? [] : (await loadFile(file)).notify;
+
+async function loadFile(path: string): Promise<{ entries: SlotEntry[]; notify: NotifyEntry[] }> {
   const { value, source } = parseSource(path, await readText(path));
   const report = new Reporter(source);
   const entries: SlotEntry[] = [];
@@ -50,7 +57,7 @@ export async function loadSlotsFile(path: string): Promise<SlotEntry[]> {
         entries.push({ backend, settings, ...(price !== undefined && { price }) });
     }
   report.throwIfAny();
-  return entries;
+  return { entries, notify: (value as { notify?: NotifyEntry[] }).notify ?? [] };
 }
 
 /** Those of a slots file; without one, whatever this machine has. Rejects as `loadSlotsFile`. */
@@ -62,6 +69,7 @@ const fileSchema: Schema = {
   required: ['slots'],
   additionalProperties: false,
   properties: {
+    notify: notifySchema,
     slots: {
       type: 'array',
       minItems: 1,

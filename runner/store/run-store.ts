@@ -200,6 +200,9 @@ export interface StoreWriter extends StoreReader {
   /** What nobody has answered yet. */
   openControls(grid: string): Control[];
   answer(grid: string, control: number, answer: ControlAnswer): void;
+  /** What was kept of a place where people are told of a grid; null: nothing. */
+  noticeState(grid: string, channel: string): string | null;
+  keepNoticeState(grid: string, channel: string, state: string): void;
   /** Keeps why results of these cells would come out differently now, for views; of those without reasons, that they wouldn't. */
   markStale(cellIds: readonly string[], reasons: ReadonlyMap<string, readonly string[]>): void;
   /** Adds a note to a cell or to one of its runs. Empty text takes the shown note away. */

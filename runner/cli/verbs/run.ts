@@ -1,10 +1,12 @@
 import { UsageError } from '../../domain/error.js';
-import { slotEntries } from '../../slots/slots-file.js';
+import { notifyTargets } from '../../notify/targets.js';
+import { notifyEntries, slotEntries } from '../../slots/slots-file.js';
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
 import { warningsOf } from '../../terminal/grid-words.js';
 import type { CommandContext } from '../context.js';
 import { executeGrid } from '../execute-grid.js';
+import { openNotifyThread } from '../notify-thread.js';
 import type { Options } from '../options.js';
 import { printLine } from '../output.js';
 import { openPageThread } from '../page-thread.js';
@@ -21,6 +23,7 @@ type Own = Options<
   | 'rerunStale'
   | 'dryRun'
   | 'note'
+  | 'telegram'
   | 'serve'
   | 'listen'
   | 'plain'
@@ -34,6 +37,10 @@ export async function runGrid(file: string, options: Own, context: CommandContex
   // Nothing runs yet: there is nothing to drain.
   context.onSignal(() => context.quit(130));
   const view = selectView(options, context);
+  const targets = notifyTargets(
+    [...(await notifyEntries(options.slots)), ...(options.telegram ? [{ to: 'telegram' as const }] : [])],
+    context.environment,
+  );
   const checked = await checkGridFile(file, options, context, view.step);
   for (const line of [...warningsOf(checked), ...checked.notes]) view.line(line);
   const grid = checked.grid.name;
@@ -45,9 +52,11 @@ export async function runGrid(file: string, options: Own, context: CommandContex
       const page = options.serve ? await openPageThread(options) : undefined;
       if (page !== undefined)
         view.line(`the page: ${page.tokenUrl.replace('/#', `/grids/${encodeURIComponent(grid)}#`)}`);
+      const notifier = openNotifyThread({ results: options.results, grid, targets }, view.line);
       try {
         context.exitWith(await executeGrid(prepared, store, view, lock.isHeld, options, context));
       } finally {
+        await notifier?.close();
         await page?.close();
       }
     } finally {

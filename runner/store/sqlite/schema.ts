@@ -210,6 +210,13 @@ const migrations: readonly string[] = [
   // Hash of the trainer's sources that decide numbers.
   'ALTER TABLE runs ADD COLUMN trainer_sources TEXT',
   'CREATE INDEX cells_by_objective ON cells (objective_metric, objective_direction)',
+  // Where people are told of a grid: which message is its digest, and what they have been told.
+  `CREATE TABLE notices (
+    grid INTEGER NOT NULL REFERENCES grids,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (grid, channel)
+  ) WITHOUT ROWID`,
 ];
 
 const schemaVersion = migrations.length;

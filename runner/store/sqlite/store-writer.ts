@@ -25,6 +25,7 @@ import {
   writeProgress,
 } from './live-tables.js';
 import { clearHistory, mergeGrid, newNotes } from './merge-rows.js';
+import { keepNoticeState, noticeState } from './notice-table.js';
 import type { Row } from './record-lines.js';
 import { registerGrid } from './register-grid.js';
 import { restoreGrid, restoreHistory, restoreNotes, restoreSettings } from './restore-rows.js';
@@ -257,6 +258,14 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
 
   answer(grid: string, control: number, answer: ControlAnswer): void {
     this.#live(grid, 'control', () => answerControl(this.connection, control, answer));
+  }
+
+  noticeState(grid: string, channel: string): string | null {
+    return this.connection.guard(() => noticeState(this.connection, grid, channel));
+  }
+
+  keepNoticeState(grid: string, channel: string, state: string): void {
+    this.write(() => keepNoticeState(this.connection, grid, channel, state));
   }
 
   /** Leaves all in the one file, if no other process is in it: SQLite does so itself only once all statements are collected. */

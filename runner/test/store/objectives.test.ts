@@ -114,7 +114,9 @@ async function formerFolder(made: readonly { grid: GridRecord; epochs: number }[
     runs: ['ref', 'fence', 'trainer_sources'],
     control: ['file'],
   };
-  database.exec('DROP INDEX former_ids; DROP INDEX cells_by_objective; PRAGMA user_version = 7');
+  database.exec(
+    'DROP TABLE notices; DROP INDEX former_ids; DROP INDEX cells_by_objective; PRAGMA user_version = 7',
+  );
   for (const [table, columns] of Object.entries(since7))
     for (const column of columns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   database.close();
