@@ -5,16 +5,22 @@ import { expect, test } from 'vitest';
 import { Api } from '../../agents/client/api.js';
 import type { TransportAnswer, TransportRequest } from '../../agents/client/transport.js';
 import { Uploads } from '../../agents/client/uploads.js';
+import { bytesOfPart } from '../../agents/limits.js';
 import type { FilesRequest, SendEvery } from '../../agents/messages.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { folderArtifacts } from '../../trainer-client/artifacts.js';
 import { temporaryFolder } from '../fixtures/farm.js';
 
 /** A coordinator that takes everything, and what the run's files were each time that they were all there. */
-function receiver() {
+function receiver({ onPart = () => {} }: { onPart?(parts: number): void } = {}) {
   const blobs = new Map<string, Buffer>();
   const published: Record<string, string>[] = [];
+  const parts: number[] = [];
   let refusals = 0;
+  const isWhole = (sha256: string) =>
+    createHash('sha256')
+      .update(blobs.get(sha256) ?? '')
+      .digest('hex') === sha256;
   const answer = (status: number, body: object): TransportAnswer => ({
     status,
     headers: new Headers(),
@@ -22,27 +28,30 @@ function receiver() {
       yield Buffer.from(JSON.stringify(body));
     })(),
   });
-  async function send({ method, path, body }: TransportRequest): Promise<TransportAnswer> {
+  async function send({ method, path, body, signal }: TransportRequest): Promise<TransportAnswer> {
+    signal?.throwIfAborted();
     const sha256 = /blobs\/([0-9a-f]{64})/.exec(path)?.[1];
-    if (sha256 !== undefined && method === 'PUT')
-      blobs.set(
-        sha256,
-        Buffer.concat([blobs.get(sha256) ?? Buffer.alloc(0), Buffer.from(body as Uint8Array)]),
-      );
+    if (sha256 !== undefined && method === 'PUT') {
+      const before = blobs.get(sha256) ?? Buffer.alloc(0);
+      expect(Number(/offset=(\d+)/.exec(path)?.[1])).toBe(before.length);
+      blobs.set(sha256, Buffer.concat([before, Buffer.from(body as Uint8Array)]));
+      parts.push((body as Uint8Array).length);
+      onPart(parts.length);
+      signal?.throwIfAborted();
+    }
     if (sha256 !== undefined) {
-      const found = blobs.get(sha256);
-      const isWhole = found !== undefined && createHash('sha256').update(found).digest('hex') === sha256;
-      return answer(200, { bytes: found?.length ?? 0, isWhole });
+      return answer(200, { bytes: blobs.get(sha256)?.length ?? 0, isWhole: isWhole(sha256) });
     }
     if (refusals > 0) return answer(400, { error: `refused, ${refusals--} left` });
     const { files } = JSON.parse(body as string) as FilesRequest;
-    const missing = files.map(file => file.sha256).filter(hash => !blobs.has(hash));
+    const missing = files.map(file => file.sha256).filter(hash => !isWhole(hash));
     if (missing.length === 0)
       published.push(Object.fromEntries(files.map(({ name, sha256: hash }) => [name, `${blobs.get(hash)}`])));
     return answer(200, { missing });
   }
   return {
     published,
+    parts,
     transport: { name: 'here', send },
     refuse: (times: number) => {
       refusals = times;
@@ -50,10 +59,21 @@ function receiver() {
   };
 }
 
-function trainer(sendEvery: SendEvery) {
-  const folder = temporaryFolder('uploads');
-  const { published, transport, refuse } = receiver();
-  const { signal } = new AbortController();
+interface Agent {
+  folder?: string;
+  coordinator?: ReturnType<typeof receiver>;
+  signal?: AbortSignal;
+}
+
+function trainer(
+  sendEvery: SendEvery,
+  {
+    folder = temporaryFolder('uploads'),
+    coordinator = receiver(),
+    signal = new AbortController().signal,
+  }: Agent = {},
+) {
+  const { published, transport, refuse } = coordinator;
   const paths = new ResultsPaths(folder);
   const { root } = paths.cell('cell');
   mkdirSync(root, { recursive: true });
@@ -82,6 +102,7 @@ function trainer(sendEvery: SendEvery) {
     published,
     uploads,
     refuse,
+    write,
     /** As a trainer does: its files first, then what it says of them. */
     async epoch(isBest: boolean, { waits = true } = {}) {
       epoch++;
@@ -163,4 +184,21 @@ test('what was refused goes whole, even if new best weights came after it', asyn
     'checkpoints/best.safetensors': 'weights 4',
     'checkpoints/epoch-3/state.json': 'state 3',
   });
+});
+
+test('an agent that ends while it sends the parts of a file sends the others when it is there again', async () => {
+  const folder = temporaryFolder('uploads');
+  const ended = new AbortController();
+  const coordinator = receiver({ onPart: count => count === 2 && ended.abort() });
+  const content = Buffer.alloc(3.5 * bytesOfPart, 'weights ').toString();
+  const one = trainer({ epochs: 1 }, { folder, coordinator, signal: ended.signal });
+  one.write('last.safetensors', content);
+  await one.uploads.checkpoint('last');
+  await expect(one.uploads.settled()).rejects.toThrow();
+  expect(coordinator.published).toEqual([]);
+  const two = trainer({ epochs: 1 }, { folder, coordinator });
+  await two.uploads.finish();
+  expect(coordinator.published).toHaveLength(1);
+  expect(coordinator.published[0]!['checkpoints/last.safetensors'] === content).toBe(true);
+  expect(coordinator.parts).toEqual([bytesOfPart, bytesOfPart, bytesOfPart, bytesOfPart / 2]);
 });
