@@ -4,6 +4,8 @@ import type { StoreReader } from '../store/run-store.js';
 const freshMs = 2000;
 /** Reading takes this share of the time at most, however large the store is. */
 const busyShare = 0.1;
+/** The same of a store that nobody has written to since. */
+const idleShare = 0.01;
 
 /**
  * A reading that is made anew when another connection has written since.
@@ -17,7 +19,8 @@ export function latest<T>(store: StoreReader, read: () => T): (isFinal?: boolean
     const now = performance.now();
     if (last !== undefined && !isFinal) {
       const age = now - last.madeMs;
-      if (age < last.tookMs / busyShare || (counter === last.counter && age < freshMs)) return last.reading;
+      const isUnchanged = counter === last.counter && age < Math.max(freshMs, last.tookMs / idleShare);
+      if (age < last.tookMs / busyShare || isUnchanged) return last.reading;
     }
     const reading = read();
     const madeMs = performance.now();

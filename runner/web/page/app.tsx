@@ -8,7 +8,8 @@ import { Link, place } from './live/place.js';
 import { enter, refusal, session } from './live/session.js';
 
 export function App() {
-  if (session.value === undefined) return <TokenForm />;
+  if (refusal.value !== undefined && session.value === undefined) return <TokenForm />;
+  const { results, mayControl } = session.value ?? { results: '', mayControl: true };
   return (
     <>
       <a class="skip" href="#content">
@@ -18,16 +19,16 @@ export function App() {
         <Link to="/" class="brand">
           Gridfarm
         </Link>
-        <span class="results" title={session.value.results}>
-          {session.value.results.split('/').slice(-2).join('/')}
+        <span class="results" title={results}>
+          {results.split('/').slice(-2).join('/')}
         </span>
         <span class={`live ${isLive.value ? 'is-live' : 'is-lost'}`} role="status">
           {isLive.value ? 'live' : 'not connected'}
         </span>
-        {session.value.mayControl ? null : <span class="faint">only to look at: buttons need the token</span>}
+        {mayControl ? null : <span class="faint">only to look at: buttons need the token</span>}
       </header>
       <main id="content" tabIndex={-1}>
-        <Room path={place.value.pathname} />
+        {session.value === undefined ? <p aria-busy="true">…</p> : <Room path={place.value.pathname} />}
       </main>
     </>
   );

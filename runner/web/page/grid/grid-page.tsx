@@ -1,6 +1,7 @@
 import type { GridAnswer } from '../../wire.js';
 import { place } from '../live/place.js';
 import { useAnswer } from '../live/use-answer.js';
+import { Lazy } from '../shown/lazy.js';
 import { Problem } from '../shown/problem.js';
 import { FilterBar, filterQuery } from './filters.js';
 import { GridControl } from './grid-control.js';
@@ -56,7 +57,9 @@ export function GridPage({ grid }: { grid: string }) {
       <Troubles grid={data} />
       <section id="axes" class="card">
         <h2>Axes, one by one</h2>
-        <Strips path={path} query={query} objective={data.objective} />
+        <Lazy>
+          <Strips path={path} query={query} objective={data.objective} />
+        </Lazy>
       </section>
       <section id="parallel" class="card">
         <h2>Parallel coordinates</h2>

@@ -1,6 +1,5 @@
-import { compareValues, type Objective } from '../../../domain/metric.js';
-import type { Standing } from '../../../domain/stored.js';
-import { mainEffects } from '../../../leaderboard/effects.js';
+import { compareValues } from '../../../domain/metric.js';
+import type { AxisEffect } from '../../../leaderboard/effects.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
 import type { Strip, StripsAnswer } from '../../wire.js';
 import { axesOf } from './axes.js';
@@ -8,16 +7,15 @@ import { rangeOf } from './matrix.js';
 
 const mostLabels = 24;
 /** Values that fall on the same of so many places of a strip are one dot. */
-const places = 200;
+const places = 120;
 
 /** For each axis its labels' rows as dots, and what the label does on average: that of all cells, whatever is filtered. */
 export function stripsOf(
   rows: readonly LeaderboardRow[],
-  standings: readonly Standing[],
-  objective: Objective,
+  found: readonly AxisEffect[],
 ): Omit<StripsAnswer, 'at'> {
   const range = rangeOf(rows.flatMap(({ value }) => value ?? []));
-  const effects = new Map(mainEffects(standings, objective).map(({ axis, labels }) => [axis, labels]));
+  const effects = new Map(found.map(({ axis, labels }) => [axis, labels]));
   const caps: string[] = [];
   const axes = axesOf(rows)
     .filter(({ labels }) => labels.length > 1)

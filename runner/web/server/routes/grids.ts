@@ -11,8 +11,7 @@ import type {
   MatrixAnswer,
   StripsAnswer,
 } from '../../wire.js';
-import { axesOf } from '../board/axes.js';
-import { boardOf, standingsOf } from '../board/board.js';
+import { boardOf, effectsOf } from '../board/board.js';
 import { filterOf, matching } from '../board/filter.js';
 import { matrixOf } from '../board/matrix.js';
 import { stripsOf } from '../board/strips.js';
@@ -33,9 +32,9 @@ export function gridRoutes(store: WatchedStore): Hono {
 
   app.get('/:grid', context => {
     const name = context.req.param('grid');
-    const { rows } = boardOf(store, name);
+    const { axes } = boardOf(store, name);
     const answer = store.kept(`grid ${name}`, reader => gridOf(reader, name));
-    return context.json<GridAnswer>({ ...answer, axes: axesOf(rows) });
+    return context.json<GridAnswer>({ ...answer, axes });
   });
 
   app.get('/:grid/leaderboard', context => {
@@ -59,10 +58,10 @@ export function gridRoutes(store: WatchedStore): Hono {
 
   app.get('/:grid/strips', context => {
     const name = context.req.param('grid');
-    const { rows, objective, at } = boardOf(store, name);
-    const { standings } = standingsOf(store, name);
+    const { rows, at } = boardOf(store, name);
+    const { effects } = effectsOf(store, name);
     const found = matching(rows, filterOf(context.req.queries()));
-    return context.json<StripsAnswer>({ ...stripsOf(found, standings, objective), at });
+    return context.json<StripsAnswer>({ ...stripsOf(found, effects), at });
   });
 
   return app;
