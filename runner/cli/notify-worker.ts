@@ -1,8 +1,14 @@
 /** Who tells people of a `grid run`. */
+
+import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Notifier } from '../notify/notifier.js';
 import { senderOf } from '../notify/senders.js';
+import { telegramFile } from '../notify/targets.js';
+import { answer } from '../notify/telegram/commands.js';
+import { botsOf, Poller } from '../notify/telegram/poller.js';
 import { openStore } from '../store/open-store.js';
+import { controlOf } from './control-of.js';
 import type { NotifyOptions } from './notify-thread.js';
 
 /** The end of a run waits so long at most until it is told. */
@@ -14,7 +20,16 @@ const notifier = new Notifier({
   ...{ store, results, grid, senders: targets.map(senderOf) },
   say: words => parentPort!.postMessage(words),
 });
+const say = (words: string) => parentPort!.postMessage(words);
+const bots = botsOf(targets).map(
+  bot =>
+    new Poller({
+      ...{ bot, say, lockFile: join(dirname(telegramFile(process.env)), `bot-${bot.id}.lock`) },
+      answer: (text, maySteer) =>
+        answer(text, { store, results, grid, control: controlOf(results), maySteer }),
+    }),
+);
 parentPort!.once('message', async () => {
-  await notifier.close(patienceMs);
+  await Promise.all([notifier.close(patienceMs), ...bots.map(bot => bot.close())]);
   store.close();
 });

@@ -1,9 +1,7 @@
 /** The page's server with what it may have done: the verbs of the command line. */
 import { UsageError } from '../domain/error.js';
-import { steer } from '../scheduler/steer.js';
-import type { Control } from '../web/server/routes/control.js';
 import { serveWeb, type WebServer } from '../web/server/serve.js';
-import { withWriter } from './with-store.js';
+import { controlOf } from './control-of.js';
 
 export interface PageOptions {
   results: string;
@@ -27,13 +25,3 @@ export async function openPage({ results, listen, insecure, host, ...tls }: Page
     control: controlOf(results),
   });
 }
-
-const controlOf = (results: string): Control => ({
-  steer: wish => withWriter({ results }, store => steer(store, wish)),
-  note: (cell, text) =>
-    withWriter({ results }, store => {
-      const { cellId } = store.findCell(cell);
-      store.addNote(cellId, text);
-      return [{ subject: cellId, outcome: 'done', answer: text === '' ? 'note taken away' : 'noted' }];
-    }),
-});

@@ -9,7 +9,7 @@ type Makers = { [To in Target['to']]: (target: Extract<Target, { to: To }>) => S
 
 /** A new place: an entry here, and in the targets. */
 const makers: Makers = {
-  telegram: ({ chat, ...options }) => telegramSender(chat, options),
+  telegram: ({ chat, token, apiRoot }) => telegramSender(chat, { token, apiRoot }),
   slack: ({ name, url }) => slackSender(name, url),
   discord: ({ name, url }) => discordSender(name, url),
   webhook: ({ name, url, secret }) => genericSender(name, url, secret),

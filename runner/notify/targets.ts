@@ -10,7 +10,7 @@ import type { NotifyEntry } from '../slots/notify-entries.js';
 export type Target =
   | { to: 'slack' | 'discord'; name: string; url: string }
   | { to: 'webhook'; name: string; url: string; secret: string | undefined }
-  | { to: 'telegram'; chat: string; token: string; apiRoot: string | undefined };
+  | { to: 'telegram'; chat: string; users: readonly string[]; token: string; apiRoot: string | undefined };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,9 +53,13 @@ function secretOf(entry: NotifyEntry, variable: string, where: string, environme
   throw new UsageError(`${where}: ${variable} is not set; \`variable:\` names another, \`file:\` a file`);
 }
 
+const listed = (text = '') => text.split(/[\s,]+/).filter(each => each !== '');
+
 interface TelegramFile {
   token: string;
   chats: (string | number)[];
+  /** Who may steer from a group. */
+  users?: (string | number)[];
 }
 
 const fileSchema: Schema = {
@@ -64,6 +68,7 @@ const fileSchema: Schema = {
   properties: {
     token: { type: 'string' },
     chats: { type: 'array', minItems: 1, items: { type: ['string', 'number'] } },
+    users: { type: 'array', items: { type: ['string', 'number'] } },
   },
 };
 
@@ -79,12 +84,12 @@ function telegramTargets(entry: NotifyEntry, where: string, environment: Environ
   const fromEnvironment = entry.file === undefined ? environment[variable]?.trim() : undefined;
   let found: TelegramFile;
   if (fromEnvironment) {
-    const chats = (environment.GRID_TELEGRAM_CHATS ?? '').split(/[\s,]+/).filter(chat => chat !== '');
+    const chats = listed(environment.GRID_TELEGRAM_CHATS);
     if (chats.length === 0)
       throw new UsageError(
         `${where}: GRID_TELEGRAM_CHATS is not set: ids of the chats that are told, with commas between`,
       );
-    found = { token: fromEnvironment, chats };
+    found = { token: fromEnvironment, chats, users: listed(environment.GRID_TELEGRAM_USERS) };
   } else {
     const file = entry.file ?? telegramFile(environment);
     if (entry.file === undefined && statSync(file, { throwIfNoEntry: false }) === undefined)
@@ -99,12 +104,12 @@ function telegramTargets(entry: NotifyEntry, where: string, environment: Environ
       throw new UsageError(`${where}: ${file} must be JSON like {"token": "…", "chats": [ID]}`);
     }
   }
-  const { token, chats } = found;
+  const { token, chats, users = [] } = found;
   if (!/^\d+:[\w-]+$/.test(token)) throw new UsageError(`${where}: that is no token of a bot: 123456:ABC…`);
   const wrong = chats.find(chat => !/^-?\d+$/.test(String(chat)));
   if (wrong !== undefined) throw new UsageError(`${where}: a chat is known by its number, got ${wrong}`);
   return chats.map(chat => ({
-    ...{ to: 'telegram', chat: String(chat), token },
+    ...{ to: 'telegram', chat: String(chat), users: users.map(String), token },
     apiRoot: environment.GRID_TELEGRAM_API || undefined,
   }));
 }

@@ -72,7 +72,7 @@ function shown<T>(all: readonly T[], line: (each: T) => string): string[] {
 }
 
 /** The first rows of a leaderboard; none where nothing has a value. */
-function boardTable(rows: readonly LeaderboardRow[]): string[] {
+export function boardTable(rows: readonly LeaderboardRow[]): string[] {
   const valued = rows.filter(({ value }) => value !== null);
   if (valued.length === 0) return [];
   return textTable([

@@ -3,8 +3,8 @@ import { type Message, type Notice, SendError, type Sender } from '../sender.js'
 import { shortened } from '../text.js';
 
 /** Characters without the marks: https://core.telegram.org/bots/api#sendmessage, #sendphoto */
-const textCharacters = 4096;
-const captionCharacters = 1024;
+export const textCharacters = 4096;
+export const captionCharacters = 1024;
 const timeoutSeconds = 30;
 /** Edits that come sooner earn pauses of minutes; groups take 20 messages a minute. */
 const privateGapMs = 15_000;
@@ -93,7 +93,7 @@ const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Telegram's HTML: https://core.telegram.org/bots/api#html-style */
-function htmlOf(message: Message, characters: number): string {
+export function htmlOf(message: Message, characters: number): string {
   const { title, lines, table } = shortened(message, characters);
   return [
     `<b>${escaped(title)}</b>`,
