@@ -45,6 +45,10 @@ export const verbOptions = {
   json: flag('--json', 'as JSON'),
   jsonEvents: flag('--json', 'events as JSON, one a line'),
   csv: flag('--csv', 'as CSV'),
+  tensorboard: text(
+    '--tensorboard <dir>',
+    'write a folder for TensorBoard: scalars, and the axes in its hparams tab',
+  ),
   markdown: flag('--markdown', 'as a Markdown table'),
   plain: flag(
     '--plain',

@@ -314,9 +314,14 @@ export const verbs: readonly Verb[] = [
   verb({
     usage: 'export',
     summary: 'print all metrics of all epochs',
-    description: 'Prints a row for each epoch of each cell, with all its metrics.',
-    examples: ['grid export --csv > epochs.csv', 'grid export --json --grid resnet-sweep'],
-    options: ['anyGrid', 'csv', 'json'],
+    description:
+      'Prints a row for each epoch of each cell, with all its metrics; or writes them for TensorBoard, once more each time it is called.',
+    examples: [
+      'grid export --csv > epochs.csv',
+      'grid export --json --grid resnet-sweep',
+      'grid export --tensorboard logs && tensorboard --logdir logs',
+    ],
+    options: ['anyGrid', 'csv', 'json', 'tensorboard'],
     load: async () => (await import('./verbs/export.js')).exportMetrics,
   }),
   verb({

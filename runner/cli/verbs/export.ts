@@ -1,18 +1,29 @@
 import { UsageError } from '../../domain/error.js';
 import { exportRows } from '../../export/export.js';
+import { writeTensorboard } from '../../export/tensorboard/write.js';
 import type { CommandContext } from '../context.js';
 import { describeNoResults } from '../no-results.js';
 import type { Options } from '../options.js';
-import { printChunks } from '../output.js';
+import { printChunks, printLine } from '../output.js';
 import { withReader } from '../with-store.js';
 
 export async function exportMetrics(
-  options: Options<'anyGrid' | 'csv' | 'json'>,
+  options: Options<'anyGrid' | 'csv' | 'json' | 'tensorboard'>,
   context: CommandContext,
 ): Promise<void> {
-  if (options.csv === options.json) throw new UsageError('export needs one of --csv and --json');
+  const { csv, json, tensorboard } = options;
+  if ([csv, json, tensorboard].filter(form => form !== undefined).length !== 1)
+    throw new UsageError('export needs one of --csv, --json and --tensorboard DIR');
   const nothing = describeNoResults(options.results);
   if (nothing !== null) context.stderr.write(`${nothing}\n`);
+  if (tensorboard !== undefined) {
+    await withReader(options, store => {
+      const grids = options.grid === undefined ? store.grids().map(({ name }) => name) : [options.grid];
+      for (const grid of grids)
+        printLine(context, `${grid}: ${writeTensorboard(store, grid, tensorboard)} cells in ${tensorboard}`);
+    });
+    return;
+  }
   await withReader(options, store =>
     printChunks(context, exportRows(store, options.csv ? 'csv' : 'json', options.grid)),
   );
