@@ -10,7 +10,8 @@ test('CRC-32C of the check word', () => {
   expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
 });
 
-const hasTensorboard = execaSync('python3', ['-c', 'import tensorboard'], { reject: false }).exitCode === 0;
+const python = process.env.TEST_PYTHON ?? 'python3';
+const hasTensorboard = execaSync(python, ['-c', 'import tensorboard'], { reject: false }).exitCode === 0;
 const reading = `
 import json, sys, os
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -53,7 +54,7 @@ test.skipIf(!hasTensorboard)(
     expect(writeTensorboard(store, grid.name, out)).toBe(4);
     store.close();
     const root = join(out, encodeURIComponent(grid.name));
-    const read = JSON.parse(execaSync('python3', ['-c', reading, root]).stdout);
+    const read = JSON.parse(execaSync(python, ['-c', reading, root]).stdout);
     expect(read['.'].hparams.metrics).toEqual(['best/validationAccuracy', 'validationAccuracy']);
     expect(read['.'].hparams.axes).toEqual(Object.keys(cells(1)[0]!.labels));
     const first = read[ids[0]!];

@@ -10,7 +10,7 @@ import { startGrid, workFolder } from '../../fixtures/cli.js';
 import { temporaryFolder } from '../../fixtures/farm.js';
 import { type FarmRun, findings, prepareFarm, startRun, until } from '../../fixtures/farm-run.js';
 
-const python = process.env.NOTEBOOK_PYTHON ?? 'python3';
+const python = process.env.TEST_PYTHON ?? 'python3';
 const hasJupyter = execaSync(python, ['-c', 'import ipykernel, nbclient'], { reject: false }).exitCode === 0;
 const driver = fileURLToPath(new URL('../../../../../runner/test/fixtures/notebook.py', import.meta.url));
 
