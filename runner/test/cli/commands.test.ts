@@ -30,7 +30,7 @@ it.each([
   [['show'], 'missing required argument'],
   [['show', 'ffffffffffffffffff'], 'no cell'],
   [['leaderboard', '--grid', 'nope'], 'no grid named nope'],
-  [['export'], '--csv and --json'],
+  [['export'], '--csv, --json and --tensorboard'],
   [['retry'], '--failed'],
   [['run', 'missing.yaml'], 'missing.yaml'],
 ])('%j is a usage error without a stack trace', async (args, words) => {
