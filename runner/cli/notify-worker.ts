@@ -1,5 +1,4 @@
 /** Who tells people of a `grid run`. */
-
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Notifier } from '../notify/notifier.js';
@@ -16,11 +15,8 @@ const patienceMs = 10_000;
 
 const { results, grid, targets } = workerData as NotifyOptions;
 const store = await openStore(results);
-const notifier = new Notifier({
-  ...{ store, results, grid, senders: targets.map(senderOf) },
-  say: words => parentPort!.postMessage(words),
-});
 const say = (words: string) => parentPort!.postMessage(words);
+const notifier = new Notifier({ store, results, grid, senders: targets.map(senderOf), say });
 const bots = botsOf(targets).map(
   bot =>
     new Poller({

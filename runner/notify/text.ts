@@ -5,6 +5,10 @@ import type { Message } from './sender.js';
 export const messageText = ({ title, lines, table = [] }: Message): string =>
   [title, ...lines, ...table].join('\n');
 
+/** For places whose marks are in angle brackets: Telegram's HTML, Slack's mrkdwn. */
+export const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
 /**
  * The message in at most so many characters: of the lines and of the table the last ones are left out, of a line that is too long its end.
  *

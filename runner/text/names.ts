@@ -21,3 +21,6 @@ export const shortId = (cellId: string): string => cellId.slice(0, 8);
 
 /** Slots of this machine without the name of their backend. */
 export const slotName = (slotId: string): string => slotId.replace(/^local\//, '');
+
+/** Whether a label is a number in digits. */
+export const isNumeric = (label: string): boolean => label.trim() !== '' && Number.isFinite(Number(label));

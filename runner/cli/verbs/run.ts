@@ -49,7 +49,7 @@ export async function runGrid(file: string, options: Own, context: CommandContex
     const prepared = await openGrid(checked, view.step, { grid, results: checked.paths.root });
     const store = await openStore(options.results);
     try {
-      const page = options.serve ? await openPageThread(options) : undefined;
+      const page = options.serve ? await openPageThread(options, view.line) : undefined;
       if (page !== undefined)
         view.line(`the page: ${page.tokenUrl.replace('/#', `/grids/${encodeURIComponent(grid)}#`)}`);
       const notifier = openNotifyThread({ results: options.results, grid, targets }, view.line);

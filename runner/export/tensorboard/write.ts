@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { hasFailed, stateTable } from '../../domain/run-state.js';
 import type { StoredResult } from '../../domain/stored.js';
 import type { StoreReader } from '../../store/run-store.js';
+import { isNumeric } from '../../text/names.js';
 import { experiment, type Parameters, sessionEnd, sessionStart, sessionStatus } from './hparams.js';
 import { float, message } from './protobuf.js';
 import { header, summary } from './records.js';
@@ -70,9 +71,7 @@ const scalar = (tag: string, value: number) => Buffer.concat([message(1, tag), f
 function parameters(cells: readonly StoredResult[]): (cell: StoredResult) => Parameters {
   const worded = new Set(
     cells.flatMap(({ labels }) =>
-      Object.entries(labels).flatMap(([axis, label]) =>
-        label.trim() !== '' && Number.isFinite(Number(label)) ? [] : [axis],
-      ),
+      Object.entries(labels).flatMap(([axis, label]) => (isNumeric(label) ? [] : [axis])),
     ),
   );
   return ({ labels }) =>

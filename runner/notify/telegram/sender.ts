@@ -1,6 +1,6 @@
 import { Api, GrammyError, InputFile } from 'grammy';
 import { type Message, type Notice, SendError, type Sender } from '../sender.js';
-import { shortened } from '../text.js';
+import { escaped, shortened } from '../text.js';
 
 /** Characters without the marks: https://core.telegram.org/bots/api#sendmessage, #sendphoto */
 export const textCharacters = 4096;
@@ -88,9 +88,6 @@ const asHtml = ({ event }: Notice) => ({
   // The digest is looked at; news ring.
   disable_notification: event === 'digest',
 });
-
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** Telegram's HTML: https://core.telegram.org/bots/api#html-style */
 export function htmlOf(message: Message, characters: number): string {

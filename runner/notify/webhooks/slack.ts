@@ -1,13 +1,10 @@
 import type { Sender } from '../sender.js';
-import { messageText, shortened } from '../text.js';
+import { escaped, messageText, shortened } from '../text.js';
 import { send } from './post.js';
 
 /** https://api.slack.com/reference/block-kit/blocks: a header takes 150 characters, a section 3,000. */
 const titleCharacters = 150;
 const sectionCharacters = 2800;
-
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** An incoming webhook of Slack: what was posted can't be edited. */
 export const slackSender = (name: string, url: string): Sender => ({

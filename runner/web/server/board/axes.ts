@@ -1,5 +1,6 @@
 import { seedAxis } from '../../../leaderboard/gather.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
+import { isNumeric } from '../../../text/names.js';
 import type { AxisLabels } from '../../wire.js';
 
 /** Axes of the rows with their labels. Labels that are all numbers come by size, others as they come. */
@@ -16,11 +17,11 @@ export function axesOf(rows: readonly LeaderboardRow[]): AxisLabels[] {
 }
 
 function inOrder(labels: string[]): string[] {
-  const isNumber = labels.every(label => label.trim() !== '' && Number.isFinite(Number(label)));
-  return isNumber ? labels.sort((a, b) => Number(a) - Number(b)) : labels.sort(byText.compare);
+  return labels.every(isNumeric) ? labels.sort((a, b) => Number(a) - Number(b)) : labels.sort(byText.compare);
 }
 
-const byText = new Intl.Collator('en', { numeric: true });
+/** `10` after `9`. */
+export const byText = new Intl.Collator('en', { numeric: true });
 
 /** Axes on which not all rows have the same label. */
 export const differingAxes = (rows: readonly LeaderboardRow[]): string[] =>

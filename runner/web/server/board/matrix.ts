@@ -1,6 +1,7 @@
 import { compareValues, type Objective } from '../../../domain/metric.js';
 import { tellingFirst } from '../../../domain/run-state.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
+import { mean } from '../../../leaderboard/statistics.js';
 import type { AxisLabels, MatrixAnswer, Square } from '../../wire.js';
 import { axesOf } from './axes.js';
 
@@ -76,7 +77,7 @@ function folded(rows: readonly LeaderboardRow[], { direction }: Objective): Omit
   const best = rows.reduce((a, b) => (compareValues(b.value, a.value, direction) < 0 ? b : a));
   return {
     // Of one row what the leaderboard says, digit for digit.
-    value: rows.length === 1 ? rows[0]!.value : meanOf(values),
+    value: rows.length === 1 ? rows[0]!.value : values.length === 0 ? null : mean(values),
     std: rows.length === 1 ? rows[0]!.std : null,
     spread: rangeOf(values),
     rows: rows.length,
@@ -86,9 +87,6 @@ function folded(rows: readonly LeaderboardRow[], { direction }: Objective): Omit
     cell: best.cells[0]!,
   };
 }
-
-const meanOf = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Without spreading: there may be more values than a call takes. */
 export function rangeOf(values: readonly number[]): [number, number] | null {

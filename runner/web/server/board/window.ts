@@ -1,7 +1,7 @@
 import { compareValues, type Objective } from '../../../domain/metric.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
 import type { LeaderboardAnswer } from '../../wire.js';
-import { differingAxes } from './axes.js';
+import { byText, differingAxes } from './axes.js';
 
 /** Rows of one answer at most. */
 export const mostRows = 500;
@@ -45,11 +45,9 @@ function inOrder(
   const direction = isDescending ? 'maximize' : 'minimize';
   if (axis !== undefined) {
     const sign = isDescending ? -1 : 1;
-    return [...rows].sort((a, b) => sign * collator.compare(a.labels[axis] ?? '', b.labels[axis] ?? ''));
+    return [...rows].sort((a, b) => sign * byText.compare(a.labels[axis] ?? '', b.labels[axis] ?? ''));
   }
   const key = numbers.find(name => name === sort) as Key | undefined;
   if (key === undefined) return rows;
   return [...rows].sort((a, b) => compareValues(a[key], b[key], direction));
 }
-
-const collator = new Intl.Collator('en', { numeric: true });
