@@ -1,6 +1,7 @@
-import { UsageError } from '../../domain/error.js';
+import { GridfarmError, UsageError } from '../../domain/error.js';
 import { exportRows } from '../../export/export.js';
 import { writeTensorboard } from '../../export/tensorboard/write.js';
+import type { StoreReader } from '../../store/run-store.js';
 import type { CommandContext } from '../context.js';
 import { describeNoResults } from '../no-results.js';
 import type { Options } from '../options.js';
@@ -12,7 +13,7 @@ export async function exportMetrics(
   context: CommandContext,
 ): Promise<void> {
   const { csv, json, tensorboard } = options;
-  if ([csv, json, tensorboard].filter(form => form !== undefined).length !== 1)
+  if ([csv, json, tensorboard].filter(form => form !== undefined && form !== '').length !== 1)
     throw new UsageError('export needs one of --csv, --json and --tensorboard DIR');
   const nothing = describeNoResults(options.results);
   if (nothing !== null) context.stderr.write(`${nothing}\n`);
@@ -20,11 +21,20 @@ export async function exportMetrics(
     await withReader(options, store => {
       const grids = options.grid === undefined ? store.grids().map(({ name }) => name) : [options.grid];
       for (const grid of grids)
-        printLine(context, `${grid}: ${writeTensorboard(store, grid, tensorboard)} cells in ${tensorboard}`);
+        printLine(context, `${grid}: ${written(store, grid, tensorboard)} cells in ${tensorboard}`);
     });
     return;
   }
   await withReader(options, store =>
     printChunks(context, exportRows(store, options.csv ? 'csv' : 'json', options.grid)),
   );
+}
+
+function written(store: StoreReader, grid: string, folder: string): number {
+  try {
+    return writeTensorboard(store, grid, folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw new GridfarmError('environment', `--tensorboard: ${(error as Error).message}`, { cause: error });
+  }
 }

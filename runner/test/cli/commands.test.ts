@@ -31,6 +31,7 @@ it.each([
   [['show', 'ffffffffffffffffff'], 'no cell'],
   [['leaderboard', '--grid', 'nope'], 'no grid named nope'],
   [['export'], '--csv, --json and --tensorboard'],
+  [['export', '--tensorboard', ''], '--tensorboard DIR'],
   [['retry'], '--failed'],
   [['run', 'missing.yaml'], 'missing.yaml'],
 ])('%j is a usage error without a stack trace', async (args, words) => {
