@@ -13,6 +13,10 @@ const runnerRooms = {
   // Cells of an older store get the ids of today.
   store: ['domain', 'grid/identity'],
   readings: ['domain', 'store'],
+  // Pure functions of numbers.
+  statistics: [],
+  // Claims, from what readings say: no view, so that each view may say them.
+  conclusions: ['domain', 'readings', 'statistics', 'store', 'text'],
   planning: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'store', 'text'],

@@ -1,0 +1,12 @@
+/** Where claims come from. Adding one: an entry here; the ids of its claims begin with its name. */
+import type { Claim } from '../statistics/claim.js';
+import type { StoreReader } from '../store/run-store.js';
+
+export interface ClaimSource {
+  /** All that it says of a grid by itself: one page, adjusted together. @throws StoreError `unknownGrid` */
+  claims(store: StoreReader, grid: string): Claim[];
+  /** One that it says only when asked, of the same subject as `kept`; null: it can't be said any more. */
+  again?(store: StoreReader, grid: string, kept: Claim): Claim | null;
+}
+
+export const sources: Readonly<Record<string, ClaimSource>> = {};

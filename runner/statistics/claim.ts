@@ -1,0 +1,27 @@
+/** A sentence with its receipt: whoever reads it can have it computed again, and a report can be verified. */
+export interface Claim {
+  /** Stable: the same comparison has the same id whatever comes out: `effects/optimizer/adamw>sgd`. Its first part is the source. */
+  id: string;
+  /** What is claimed: `pairedEffect`, `interaction`, `failures`, `compare`, … */
+  kind: string;
+  /** The sentence. */
+  text: string;
+  /** `holds`: it is told apart from chance at 5% after the adjustment; else nothing is claimed but that it isn't. */
+  verdict: 'holds' | 'undecided';
+  /** In the objective's own unit, positive where the first named is better; null: there is no number. */
+  estimate: number | null;
+  /** 95%. */
+  interval: readonly [number, number] | null;
+  /** Two-sided. */
+  p: number | null;
+  /** Holm over the claims of its page. */
+  adjustedP: number | null;
+  /** What the estimate rests on: so many pairs, seeds, images. */
+  n: number;
+  /** Of `n`: `pairs`. */
+  unit: string;
+  /** All cells whose rows went into it. */
+  cells: readonly string[];
+  /** Prints it again. */
+  command: string;
+}
