@@ -1,12 +1,12 @@
 import type { LiveProgress, SlotState } from '../domain/live.js';
 import type { SlotTrouble } from '../domain/scheduler-event.js';
 import type { Slot } from '../domain/slot.js';
-import type { Labels } from '../domain/stored.js';
+import type { Labels, StoredResult } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { readCurves } from './curves.js';
 
 /** A cell on a slot, as far as its trainer has told. */
-interface CellProgress {
+export interface CellProgress {
   cellId: string;
   labels: Labels;
   attempt: number;
@@ -17,8 +17,15 @@ interface CellProgress {
   progress: number | null;
   /** As it was told last, else that of the last epoch. */
   loss: number | null;
-  /** Best objective so far. */
+  /** The objective after the last epoch, and the best so far. */
+  now: number | null;
   best: number | null;
+  /** Of the last epoch; null: none has ended, or an external trainer doesn't say. */
+  imagesPerSecond: number | null;
+  /** Until its last epoch, by the median of its own; null: none has ended. */
+  secondsLeft: number | null;
+  /** That its run has told. */
+  warnings: number;
 }
 
 export interface SlotReading {
@@ -37,7 +44,10 @@ export function readSlots(store: StoreReader, grid: string): SlotReading[] {
     const slots = store.slotsOf(grid);
     const cellIds = slots.flatMap(({ cell }) => cell?.cellId ?? []);
     const cells = store.cellsById(cellIds);
-    const losses = readCurves(store, cellIds, ['trainLoss']);
+    const { metric } = store.grid(grid).objective;
+    const curves = readCurves(store, cellIds, ['trainLoss', metric, 'imagesPerSecond']);
+    const seconds = store.medianEpochSeconds(cellIds);
+    const warnings = warningsByCell(store, grid);
     const progress = new Map(store.progressOf(grid).map(each => [each.cellId, each]));
     return slots.map(({ slotId, backend, device, state, cell, reason, sinceMs, runs }) => {
       const stored = cell === null ? undefined : cells.get(cell.cellId);
@@ -45,24 +55,36 @@ export function readSlots(store: StoreReader, grid: string): SlotReading[] {
         slot: { slotId, backend, device },
         state,
         trouble: reason === null || sinceMs === null ? null : { reason, sinceMs },
-        cell:
-          cell === null || stored === undefined
-            ? null
-            : {
-                ...cell,
-                epochs: stored.spec.train.epochs,
-                epoch: stored.epochs,
-                progress: shareOf(progress.get(cell.cellId), stored.epochs),
-                loss:
-                  progress.get(cell.cellId)?.loss ??
-                  losses.get(cell.cellId)?.get('trainLoss')?.at(-1)?.[1] ??
-                  null,
-                best: stored.value,
-              },
+        cell: cell === null || stored === undefined ? null : { ...cell, ...progressOf(stored) },
         runs,
       };
     });
+
+    function progressOf({ cellId, epochs, value, spec }: StoredResult): Omit<CellProgress, CellName> {
+      const told = progress.get(cellId);
+      const share = shareOf(told, epochs);
+      const last = (name: string) => curves.get(cellId)?.get(name)?.at(-1)?.[1] ?? null;
+      const epochSeconds = seconds.get(cellId);
+      const epochsLeft = Math.max(0, spec.train.epochs - epochs - (share ?? 0));
+      return {
+        ...{ epochs: spec.train.epochs, epoch: epochs, progress: share, best: value },
+        loss: told?.loss ?? last('trainLoss'),
+        now: last(metric),
+        imagesPerSecond: last('imagesPerSecond'),
+        secondsLeft: epochSeconds === undefined ? null : epochsLeft * epochSeconds,
+        warnings: warnings.get(cellId) ?? 0,
+      };
+    }
   });
+}
+
+type CellName = 'cellId' | 'labels' | 'attempt';
+
+function warningsByCell(store: StoreReader, grid: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { cellId, count } of store.warningsOf(grid))
+    counts.set(cellId, (counts.get(cellId) ?? 0) + count);
+  return counts;
 }
 
 /** Null: what was told last is of an epoch that has ended. */

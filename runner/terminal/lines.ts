@@ -1,49 +1,10 @@
 /** The lines of the live view: pure functions of the reading and the width. */
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { RunProgress } from '../readings/progress.js';
-import type { SlotReading } from '../readings/slots.js';
 import { fitLine, wrapText } from '../text/lines.js';
 import { cellName, shortId, slotName } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
 import { clockTime, formatDuration } from '../text/times.js';
-import { fitToWidth } from '../text/width.js';
-
-/** A slot with its cell: `cpu0  resnet18 · adamw  epoch 3/10  45%  loss 0.412  best 0.9712`. */
-export function slotLine({ slot, state, trouble, cell, runs }: SlotReading, width: number): string {
-  const name = slotName(slot.slotId);
-  if (trouble !== null) {
-    const reason = reasonOf(trouble.reason);
-    const what = state === 'benched' ? 'out of use' : 'waits';
-    const start = `${name}  ${what} since ${clockTime(trouble.sinceMs)}`;
-    return fitToWidth(`${start}: ${reason}`, width, 'left').trimEnd();
-  }
-  if (cell === null)
-    return fitLine(
-      [
-        { text: name, weight: 9 },
-        {
-          text: `${state === 'drained' ? 'drained' : 'idle'}${runs === 0 ? '' : ` after ${runs} run${runs === 1 ? '' : 's'}`}`,
-          weight: 8,
-        },
-      ],
-      width,
-    );
-  const { epoch, epochs, progress, loss, best, attempt } = cell;
-  const id = { text: shortId(cell.cellId), weight: 3 };
-  const labels = cellName(cell.cellId, cell.labels);
-  const fields = [
-    { text: name, weight: 9 },
-    { text: labels, weight: 4 },
-    { text: `epoch ${Math.min(epoch + 1, epochs)}/${epochs}`, weight: 8 },
-    { text: progress === null ? '' : `${Math.floor(progress * 100)}%`, weight: 6 },
-    { text: loss === null ? '' : `loss ${formatNumber(loss)}`, weight: 5 },
-    { text: best === null ? '' : `best ${formatNumber(best)}`, weight: 7 },
-    { text: attempt > 1 ? `run ${attempt}` : '', weight: 2 },
-  ];
-  const line = fitLine(fields, width);
-  // Labels that don't fit give way to the id, so that the line always names its cell if it can.
-  return line.includes(labels) ? line : fitLine([fields[0]!, id, ...fields.slice(2)], width);
-}
 
 /** `12 of 40 done  2 failed  2 running  24 queued  1 h 5 min left (at 14:32)`. */
 export function totalsLine(

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { Listr, type ListrTaskWrapper } from 'listr2';
 import type { RunProgress } from '../readings/progress.js';
-import { linesBelow, slotLine, totalsLine } from './lines.js';
+import { linesBelow, totalsLine } from './lines.js';
+import { slotLines } from './slot-lines.js';
 import type { RunView, ShownRuns, WriteLine } from './view.js';
 
 const refreshMs = 250;
@@ -10,6 +11,10 @@ const margin = 5;
 const clearScreen = '\u001b[H\u001b[2J';
 /** Lines of the live view beside the slots', and one free at the bottom. */
 const otherLines = 7;
+/** Slots that are shown at most: of so many lines nobody reads more. */
+const mostSlots = 200;
+/** listr2 leaves out a task with such a title. */
+const hidden = ' ';
 
 // biome-ignore lint/suspicious/noExplicitAny: listr2's renderer generics say nothing here.
 type Task = ListrTaskWrapper<any, any, any>;
@@ -70,7 +75,7 @@ class Painter {
   readonly #read: ShownRuns['read'];
   #progress: RunProgress | null = null;
   readonly #terminal: Terminal;
-  readonly #tasks = new Map<string, Task>();
+  readonly #rows: Task[] = [];
   #totals: Task | undefined;
   #output = '';
   readonly #timer: NodeJS.Timeout;
@@ -82,16 +87,15 @@ class Painter {
     this.#timer = setInterval(() => this.#paint(), refreshMs);
   }
 
-  /** One task a slot, as many as the terminal has lines for, and one for the totals with the best cell below. */
+  /** A task for each slot that there is or may be, as some join later, and one for the totals with the best cell below. */
   tasks(finished: Promise<void>) {
-    const room = Math.max(1, (this.#terminal.rows ?? 24) - otherLines);
     this.#look();
-    const slots = this.#progress?.slots.slice(0, room) ?? [];
+    const titles = this.#titles();
     return [
-      ...slots.map(reading => ({
-        title: slotLine(reading, this.#width),
+      ...titles.map((title, row) => ({
+        title,
         task: async (_: unknown, task: Task) => {
-          this.#tasks.set(reading.slot.slotId, task);
+          this.#rows[row] = task;
           await finished;
         },
       })),
@@ -105,6 +109,18 @@ class Painter {
         rendererOptions: { persistentOutput: true, outputBar: 1 },
       },
     ];
+  }
+
+  /** What stands in each row: as many slots as the terminal has lines for now. */
+  #titles(): string[] {
+    const room = Math.min(mostSlots, Math.max(1, (this.#terminal.rows ?? 24) - otherLines));
+    const slots = this.#progress?.slots ?? [];
+    const mayWrap = 2 * slots.length <= room;
+    return Array.from({ length: mostSlots }, (_, row) => {
+      if (row === room - 1 && slots.length > room) return `… and ${slots.length - row} more slots`;
+      const reading = row < room ? slots[row] : undefined;
+      return reading === undefined ? hidden : slotLines(reading, this.#width, mayWrap).join('\n');
+    });
   }
 
   stop(): void {
@@ -143,10 +159,10 @@ class Painter {
     const progress = this.#progress;
     if (progress === null || this.#totals === undefined) return;
     const width = this.#width;
-    for (const reading of progress.slots) {
-      const task = this.#tasks.get(reading.slot.slotId);
-      if (task !== undefined) task.title = slotLine(reading, width);
-    }
+    this.#titles().forEach((title, row) => {
+      const task = this.#rows[row];
+      if (task !== undefined && task.title !== title) task.title = title;
+    });
     this.#totals.title = totalsLine(progress, width);
     const output = linesBelow(progress, width).join('\n');
     if (output === this.#output) return;

@@ -3,7 +3,7 @@ import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
 import { cellName, plain, shortId, slotName } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
-import { clockTime } from '../text/times.js';
+import { clockTime, timeOfDay } from '../text/times.js';
 import { drainMessage, killMessage } from './lines.js';
 import type { ShownRuns } from './view.js';
 
@@ -28,7 +28,7 @@ export function plainLog(
       if (event.state === 'completed' || event.state === 'failed') counts[event.state]++;
     }
     const text = describe(event, counts);
-    if (text !== undefined) write(`${new Date().toTimeString().slice(0, 8)} ${text}`);
+    if (text !== undefined) write(`${timeOfDay()} ${text}`);
   };
 }
 

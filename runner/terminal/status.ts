@@ -4,7 +4,8 @@ import { isWhole, runStates } from '../domain/run-state.js';
 import type { RunProgress } from '../readings/progress.js';
 import type { GridStatus } from '../readings/status.js';
 import { cellName, shortId } from '../text/names.js';
-import { linesBelow, slotLine, totalsLine } from './lines.js';
+import { linesBelow, totalsLine } from './lines.js';
+import { slotLines } from './slot-lines.js';
 import { warningLines } from './warning-lines.js';
 
 /**
@@ -38,7 +39,9 @@ export function statusLines(statuses: readonly GridStatus[], liveWidth?: number)
 
 /** The picture that the runner's own terminal shows. */
 const liveLines = (live: RunProgress, width: number): string[] => [
-  ...live.slots.map(slot => slotLine(slot, width)),
+  ...live.slots.flatMap(slot =>
+    slotLines(slot, width - 2, true).map((line, i) => (i > 0 ? `  ${line}` : line)),
+  ),
   totalsLine(live, width),
   ...linesBelow(live, width),
 ];

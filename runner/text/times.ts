@@ -28,6 +28,9 @@ export function formatShortDuration(seconds: number | null): string {
   return `${Math.floor(seconds / 3600)}h${two((seconds % 3600) / 60)}m`;
 }
 
+/** `14:32:05`, now. */
+export const timeOfDay = (): string => new Date().toTimeString().slice(0, 8);
+
 /** `14:32`, with the day if that isn't today. */
 export function clockTime(milliseconds: number): string {
   const date = new Date(milliseconds);

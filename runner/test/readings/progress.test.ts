@@ -47,7 +47,16 @@ test('a reader sees what the runner does: slots, progress, totals, the best cell
       {
         slot: slot('cpu0'),
         state: 'running',
-        cell: { epoch: 2, epochs: 10, progress: 0.5, loss: 0.41, best: 0.75 },
+        cell: {
+          epoch: 2,
+          epochs: 10,
+          progress: 0.5,
+          loss: 0.41,
+          now: 0.75,
+          best: 0.75,
+          secondsLeft: 15,
+          warnings: 0,
+        },
       },
       { state: 'benched', trouble: { reason: 'several cells failed' }, cell: null },
       { state: 'idle', cell: null },
@@ -56,7 +65,9 @@ test('a reader sees what the runner does: slots, progress, totals, the best cell
   for (const text of ['slow', 'odd', 'odd']) store.recordWarning(run, text);
   store.changeRunner(grid.name, { stopping: 'drain' });
   const lines = statusLines(readStatus(reader, grid.name), 100).join('\n');
-  expect(lines).toMatch(/^ {2}cpu0 .* epoch 3\/10 {2}50% {2}loss 0.41 {2}best 0.75$/m);
+  expect(lines).toMatch(
+    /^ {2}cpu0 .* ⚠ 2 warnings\n {4}epoch 3\/10 {2}███░░░ 50% {2}now 0.75 {2}best 0.75 .*loss 0.41$/m,
+  );
   expect(lines).toMatch(/^ {2}cpu1 {2}out of use since .*: several cells failed$/m);
   expect(lines).toMatch(/^ {2}1 of 5 done {2}1 failed {2}1 running {2}2 queued {2}1 done before/m);
   expect(lines).toContain('best  validationAccuracy  0.9');
