@@ -19,11 +19,11 @@ const runnerRooms = {
   conclusions: ['domain', 'readings', 'statistics', 'store', 'text'],
   planning: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
-  leaderboard: ['domain', 'readings', 'store', 'text'],
+  leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
   terminal: ['domain', 'readings', 'text'],
   // Its rows are the leaderboard's: page and terminal show the same digits.
   notify: ['domain', 'leaderboard', 'readings', 'slots', 'store', 'text'],
-  web: ['domain', 'http', 'leaderboard', 'readings', 'store', 'text'],
+  web: ['domain', 'http', 'leaderboard', 'readings', 'statistics', 'store', 'text'],
   report: ['domain', 'readings', 'store', 'text'],
   export: ['domain', 'readings', 'store', 'text'],
 };

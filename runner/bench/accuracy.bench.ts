@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { mean, standardDeviation } from '../leaderboard/statistics.js';
+import { mean, standardDeviation } from '../statistics/moments.js';
 
 const recipe = {
   width: 16,

@@ -1,9 +1,9 @@
 import { compareValues, type Objective } from '../domain/metric.js';
 import { stateTable } from '../domain/run-state.js';
 import type { Standing } from '../domain/stored.js';
+import { mean, standardDeviation } from '../statistics/moments.js';
 import { basisOf, isCounted, total } from './basis.js';
 import { seedAxis } from './gather.js';
-import { mean, standardDeviation } from './statistics.js';
 
 interface LabelEffect {
   label: string;

@@ -1,9 +1,9 @@
 /** Standings that belong on one row of the leaderboard. */
 import { tellingFirst } from '../domain/run-state.js';
 import type { Labels, Standing } from '../domain/stored.js';
+import { mean, standardDeviation } from '../statistics/moments.js';
 import { basisOf, describeBasis, isCounted, isWhole, lostShare, total } from './basis.js';
 import type { LeaderboardRow } from './row.js';
-import { mean, standardDeviation } from './statistics.js';
 
 /** The label that tells cells of one row apart. */
 export const seedAxis = 'seed';

@@ -1,4 +1,4 @@
-import { type Moments, welchTest } from './statistics.js';
+import { type Moments, welchTest } from '../statistics/welch.js';
 
 /** What two rows are compared by. */
 export interface Measured {

@@ -1,7 +1,7 @@
 import { compareValues, type Objective } from '../../../domain/metric.js';
 import { tellingFirst } from '../../../domain/run-state.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
-import { mean } from '../../../leaderboard/statistics.js';
+import { mean } from '../../../statistics/moments.js';
 import type { AxisLabels, MatrixAnswer, Square } from '../../wire.js';
 import { axesOf } from './axes.js';
 

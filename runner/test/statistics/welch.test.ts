@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { standardDeviation, welchTest } from '../../leaderboard/statistics.js';
+import { standardDeviation } from '../../statistics/moments.js';
+import { welchTest } from '../../statistics/welch.js';
 
 test.each([
   [{ mean: 0.9, std: 0.01, n: 3 }, { mean: 0.88, std: 0.02, n: 3 }, 0.22088084049409554],
