@@ -24,7 +24,8 @@ const runnerRooms = {
   // Its rows are the leaderboard's: page and terminal show the same digits.
   notify: ['domain', 'leaderboard', 'readings', 'slots', 'store', 'text'],
   web: ['domain', 'http', 'leaderboard', 'readings', 'statistics', 'store', 'text'],
-  report: ['domain', 'readings', 'store', 'text'],
+  // What it says is claimed by others: it shows the leaderboard's rows and the claims.
+  report: ['conclusions', 'domain', 'leaderboard', 'readings', 'statistics', 'store', 'text'],
   export: ['domain', 'readings', 'store', 'text'],
 };
 const parts = ['data', 'augmentation', 'models', 'optimizers', 'schedules', 'checkpoints'];

@@ -208,6 +208,11 @@ export const verbOptions = {
 
   augmented: flag('--augmented', 'show batches after each augmentation of the grid'),
   reportFolder: text('--out <dir>', 'folder for the report; default: in the results'),
+  verify: {
+    flags: '--verify [file]',
+    words:
+      'compute the claims of a report again and name each that no longer holds; default: the report in the results',
+  } as Described<'--verify [file]', string | true | undefined>,
   imagesPerClass: withDefault('--samples <n>', 'images of each class', 8, positiveInteger('--samples')),
 
   weights: choice(

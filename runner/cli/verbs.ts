@@ -70,6 +70,19 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/leaderboard.js')).showLeaderboard,
   }),
   verb({
+    usage: 'report [grid]',
+    summary: 'write a report: one page that needs nothing beside it, and Markdown',
+    description:
+      'Writes what a grid came to: data, settings, curves of each model, leaderboard, effects, failures, cost, what could have helped. Every sentence that compares has a receipt: what it rests on, and the command that gives it again. With --verify all of them are computed again from the results, and the exit code is 1 where one no longer holds.',
+    examples: [
+      'grid report',
+      'grid report resnet-sweep --out report',
+      'grid report --verify report/report.html',
+    ],
+    options: ['reportFolder', 'verify', 'json'],
+    load: async () => (await import('./verbs/report.js')).reportGrid,
+  }),
+  verb({
     usage: 'show <cell>',
     summary: 'show a cell: settings, runs, epochs, notes',
     description:

@@ -1,6 +1,7 @@
 /** Where claims come from. Adding one: an entry here; the ids of its claims begin with its name. */
 import type { Claim } from '../statistics/claim.js';
 import type { StoreReader } from '../store/run-store.js';
+import { suggestionsOf } from './suggestions/suggestions.js';
 
 export interface ClaimSource {
   /** All that it says of a grid by itself: one page, adjusted together. @throws StoreError `unknownGrid` */
@@ -9,4 +10,6 @@ export interface ClaimSource {
   again?(store: StoreReader, grid: string, kept: Claim): Claim | null;
 }
 
-export const sources: Readonly<Record<string, ClaimSource>> = {};
+export const sources: Readonly<Record<string, ClaimSource>> = {
+  suggestions: { claims: (store, grid) => suggestionsOf(store, grid).map(({ claim }) => claim) },
+};

@@ -4,7 +4,7 @@ import { readCurves } from '../readings/curves.js';
 import { type GridStandings, readStandings } from '../readings/standings.js';
 import type { StoreReader } from '../store/run-store.js';
 import { seedAxis } from './gather.js';
-import { chanceGap, gapsOf, overfitSince } from './overfit.js';
+import { chanceGap, gapsOf, overfitSince } from '../readings/overfit.js';
 import { rank } from './rank.js';
 import type { Leaderboard, LeaderboardRow } from './row.js';
 

@@ -12,6 +12,12 @@ const light = {
   green: '#2f8f4e',
   blue: '#2f6fb7',
   alarm: '#b3261e',
+  series1: '#2f6fb7',
+  series2: '#b8590a',
+  series3: '#2a7d45',
+  series4: '#8250df',
+  series5: '#c0392b',
+  series6: '#0e7c86',
 };
 
 const dark: typeof light = {
@@ -26,6 +32,12 @@ const dark: typeof light = {
   green: '#5cc17c',
   blue: '#6cb0f5',
   alarm: '#ff8a80',
+  series1: '#6cb0f5',
+  series2: '#f0a95b',
+  series3: '#5cc17c',
+  series4: '#c297ff',
+  series5: '#f47272',
+  series6: '#4fc3cf',
 };
 
 export type Color = keyof typeof light;
@@ -38,5 +50,15 @@ const variables = (colors: typeof light) =>
 /** Custom properties of all colours, for `selector`, in light and dark. */
 export const colorVariables = (selector: string): string =>
   `${selector}{color-scheme:light dark;${variables(light)}}@media(prefers-color-scheme:dark){${selector}{${variables(dark)}}}`;
+
+/** Of things that are compared, in this order; so many can be told apart. */
+export const seriesColors = [
+  'series1',
+  'series2',
+  'series3',
+  'series4',
+  'series5',
+  'series6',
+] as const satisfies readonly Color[];
 
 export const css = (color: Color): string => `var(--${color})`;

@@ -4,6 +4,8 @@ import { escapeMarkup } from './escape.js';
 
 export interface Section {
   title: string;
+  /** Of its anchor. */
+  id?: string;
   /** Below the title; text. */
   note?: string;
   /** HTML. */
@@ -29,16 +31,21 @@ export function htmlPage(page: {
   subtitle: string;
   sections: readonly Section[];
   footer: string;
+  /** HTML of the head, beside what every page has. */
+  head?: string;
+  /** HTML before the sections, and after them. */
+  before?: string;
+  after?: string;
 }): string {
   const sections = page.sections.map(
-    ({ title, note, body }) =>
-      `<section><h2>${escapeMarkup(title)}</h2>${note === undefined ? '' : `<p>${escapeMarkup(note)}</p>`}${body}</section>`,
+    ({ title, id, note, body }) =>
+      `<section${id === undefined ? '' : ` id="${escapeMarkup(id)}"`}><h2>${escapeMarkup(title)}</h2>${note === undefined ? '' : `<p>${escapeMarkup(note)}</p>`}${body}</section>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeMarkup(page.title)}</title><style>${style}</style></head>
+<title>${escapeMarkup(page.title)}</title><style>${style}</style>${page.head ?? ''}</head>
 <body><header><h1>${escapeMarkup(page.title)}</h1><p>${escapeMarkup(page.subtitle)}</p></header>
-${sections.join('\n')}
+${page.before ?? ''}<main>${sections.join('\n')}</main>${page.after ?? ''}
 <footer>${escapeMarkup(page.footer)}</footer></body></html>
 `;
 }

@@ -69,6 +69,11 @@ export class ResultsPaths {
     return join(this.reports, `data-${fileName(name)}`);
   }
 
+  /** Folder of the report on a grid. */
+  gridReport(grid: string): string {
+    return join(this.reports, `grid-${fileName(grid)}`);
+  }
+
   /** The curve of a learning-rate range test. */
   rangeChart(cellId: string): string {
     return join(this.reports, `lr-find-${fileName(cellId)}.svg`);

@@ -1,6 +1,6 @@
 /** Overfit watch: from which epoch on training runs away from validation. */
 import { type Objective, trainingCounterpart } from '../domain/metric.js';
-import type { CellCurves } from '../readings/curves.js';
+import type { CellCurves } from './curves.js';
 
 /** Epochs of the running mean that takes the noise out of the gaps. */
 const smoothedEpochs = 3;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chanceGap, gapsOf, overfitSince } from '../../leaderboard/overfit.js';
+import { chanceGap, gapsOf, overfitSince } from '../../readings/overfit.js';
 import type { CellCurves } from '../../readings/curves.js';
 
 describe('the overfit watch', () => {

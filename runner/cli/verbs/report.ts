@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { claimsOf, verifyClaims } from '../../conclusions/claims.js';
+import { UsageError } from '../../domain/error.js';
+import { differenceLines } from '../../report/grid/difference-lines.js';
+import { readClaims } from '../../report/grid/kept-claims.js';
+import { readKeptData } from '../../report/grid/kept-data.js';
+import { readReport } from '../../report/grid/read-report.js';
+import { gridReport } from '../../report/grid/report.js';
+import { pageName, writeReport } from '../../report/grid/write-report.js';
+import { ResultsPaths } from '../../store/run-paths.js';
+import type { CommandContext } from '../context.js';
+import type { Options } from '../options.js';
+import { printJson, printLine } from '../output.js';
+import { withReader } from '../with-store.js';
+
+type Own = Options<'reportFolder' | 'verify' | 'json'>;
+
+export async function reportGrid(
+  grid: string | undefined,
+  options: Own,
+  context: CommandContext,
+): Promise<void> {
+  if (options.verify !== undefined) return verify(grid, options.verify, options, context);
+  const paths = new ResultsPaths(options.results);
+  const report = await withReader(options, store => {
+    const { name } = store.grid(grid);
+    const data = store.storedCells(name)[0]?.spec.data.name;
+    const kept = data === undefined ? null : readKeptData(paths.dataReport(data));
+    return gridReport(readReport(store, paths, name, kept));
+  });
+  const folder = options.out === undefined ? paths.gridReport(report.grid) : resolve(options.out);
+  const written = writeReport(folder, report);
+  if (options.json) printJson(context, { grid: report.grid, ...written, claims: report.claims });
+  else {
+    const undecided = report.claims.filter(({ verdict }) => verdict !== 'holds').length;
+    printLine(context, `${report.grid}: ${report.claims.length} claims, ${undecided} of them undecided`);
+    for (const path of Object.values(written)) printLine(context, `→ ${path}`);
+  }
+}
+
+async function verify(
+  grid: string | undefined,
+  file: string | true,
+  options: Own,
+  context: CommandContext,
+): Promise<void> {
+  if (options.out !== undefined)
+    throw new UsageError('--out is of a report that is written, --verify of one that was');
+  const paths = new ResultsPaths(options.results);
+  const path =
+    file === true
+      ? join(await withReader(options, store => paths.gridReport(store.grid(grid).name)), pageName)
+      : file;
+  const kept = readClaims(contentOf(path), path);
+  const differences = await withReader(options, store =>
+    verifyClaims(kept.claims, claimsOf(store, kept.grid, kept.claims)),
+  );
+  if (options.json) printJson(context, { grid: kept.grid, claims: kept.claims.length, differences });
+  else for (const line of differenceLines(kept, differences)) printLine(context, line);
+  if (differences.length > 0) context.exitWith(1);
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`${path}: ${(cause as Error).message}; \`grid report\` writes one`, { cause });
+  }
+}
