@@ -1,7 +1,7 @@
 /** A report as data: what its HTML and its Markdown are both made of. All text is plain; who shows it escapes it. */
 import type { Claim } from '../../statistics/claim.js';
 
-export interface Column {
+interface Column {
   name: string;
   isNumber?: boolean;
 }
@@ -37,7 +37,6 @@ export type Block =
   | { type: 'alarm'; text: string }
   /** Sentences, each with its receipt; `advice` is said after its sentence. */
   | { type: 'claims'; claims: readonly { claim: Claim; advice?: string }[] }
-  | { type: 'list'; items: readonly string[] }
   | { type: 'facts'; facts: readonly { name: string; value: string; isAlarming?: boolean }[] }
   | { type: 'code'; text: string }
   | Table

@@ -48,12 +48,10 @@ function blockHtml(block: Block, numbers: Numbers): string {
       return `<p class="alarm">${escapeMarkup(block.text)}</p>`;
     case 'claims':
       return `<ul class="claims">${block.claims.map(({ claim, advice }) => claimHtml(claim, advice, numbers)).join('')}</ul>`;
-    case 'list':
-      return `<ul>${block.items.map(item => `<li>${escapeMarkup(item)}</li>`).join('')}</ul>`;
     case 'facts':
       return `<dl>${block.facts.map(({ name, value, isAlarming }) => `<dt>${escapeMarkup(name)}</dt><dd${isAlarming ? ' class="alarm"' : ''}>${escapeMarkup(value)}</dd>`).join('')}</dl>`;
     case 'code':
-      return `<pre tabindex="0"><code>${escapeMarkup(block.text)}</code></pre>`;
+      return `<pre tabindex="0"><code>${block.text.split('\n').map(escapeMarkup).join('\n')}</code></pre>`;
     case 'table':
       return tableHtml(block);
     case 'picture':
@@ -90,8 +88,8 @@ function pictureHtml({ caption, description, content }: Picture): string {
   const picture =
     'svg' in content
       ? `<div class="scroll" tabindex="0" role="region" aria-label="${escapeMarkup(description)}">${content.svg}</div>`
-      : `<img src="data:image/png;base64,${Buffer.from(content.png).toString('base64')}" width="${content.width}" height="${content.height}" alt="${escapeMarkup(description)}" loading="lazy">`;
-  return `<figure>${picture}<figcaption>${escapeMarkup(caption)}</figcaption></figure>`;
+      : `<img src="data:image/png;base64,${Buffer.from(content.png).toString('base64')}" width="${content.width}" height="${content.height}" alt="${escapeMarkup(description)}">`;
+  return `<figure${'png' in content ? ' class="sheet"' : ''}>${picture}<figcaption>${escapeMarkup(caption)}</figcaption></figure>`;
 }
 
 function receipts(claims: readonly Claim[]) {
@@ -119,12 +117,12 @@ sup{line-height:0}a.receipt{display:inline-block;min-width:24px;padding:0 6px;li
 .scroll{overflow-x:auto}.scroll:focus-visible,pre:focus-visible{outline:2px solid ${css('blue')}}
 table{border-collapse:collapse;font-size:14px;width:100%}caption{text-align:left;color:${css('faint')};padding:4px 0;font-size:13px}
 th,td{padding:5px 12px 5px 0;border-bottom:1px solid ${css('line')};text-align:left;vertical-align:top}
-th{font-weight:600;white-space:nowrap}.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+th{font-weight:600;white-space:nowrap}.number{text-align:right;padding-right:20px;font-variant-numeric:tabular-nums;white-space:nowrap}
 th button{all:unset;cursor:pointer;min-height:24px}th button:focus-visible{outline:2px solid ${css('blue')}}th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
 .filter{display:inline-block;margin:8px 12px 4px 0}.filter input{font:inherit;padding:6px 8px;min-width:min(320px,60vw);background:${css('surface')};color:${css('text')};border:1px solid ${css('line')};border-radius:6px}
 output{color:${css('faint')};font-size:13px}
-figure{margin:12px 0}figure svg.chart,figure svg.plot{margin:0;border:0;display:block;width:100%;min-width:500px;max-width:900px;height:auto}figure img{image-rendering:pixelated}figcaption{margin:8px 0 0}
-pre{overflow-x:auto;padding:12px 16px;background:${css('surface')};border:1px solid ${css('line')};border-radius:8px;font-size:13px}
+figure{margin:12px 0}figure.sheet{display:inline-block;vertical-align:top;margin:0 12px 12px 0}figure svg.chart,figure svg.plot{margin:0;border:0;display:block;width:100%;min-width:500px;max-width:900px;height:auto}figure img{image-rendering:pixelated}figcaption{margin:8px 0 0}
+pre{overflow:auto;max-height:340px;padding:12px 16px;background:${css('surface')};border:1px solid ${css('line')};border-radius:8px;font-size:13px}
 article{overflow-wrap:anywhere}article h3{font-weight:500}article dl{margin:6px 0 18px;padding:10px 14px}article:target{outline:2px solid ${css('blue')};outline-offset:6px;border-radius:4px}
 dialog{max-width:min(640px,92vw);max-height:80vh;overflow:auto;background:${css('background')};color:${css('text')};border:1px solid ${css('line')};border-radius:10px;padding:14px 18px}dialog::backdrop{background:#0008}dialog form{text-align:right}
 dialog button{font:inherit;padding:4px 12px;border:1px solid ${css('line')};border-radius:6px;background:${css('surface')};color:${css('text')}}

@@ -47,8 +47,6 @@ function blockMarkdown(
           return `- ${escapeMarkdown(claim.text)}[^${numbers.get(claim.id)}]${words}`;
         })
         .join('\n');
-    case 'list':
-      return block.items.map(item => `- ${escapeMarkdown(item)}`).join('\n');
     case 'facts':
       return tableMarkdown({
         columns: [{ name: '' }, { name: '' }],

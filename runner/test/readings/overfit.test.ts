@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chanceGap, gapsOf, overfitSince } from '../../readings/overfit.js';
 import type { CellCurves } from '../../readings/curves.js';
+import { chanceGap, gapsOf, overfitSince } from '../../readings/overfit.js';
 
 describe('the overfit watch', () => {
   it.each([

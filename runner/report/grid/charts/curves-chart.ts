@@ -2,9 +2,10 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { type Color, colorVariables, css } from '../../colors.js';
+import { escapeMarkup } from '../../escape.js';
 import type { MeanPoint } from './mean-curve.js';
 
-export interface Series {
+interface Series {
   name: string;
   color: Color;
   points: readonly MeanPoint[];
@@ -15,7 +16,6 @@ export interface Series {
 
 interface CurvesOptions {
   title: string;
-  yLabel: string;
   series: readonly Series[];
   /** Epochs that deserve a line, with a word. */
   marks?: readonly { epoch: number; label: string }[];
@@ -28,11 +28,10 @@ const rowHeight = 18;
 
 /** As far as it is used: there are no types of a browser here. */
 interface SvgElement {
-  setAttribute(name: string, value: string): void;
   outerHTML: string;
 }
 
-export function curvesChart({ title, yLabel, series, marks = [], description }: CurvesOptions): string {
+export function curvesChart({ title, series, marks = [], description }: CurvesOptions): string {
   const { document } = parseHTML('<html><body></body></html>');
   const top = 40 + rowHeight * series.length;
   const lines = series.flatMap(({ color, points, isDashed = false }) => {
@@ -47,7 +46,7 @@ export function curvesChart({ title, yLabel, series, marks = [], description }: 
       ),
       Plot.line(points.slice(0, whole + 1), isDashed ? dashes : style),
       // What is left of the seeds goes on dashed.
-      Plot.line(points.slice(whole), { ...dashes, strokeWidth: 1 }),
+      ...(whole + 1 < points.length ? [Plot.line(points.slice(whole), { ...dashes, strokeWidth: 1 })] : []),
     ];
   });
   const best = series.flatMap(({ best, color }) => (best ? [{ ...best, color: css(color) }] : []));
@@ -56,7 +55,7 @@ export function curvesChart({ title, yLabel, series, marks = [], description }: 
     ...{ marginTop: top, marginLeft: 58, marginRight: 20, marginBottom: 42 },
     style: { fontFamily: 'system-ui, sans-serif', fontSize: '13px', background: 'none', color: css('text') },
     x: { label: 'epoch', tickFormat: 'd', interval: 1, ticks: 8 },
-    y: { label: yLabel, grid: true, nice: true },
+    y: { label: null, grid: true, nice: true },
     marks: [
       Plot.ruleX(marks, { x: 'epoch', stroke: css('alarm'), strokeDasharray: '2 3' }),
       Plot.text(marks, {
@@ -77,12 +76,12 @@ export function curvesChart({ title, yLabel, series, marks = [], description }: 
       ),
     ],
   });
-  chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  chart.setAttribute('role', 'img');
-  chart.setAttribute('aria-label', description);
-  // As a file of its own it needs the colours, too.
-  return chart.outerHTML.replace(
-    /^<svg[^>]*>/,
-    open => `${open}<style>${colorVariables('svg.plot')}</style>`,
-  );
+  // As a file of its own it needs the namespace and the colours, too. Names of groups are for no reader: the whole is one picture.
+  return chart.outerHTML
+    .replace(/(<g\b[^>]*?) aria-label="[^"]*"/g, '$1')
+    .replace(
+      /^<svg([^>]*)>/,
+      (_, own: string) =>
+        `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${escapeMarkup(description)}"${own}><style>${colorVariables('svg.plot')}</style>`,
+    );
 }

@@ -90,7 +90,6 @@ function charts(
       description,
       curvesChart({
         title: `${model}: ${objective.metric}`,
-        yLabel: objective.metric,
         description,
         series: shown.map(({ family, points }, i) => {
           const top = points.reduce((a, b) => (sign * b.mean > sign * a.mean ? b : a));
@@ -109,8 +108,7 @@ function charts(
             `Training and validation of the first setting, ${nameOf(first.family)}.`,
             `${counterpart} and ${objective.metric} of ${nameOf(first.family)}${since === null ? '' : `; it overfits from epoch ${since} on`}`,
             curvesChart({
-              title: `${model}: training and validation`,
-              yLabel: objective.metric.replace(/^validation/, '').toLowerCase(),
+              title: `${model}: ${counterpart} and ${objective.metric}`,
               description: `${counterpart} and ${objective.metric} of ${nameOf(first.family)}`,
               marks: since === null ? [] : [{ epoch: since, label: `overfits from ${since}` }],
               series: [
