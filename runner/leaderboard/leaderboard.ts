@@ -1,10 +1,10 @@
 import { UsageError } from '../domain/error.js';
 import { type Objective, trainingCounterpart } from '../domain/metric.js';
 import { readCurves } from '../readings/curves.js';
+import { chanceGap, gapsOf, overfitSince } from '../readings/overfit.js';
 import { type GridStandings, readStandings } from '../readings/standings.js';
 import type { StoreReader } from '../store/run-store.js';
 import { seedAxis } from './gather.js';
-import { chanceGap, gapsOf, overfitSince } from '../readings/overfit.js';
 import { rank } from './rank.js';
 import type { Leaderboard, LeaderboardRow } from './row.js';
 

@@ -1,14 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { RunSpec } from '../../../trainer/contract/run-spec.js';
 import { claimsOf, verifyClaims } from '../../conclusions/claims.js';
 import { UsageError } from '../../domain/error.js';
+import { describeData } from '../../planning/describe-data.js';
+import { writeDataReport } from '../../report/data/write-data-report.js';
 import { differenceLines } from '../../report/grid/difference-lines.js';
 import { readClaims } from '../../report/grid/kept-claims.js';
-import { readKeptData } from '../../report/grid/kept-data.js';
+import { type KeptData, readKeptData } from '../../report/grid/kept-data.js';
 import { readReport } from '../../report/grid/read-report.js';
 import { gridReport } from '../../report/grid/report.js';
 import { pageName, writeReport } from '../../report/grid/write-report.js';
 import { ResultsPaths } from '../../store/run-paths.js';
+import { askedPlace } from '../asked-place.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printJson, printLine } from '../output.js';
@@ -23,10 +27,9 @@ export async function reportGrid(
 ): Promise<void> {
   if (options.verify !== undefined) return verify(grid, options.verify, options, context);
   const paths = new ResultsPaths(options.results);
-  const report = await withReader(options, store => {
-    const { name } = store.grid(grid);
-    const data = store.storedCells(name)[0]?.spec.data.name;
-    const kept = data === undefined ? null : readKeptData(paths.dataReport(data));
+  const report = await withReader(options, async store => {
+    const { name, file } = store.grid(grid);
+    const kept = await dataOf(store.storedCells(name)[0]?.spec, file, paths, options, context);
     return gridReport(readReport(store, paths, name, kept));
   });
   const folder = options.out === undefined ? paths.gridReport(report.grid) : resolve(options.out);
@@ -37,6 +40,30 @@ export async function reportGrid(
     printLine(context, `${report.grid}: ${report.claims.length} claims, ${undecided} of them undecided`);
     for (const path of Object.values(written)) printLine(context, `→ ${path}`);
   }
+}
+
+/** What `grid data` found, else finds now; the report does without it where the data isn't here. */
+async function dataOf(
+  spec: Readonly<RunSpec> | undefined,
+  file: string,
+  paths: ResultsPaths,
+  options: Own,
+  context: CommandContext,
+): Promise<KeptData | null> {
+  if (spec === undefined || spec.trainer !== null) return null;
+  const folder = paths.dataReport(spec.data.name);
+  const kept = readKeptData(folder);
+  if ((kept !== null && kept.report.content?.augmented.length !== 0) || !existsSync(file)) return kept;
+  context.stderr.write(`Looking at the data of ${file} …\n`);
+  try {
+    const place = await askedPlace({ ...options, slots: undefined, entry: undefined }, context);
+    const asked = { cell: undefined, augmented: true, samplesPerClass: 8, folder: undefined };
+    const { name, report } = await describeData(file, asked, place, paths);
+    writeDataReport(folder, name, report);
+  } catch (error) {
+    context.stderr.write(`warning: the report does without the data: ${(error as Error).message}\n`);
+  }
+  return readKeptData(folder);
 }
 
 async function verify(
