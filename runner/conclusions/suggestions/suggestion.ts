@@ -4,7 +4,7 @@ import type { Family } from '../../readings/families.js';
 import type { Claim } from '../../statistics/claim.js';
 
 /** What the next grid would have otherwise. */
-export type Change =
+type Change =
   | { kind: 'moreEpochs' }
   | { kind: 'regularize' }
   | { kind: 'morePatience' }
