@@ -89,6 +89,7 @@ const events: Record<TrainerEvent['type'], object> = {
   interrupted: object({ type, cellId, epoch: count }),
   warning: object({ type, cellId, message: words }),
   waiting: object({ type, cellId, reason: words }),
+  memory: object({ type, cellId, megabytes: count, gpuMegabytes: orNull(count) }),
   failed: object({ type, cellId, failure: failure.class, message: words, step: count }, ['step']),
 };
 

@@ -1,5 +1,5 @@
 /** What goes into the store and what comes out, beside StoredCell. Times are milliseconds since 1970. */
-import type { Provenance } from '../../trainer/contract/events.js';
+import type { MemoryUse, Provenance } from '../../trainer/contract/events.js';
 import type { Objective, RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Failure, FailureClass } from './run.js';
 import type { RunState } from './run-state.js';
@@ -55,6 +55,8 @@ export interface StoredRun {
   classes: number | null;
   /** SHA-256 of the last weights in state-dict order; null unless completed. */
   weightsHash: string | null;
+  /** The most that it has held; null: nobody has looked. */
+  memory: MemoryUse | null;
   host: string;
   pid: number;
   /** What its trainer warned of: how often in all, and the first different warnings. */

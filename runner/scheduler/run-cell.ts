@@ -32,6 +32,7 @@ export type RunRecorder = Pick<
   | 'recordEpoch'
   | 'beginAfter'
   | 'recordWarning'
+  | 'recordMemory'
   | 'passEvent'
   | 'finishRun'
   | 'requeue'
@@ -267,6 +268,7 @@ function record(
   const { number } = event;
   if (event.type === 'epoch') epochs.record(event, number);
   else if (event.type === 'warning') store.recordWarning(run, event.message, number);
+  else if (event.type === 'memory') store.recordMemory(run, event, number);
   else if (event.type === 'started' && event.provenance !== undefined)
     store.recordStarted(run, { ...event, provenance: event.provenance }, number);
   else {

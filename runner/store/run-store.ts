@@ -3,7 +3,7 @@
  * transactions, never wait for a writer and may be there while it writes. Killing a process at any moment loses at most its unfinished
  * call (a power cut: the last few).
  */
-import type { EpochRecord, Provenance } from '../../trainer/contract/events.js';
+import type { EpochRecord, MemoryUse, Provenance } from '../../trainer/contract/events.js';
 import type { Changes } from '../domain/change.js';
 import type { Control, ControlAnswer, ControlRequest } from '../domain/control.js';
 import type { LiveProgress, LiveRunner, LiveSlot, RunTotals, RunTroubles } from '../domain/live.js';
@@ -177,6 +177,8 @@ export interface StoreWriter extends StoreReader {
   recordEpoch(run: RunHandle, record: EpochRecord, number?: number): boolean;
   /** The trainer's `warning` event: all are counted, the first different ones kept. */
   recordWarning(run: RunHandle, message: string, number?: number): boolean;
+  /** The `memory` event. */
+  recordMemory(run: RunHandle, use: MemoryUse, number?: number): boolean;
   /** An event that tells nothing that is stored. */
   passEvent(run: RunHandle, number: number): boolean;
   finishRun(run: RunHandle, end: RunEnd, number?: number): boolean;

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { stringify } from 'yaml';
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import { describeFailure, reasonOf } from '../domain/failure-words.js';
+import { memoryWords } from '../domain/memory-words.js';
 import type { Failure } from '../domain/run.js';
 import type { Labels, StoredRun } from '../domain/stored.js';
 import type { CellReading } from '../readings/cell.js';
@@ -46,15 +47,17 @@ function runLines({
   failure,
   provenance,
   resumedFromEpoch,
+  memory,
   warnings,
 }: StoredRun): string[] {
   const engine = provenance === null ? '' : `, ${provenance.engine.version} on ${provenance.engine.device}`;
   const from = resumedFromEpoch ? `, went on after epoch ${resumedFromEpoch}` : '';
+  const held = memory === null ? '' : `, held ${memoryWords(memory)}`;
   const end = endedMs === null ? '' : ` to ${localTime(endedMs)}`;
   const why = failure === undefined ? '' : `: ${describeFailure(failure)}`;
   const others = warnings.count - warnings.first.reduce((sum, { count }) => sum + count, 0);
   return [
-    `run ${attempt} on ${slotId}: ${state}, ${localTime(startedMs)}${end}${engine}${from}${why}`,
+    `run ${attempt} on ${slotId}: ${state}, ${localTime(startedMs)}${end}${engine}${from}${held}${why}`,
     ...wholeMessage(failure),
     ...warnings.first.map(
       ({ text, count }) => `  warning${count > 1 ? ` (${count} times)` : ''}: ${reasonOf(text)}`,

@@ -19,10 +19,14 @@ export interface ProcessOutcome {
   endsWithRun: boolean;
   drained: boolean;
   killed: boolean;
+  /** The kernel has just killed something for want of memory, or the run held nearly all that there is. */
+  wantsMemory: boolean;
   /** Finished epochs reported so far. */
   epoch: number;
   /** End of its stderr. */
   lastWords: string;
+  /** A line, not long before, that says that memory ran out. */
+  wantOfMemory: string | undefined;
 }
 
 /** What a program does once it was asked to end is no crash, unless its exit code says what it is. */
@@ -64,6 +68,13 @@ export function classifyExit(outcome: ProcessOutcome): RunExit {
     default:
       if (conditionInWords(outcome.lastWords) !== undefined)
         return failed('environment', `the machine stopped the trainer${after}${words}`);
+      if (wasKilled(outcome) && outcome.wantsMemory)
+        return failed('outOfMemory', `the system killed the trainer for want of memory${after}${words}`);
+      if (outcome.wantOfMemory !== undefined)
+        return failed(
+          'outOfMemory',
+          `the trainer ran out of memory${after}: ${outcome.wantOfMemory}${words}`,
+        );
       return failed('crash', `the trainer ${howItDied(exitCode, signal)}${after}${words}`);
   }
 }
@@ -78,6 +89,10 @@ export function believe(exit: RunExit, report: RunReport, drained: boolean): Run
   const breach = report.breach();
   return breach === undefined ? exit : failed('badConfiguration', breach);
 }
+
+/** A shell or a launcher around the trainer says so by its exit code. */
+const wasKilled = ({ exitCode, signal }: Pick<ProcessOutcome, 'exitCode' | 'signal'>): boolean =>
+  signal === 'SIGKILL' || exitCode === 128 + 9;
 
 function howItDied(exitCode: number | undefined, signal: string | undefined): string {
   if (signal === 'SIGKILL')

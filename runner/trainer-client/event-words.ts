@@ -1,5 +1,6 @@
 import type { TrainerEvent } from '../../trainer/contract/events.js';
 import { reasonOf } from '../domain/failure-words.js';
+import { memoryWords } from '../domain/memory-words.js';
 import type { RunExit } from './trainer-run.js';
 
 /** An event as a line for the cell's log; undefined where a reader would miss nothing. */
@@ -33,6 +34,8 @@ export function wordsOf(event: TrainerEvent): string | undefined {
       return `warning: ${event.message}`;
     case 'waiting':
       return `waits: ${event.reason}`;
+    case 'memory':
+      return `memory: ${memoryWords(event)}`;
     case 'failed':
       return `failed (${event.failure}): ${event.message}`;
     case 'progress':

@@ -46,6 +46,7 @@ const fields: { [T in TrainerEvent['type']]: Record<string, Check> } = {
   interrupted: { epoch: count },
   warning: { message: text },
   waiting: { reason: text },
+  memory: { megabytes: count, gpuMegabytes: value => value === null || count(value) },
   failed: { failure: value => failures.has(value), message: text, step: optional(count) },
 };
 

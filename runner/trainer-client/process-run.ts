@@ -3,6 +3,7 @@ import type { Failure } from '../domain/run.js';
 import { believe, classifyExit, slotFailure } from './classify-exit.js';
 import { EventReader } from './event-reader.js';
 import { wordsOf, wordsOfExit } from './event-words.js';
+import { type GpuLook, MemoryWatch } from './memory-watch.js';
 import type { RunLog } from './run-log.js';
 import { RunReport } from './run-report.js';
 import type { TrainerProcess } from './trainer-process.js';
@@ -24,6 +25,7 @@ export class ProcessRun implements RunHandle {
   #killed = false;
   #over = false;
   readonly #stop = new AbortController();
+  #memory: MemoryWatch | undefined;
 
   /**
    * `acquire` gives the process, up and with the request sent; it isn't called if the run is killed before, and its signal says
@@ -34,6 +36,7 @@ export class ProcessRun implements RunHandle {
     readonly persistent: boolean,
     readonly log: RunLog,
     acquire: (killed: AbortSignal) => Promise<TrainerProcess>,
+    private readonly gpuLook?: GpuLook,
   ) {
     this.exit = new Promise(resolve => {
       this.#settle = resolve;
@@ -69,6 +72,8 @@ export class ProcessRun implements RunHandle {
       if (this.#killed) return;
       const trainer = await acquire(this.#stop.signal);
       this.#process = trainer;
+      if (trainer.pid !== undefined)
+        this.#memory = new MemoryWatch(trainer.pid, trainer.isReady, this.gpuLook);
       if (this.#killed) trainer.kill();
       else if (this.#drained) this.#passOnDrain();
       const told = yield* this.#follow(trainer);
@@ -83,6 +88,7 @@ export class ProcessRun implements RunHandle {
       if (!this.#killed) exit = failed;
     } finally {
       if (exit === undefined) this.kill();
+      this.#memory?.end();
       this.#over = true;
       this.#settle(exit ?? { outcome: 'killed', epoch: this.#report.epoch });
     }
@@ -109,12 +115,21 @@ export class ProcessRun implements RunHandle {
         const words = wordsOf(event);
         if (words !== undefined) this.log.note(words);
         yield event;
+        yield* this.#lookAtMemory(event);
         const exit = exitOf(event);
         if (exit !== undefined) return exit;
       }
     }
     for (const line of reader.end()) this.#report.drop(line);
     return undefined;
+  }
+
+  async *#lookAtMemory(after: TrainerEvent): AsyncGenerator<TrainerEvent, void> {
+    const use = await this.#memory?.newsAfter(after);
+    if (use === undefined) return;
+    const event: TrainerEvent = { type: 'memory', cellId: this.run.cellId, ...use };
+    this.log.note(wordsOf(event)!);
+    yield event;
   }
 
   /** Of a run that was killed nothing is to be expected. */
@@ -135,8 +150,10 @@ export class ProcessRun implements RunHandle {
       endsWithRun: !this.persistent,
       drained: this.#drained,
       killed: this.#killed,
+      wantsMemory: this.#memory?.wasKilledForMemory ?? false,
       epoch: this.#report.epoch,
       lastWords: this.log.lastWords,
+      wantOfMemory: this.log.wantOfMemory,
     });
   }
 }

@@ -1,7 +1,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { wantOfMemory } from '../../trainer/contract/machine-conditions.js';
 
 /** How much of a trainer's last words goes into the message of a crash. */
 const tailLength = 2000;
+
+/** A stack trace may stand between what a program died of and its end. */
+const searchedLength = 16_000;
 
 /** What TensorFlow prints while it loads, whatever its log level: information, never why a trainer died. */
 const greeting = /^(WARNING: All log messages before absl::InitializeLog|I\d{4} )/;
@@ -28,7 +32,7 @@ export class RunLog {
   }
 
   write(chunk: Buffer | string): void {
-    this.#tail = (this.#tail + chunk.toString()).slice(-tailLength);
+    this.#tail = (this.#tail + chunk.toString()).slice(-searchedLength);
     this.#append(chunk);
   }
 
@@ -39,7 +43,7 @@ export class RunLog {
 
   /** The last lines that the trainer wrote, trimmed; empty without any. */
   get lastWords(): string {
-    const lines = this.#tail.trim().split('\n');
+    const lines = this.#tail.slice(-tailLength).trim().split('\n');
     return (
       lines
         .filter(line => !greeting.test(line))
@@ -48,6 +52,14 @@ export class RunLog {
         .slice(-8)
         .join('\n')
     );
+  }
+
+  /** The last line that says that memory ran out, among all that the trainer wrote shortly before its end; undefined: none. */
+  get wantOfMemory(): string | undefined {
+    return this.#tail
+      .split('\n')
+      .findLast(line => wantOfMemory.test(line))
+      ?.trim();
   }
 
   close(): void {

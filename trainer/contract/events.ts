@@ -88,6 +88,13 @@ export const isOfAverage = (metric: string): boolean => (emaMetrics as readonly 
 export const metricsOf = ({ ema }: Pick<TrainSpec, 'ema'>): readonly string[] =>
   ema === null ? epochMetrics : [...epochMetrics, ...emaMetrics];
 
+/** In MB (10⁶ bytes), whole ones. */
+export interface MemoryUse {
+  megabytes: number;
+  /** Null: it has no GPU, or nobody can tell. */
+  gpuMegabytes: number | null;
+}
+
 /** Measured metrics: they differ from run to run of the same cell. */
 export const measuredMetrics: readonly string[] = [
   'imagesPerSecond',
@@ -154,6 +161,8 @@ export type TrainerEvent =
   | { type: 'warning'; cellId: string; message: string }
   /** A condition of the machine holds the run up: it looks again, and any other event says that it goes on. */
   | { type: 'waiting'; cellId: string; reason: string }
+  /** The most that the run has held so far, of the machine's memory with all of its processes, and of its GPU's; a slot measures it, a trainer may tell it. */
+  | ({ type: 'memory'; cellId: string } & MemoryUse)
   | { type: 'failed'; cellId: string; failure: FailureClass; message: string; step?: number };
 
 /** Answer of `trainer inspect`: reads `DataSpec` JSON on stdin, prints this. Loads no engine. */

@@ -38,5 +38,12 @@ export function machineCondition(error: unknown): string | undefined {
   return inner.map(machineCondition).find(condition => condition !== undefined);
 }
 
+/**
+ * What engines, runtimes and libraries say when a program has run out of memory, the machine's or a GPU's: TensorFlow, WebAssembly, V8, Node, PyTorch, JAX,
+ * CUDA, Python, the C++ library. It is the program that is too large, not the machine that isn't fit.
+ */
+export const wantOfMemory =
+  /out of memory|\bOOM\b|resource[ _]?exhausted|failed to allocate|(?:could not|cannot|can['’]t|unable to) allocate|allocation failed|cannot enlarge memory|memory access out of bounds|invalid typed array length|bad_?alloc\b|\bMemoryError\b|OutOfMemory|(?:NOT_ENOUGH_MEMORY|ALLOC_FAILED|MEMORY_ALLOCATION)\b/i;
+
 /** The words of a dead program's last ones that name such a condition. */
 export const conditionInWords = (text: string): string | undefined => words.exec(text)?.[0];

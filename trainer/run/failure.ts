@@ -2,7 +2,7 @@
 import { ParameterError } from '../augmentation/transform.js';
 import { CheckpointError } from '../checkpoints/checkpoint-error.js';
 import type { FailureClass } from '../contract/events.js';
-import { machineCondition } from '../contract/machine-conditions.js';
+import { machineCondition, wantOfMemory } from '../contract/machine-conditions.js';
 import { DataError } from '../data/data-error.js';
 import { NanLossError } from '../training/meter.js';
 
@@ -17,10 +17,6 @@ export interface Failure {
   step?: number;
 }
 
-/** What the engines and Node say when memory runs out. */
-const memoryMessages =
-  /out of memory|OOM when allocating|resource ?exhausted|failed to allocate|array buffer allocation failed|cannot enlarge memory|memory access out of bounds|invalid typed array length/i;
-
 export function classify(error: unknown): Failure {
   if (error instanceof NanLossError) return { failure: 'nanLoss', message: error.message, step: error.step };
   const message = messages(error);
@@ -30,7 +26,7 @@ export function classify(error: unknown): Failure {
   if (condition !== undefined) return { failure: 'environment', message: `${condition}: ${message}` };
   if (error instanceof ConfigurationError || error instanceof DataError || error instanceof ParameterError)
     return { failure: 'badConfiguration', message };
-  if (memoryMessages.test(message)) return { failure: 'outOfMemory', message };
+  if (wantOfMemory.test(message)) return { failure: 'outOfMemory', message };
   return { failure: 'crash', message };
 }
 

@@ -93,6 +93,7 @@ interface SlotPlan {
   threads: number | null;
   /** Of its GPU, or of its share; absent: the machine's. */
   memoryMegabytes?: number;
+  gpu?: string;
   environment: NodeJS.ProcessEnv;
 }
 
@@ -126,6 +127,7 @@ function gpuSlots(gpus: Gpu[], { share = 1 }: LocalEntry): SlotPlan[] {
       device: share === 1 ? gpu.name : `1/${share} of ${gpu.name}`,
       threads: null,
       ...(gpu.memoryMegabytes !== undefined && { memoryMegabytes: Math.floor(gpu.memoryMegabytes / share) }),
+      gpu: gpu.uuid,
       environment: {
         CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
         CUDA_VISIBLE_DEVICES: gpu.uuid,

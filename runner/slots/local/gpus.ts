@@ -23,13 +23,15 @@ export async function findGpus(environment: NodeJS.ProcessEnv): Promise<Gpu[]> {
   return failed ? [] : visibleGpus(parseGpus(stdout), environment.CUDA_VISIBLE_DEVICES);
 }
 
+/** nvidia-smi means MiB; of GPUs whose memory is the machine's it says [N/A]. In MB. */
+export const mebibytes = (text: string | undefined): number | undefined =>
+  /^\d+$/.test(text ?? '') ? Math.floor(Number(text) * 1.048576) : undefined;
+
 export function parseGpus(table: string): Gpu[] {
   return table.split('\n').flatMap(line => {
     const [index, uuid, memory, ...name] = line.split(',').map(field => field.trim());
     if (index === undefined || uuid === undefined || !/^\d+$/.test(index)) return [];
-    // Of GPUs whose memory is the machine's it says [N/A]. MiB are meant.
-    const memoryMegabytes = /^\d+$/.test(memory ?? '') ? Math.floor(Number(memory) * 1.048576) : undefined;
-    return { index: Number(index), uuid, name: name.join(', '), memoryMegabytes };
+    return { index: Number(index), uuid, name: name.join(', '), memoryMegabytes: mebibytes(memory) };
   });
 }
 

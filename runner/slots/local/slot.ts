@@ -1,6 +1,7 @@
 import { machineShare } from '../../../trainer/files/machine.js';
 import type { RunRef } from '../../domain/run.js';
 import { lostRun } from '../../trainer-client/lost-run.js';
+import type { GpuLook } from '../../trainer-client/memory-watch.js';
 import { ProcessRun } from '../../trainer-client/process-run.js';
 import type { RunLog } from '../../trainer-client/run-log.js';
 import {
@@ -11,6 +12,7 @@ import {
 import { TrainerProcess } from '../../trainer-client/trainer-process.js';
 import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { OpenSlot } from '../backend.js';
+import { gpuMegabytes } from './gpu-memory.js';
 import { claimProcess, endOrphan, releaseProcess } from './orphan.js';
 
 /** How long an idle trainer may take to end by itself. */
@@ -22,6 +24,8 @@ export interface LocalSlotOptions extends TrainerSettings {
   dataRoot: string | null;
   /** Of its GPU; absent: the slot has the machine's. */
   memoryMegabytes?: number;
+  /** The GPU that its trainers are on; absent: none. */
+  gpu?: string;
   /** A warm trainer that holds more after a run is replaced before the next one. */
   memoryLimitMegabytes: number;
 }
@@ -54,8 +58,12 @@ export class LocalSlot implements OpenSlot {
     const log = run.artifacts.openLog(
       `--- run ${run.attempt} on ${this.slotId}, ${new Date().toISOString()}: ${program.command.join(' ')}`,
     );
-    const handle = new ProcessRun(run, program.persistent, log, killed =>
-      this.#serve(run, program, log, killed),
+    const handle = new ProcessRun(
+      run,
+      program.persistent,
+      log,
+      killed => this.#serve(run, program, log, killed),
+      this.#gpuLook(program),
     );
     const current = { ref, handle, isOver: false };
     this.#run = current;
@@ -75,6 +83,13 @@ export class LocalSlot implements OpenSlot {
     const warm = this.#warm?.process;
     this.#warm = undefined;
     await warm?.finish(closeGraceMs);
+  }
+
+  /** TensorFlow takes all of a GPU at once unless it is told not to: what it has taken then says nothing. */
+  #gpuLook({ environment, persistent }: TrainerProgram): GpuLook | undefined {
+    const { gpu } = this.#options;
+    const takesAll = persistent && environment.TF_FORCE_GPU_ALLOW_GROWTH !== 'true';
+    return gpu === undefined || takesAll ? undefined : pids => gpuMegabytes(gpu, pids, environment);
   }
 
   async #serve(

@@ -67,7 +67,7 @@ const texts = [
 ];
 const integers = [
   ...['ended_ms', 'failure_step', 'resumed_from_epoch', 'parameters', 'train_images', 'validation_images'],
-  'classes',
+  ...['classes', 'memory_megabytes', 'gpu_megabytes'],
 ];
 
 type Kind = RecordLine extends infer Line ? (Line extends RecordLine ? keyof Line : never) : never;

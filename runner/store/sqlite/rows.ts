@@ -84,6 +84,8 @@ export interface RunRow extends OutcomeColumns {
   validation_images: number | null;
   classes: number | null;
   weights_hash: string | null;
+  memory_megabytes: number | null;
+  gpu_megabytes: number | null;
   host: string;
   pid: number;
   warnings: number;
@@ -135,6 +137,10 @@ export function toRun(row: RunRow): StoredRun {
     validationImages: row.validation_images,
     classes: row.classes,
     weightsHash: row.weights_hash,
+    memory:
+      row.memory_megabytes === null
+        ? null
+        : { megabytes: row.memory_megabytes, gpuMegabytes: row.gpu_megabytes },
     host: row.host,
     pid: row.pid,
     warnings: { count: row.warnings, first: JSON.parse(row.first_warnings) },

@@ -1,4 +1,5 @@
 /** The row of a run from its start to its end; each within a transaction of the caller. */
+import type { MemoryUse } from '../../../trainer/contract/events.js';
 import type { ProcessIdentity } from '../../../trainer/files/process-identity.js';
 import { statesBefore } from '../../domain/run-state.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
@@ -112,6 +113,22 @@ export function writeStart(connection: Connection, cell: number, attempt: number
        WHERE cell = ?1`,
     )
     .run(cell, attempt, start.validationImages, start.resumedFromEpoch);
+}
+
+/** The most so far: a later look never takes away from it. */
+export function writeMemory(
+  connection: Connection,
+  cell: number,
+  attempt: number,
+  { megabytes, gpuMegabytes }: MemoryUse,
+): void {
+  connection
+    .prepare(
+      `UPDATE runs SET memory_megabytes = max(coalesce(memory_megabytes, 0), ?1),
+         gpu_megabytes = iif(?2 IS NULL, gpu_megabytes, max(coalesce(gpu_megabytes, 0), ?2))
+       WHERE cell = ?3 AND attempt = ?4`,
+    )
+    .run(megabytes, gpuMegabytes, cell, attempt);
 }
 
 export function writeEnd(

@@ -1,4 +1,4 @@
-import type { EpochRecord } from '../../../trainer/contract/events.js';
+import type { EpochRecord, MemoryUse } from '../../../trainer/contract/events.js';
 import { ownIdentity } from '../../../trainer/files/process-identity.js';
 import type { Objective } from '../../domain/metric.js';
 import type { RunRef } from '../../domain/run.js';
@@ -16,7 +16,16 @@ import { addChange } from './journal.js';
 import { endLease, leaseMs, type Owner, ownerOf } from './leases.js';
 import { MetricTable } from './metric-table.js';
 import { RunLeases } from './run-leases.js';
-import { insertRun, outlivingRuns, restOn, writeEnd, writeInputs, writeRef, writeStart } from './run-rows.js';
+import {
+  insertRun,
+  outlivingRuns,
+  restOn,
+  writeEnd,
+  writeInputs,
+  writeMemory,
+  writeRef,
+  writeStart,
+} from './run-rows.js';
 import { SqliteReader } from './store-reader.js';
 import { emptySummary, type Summary, withEpoch } from './summary.js';
 import { WarningTable } from './warning-table.js';
@@ -158,6 +167,10 @@ export class RunWriter extends SqliteReader {
     });
     if (isFirst) this.records?.changed(run.cellId, run.attempt);
     return isNew;
+  }
+
+  recordMemory(run: RunHandle, use: MemoryUse, number?: number): boolean {
+    return this.#asHolder(run, number, ({ cell }) => writeMemory(this.connection, cell, run.attempt, use));
   }
 
   passEvent(run: RunHandle, number: number): boolean {

@@ -217,6 +217,11 @@ const migrations: readonly string[] = [
     state TEXT NOT NULL,
     PRIMARY KEY (grid, channel)
   ) WITHOUT ROWID`,
+  // The most that a run has held of its machine's memory and of its GPU's.
+  `
+  ALTER TABLE runs ADD COLUMN memory_megabytes INTEGER;
+  ALTER TABLE runs ADD COLUMN gpu_megabytes INTEGER;
+  `,
 ];
 
 const schemaVersion = migrations.length;

@@ -13,10 +13,14 @@ import { slotRun } from '../fixtures/slot-run.js';
 
 const ignoresDrain = { ...persistentTrainer, command: [...persistentTrainer.command, '--ignore-drain'] };
 
+/** What a run told, but for its memory: that is told when it has grown. */
 export async function follow(handle: RunHandle) {
   const events: TrainerEvent[] = [];
-  for await (const event of handle.events) if (event.type !== 'submitted') events.push(event);
-  return { events, exit: await handle.exit };
+  const memory: TrainerEvent[] = [];
+  for await (const event of handle.events)
+    if (event.type === 'memory') memory.push(event);
+    else if (event.type !== 'submitted') events.push(event);
+  return { events, memory, exit: await handle.exit };
 }
 
 async function until<T extends TrainerEvent['type']>(
@@ -117,6 +121,12 @@ export function slotConformance(name: string, open: () => Promise<OpenSlot>): vo
         'completed',
       ]);
       expect(exit).toEqual({ outcome: 'completed', weightsHash: 'hash-3' });
+    });
+
+    it('tells what memory a run holds', async () => {
+      slot = await open();
+      const { memory } = await follow(startOn(slot, slotRun(fixtureSpec({ params: { epochMs: 200 } }))));
+      expect(memory[0]).toMatchObject({ type: 'memory', megabytes: expect.any(Number) });
     });
 
     it('serves the next run with the warm process', async () => {

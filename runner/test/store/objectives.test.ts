@@ -111,7 +111,7 @@ async function formerFolder(made: readonly { grid: GridRecord; epochs: number }[
   const database = new DatabaseSync(paths.store);
   const since7 = {
     cells: ['former_id', 'objective_metric', 'objective_direction'],
-    runs: ['ref', 'fence', 'trainer_sources'],
+    runs: ['ref', 'fence', 'trainer_sources', 'memory_megabytes', 'gpu_megabytes'],
     control: ['file'],
   };
   database.exec(

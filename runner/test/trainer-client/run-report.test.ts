@@ -87,13 +87,37 @@ it.each([[1], [143], [130]])('takes exit code %i after a drain for interrupted',
     condition: undefined,
     cameUp: true,
     killed: false,
+    wantsMemory: false,
     epoch: 2,
     lastWords: '',
+    wantOfMemory: undefined,
   };
   expect(classifyExit({ ...outcome, drained: true, endsWithRun: true })).toEqual({
     outcome: 'interrupted',
     epoch: 2,
   });
+});
+
+it.each([
+  [{ signal: 'SIGKILL' }, true, 'outOfMemory'],
+  [{ exitCode: 137 }, true, 'outOfMemory'],
+  [{ signal: 'SIGKILL' }, false, 'crash'],
+  [{ exitCode: 137 }, false, 'crash'],
+  [{ signal: 'SIGSEGV' }, true, 'crash'],
+])('takes %o, with the kernel killing for memory: %s, for %s', (how, wantsMemory, failure) => {
+  const outcome = {
+    ...{ exitCode: undefined, signal: undefined, error: undefined, condition: undefined },
+    ...{
+      cameUp: true,
+      killed: false,
+      drained: false,
+      endsWithRun: false,
+      epoch: 2,
+      lastWords: '',
+      wantOfMemory: undefined,
+    },
+  };
+  expect(classifyExit({ ...outcome, ...how, wantsMemory })).toMatchObject({ failure: { class: failure } });
 });
 
 it('counts the epochs of runs before', () => {
