@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { binomialTest, fisherTest, mcNemarTest, wilsonInterval } from '../../statistics/binomial.js';
 import { fCdf, fUpperTail } from '../../statistics/f-distribution.js';
@@ -11,38 +10,7 @@ import { theilSen } from '../../statistics/slope.js';
 import { tCdf, tQuantile } from '../../statistics/student.js';
 import { studentizedRangeCdf, studentizedRangeQuantile } from '../../statistics/studentized-range.js';
 import { welchTest } from '../../statistics/welch.js';
-
-type Numbers = readonly number[];
-type Point = readonly (number | null)[];
-
-/** What `golden/generate.py` wrote; read from the sources: it isn't compiled. */
-const golden = JSON.parse(
-  readFileSync(new URL('../../../../runner/test/statistics/golden/statistics.json', import.meta.url), 'utf8'),
-) as Record<
-  | 'normalCdf'
-  | 'normalQuantile'
-  | 'tCdf'
-  | 'tQuantile'
-  | 'fUpperTail'
-  | 'studentizedRangeCdf'
-  | 'studentizedRangeQuantile'
-  | 'binomialTest'
-  | 'wilsonInterval'
-  | 'mcNemar',
-  readonly Point[]
-> & {
-  groups: readonly Numbers[];
-  pooledVariance: readonly [number, number];
-  brownForsythe: number;
-  tukeyKramer: readonly (readonly [number, number, number])[];
-  welch: readonly (readonly [number, number, number])[];
-  differences: readonly Numbers[];
-  signFlip: Numbers;
-  pairedInterval: readonly (readonly [number, number, number])[];
-  fisher: readonly (readonly [readonly [number, number], readonly [number, number], number])[];
-  holm: readonly (readonly [Numbers, Numbers])[];
-  theilSen: readonly (readonly [Numbers, Numbers, readonly [number, number, number]])[];
-};
+import { golden, type Numbers, type Point } from './golden.js';
 
 /** Relative to values below 1 too: a p-value of 1e-9 has digits that count. */
 function close(found: number, expected: number, relative: number, absolute = 1e-300): void {

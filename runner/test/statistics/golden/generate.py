@@ -1,12 +1,15 @@
 """Expected values of runner/statistics, from SciPy and statsmodels: python generate.py > statistics.json
 
-pip install scipy==1.17.1 statsmodels==0.15.0
+pip install scipy==1.17.1 statsmodels==0.15.0 (brings pandas)
 """
 import json
 import numpy as np
+import pandas as pd
 import scipy
 from scipy import stats
 import statsmodels
+import statsmodels.formula.api as formulas
+from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
@@ -51,7 +54,22 @@ lines = [
     [[1, 1, 2, 3, 5, 8], [2.0, 1.0, 1.0, 4.0, 4.0, 9.0]],
     [[1, 2, 3], [0.5, 0.4, 0.45]],
 ]
-means = [[0.9, 0.7, 0.65, 0.8, 0.6], [0.01, 0.02, 0.01, 0.005, 0.01]]
+
+# Runs of an incomplete grid of 3 × 2 × 2, one to three a combination.
+runs = [
+    {"a": a, "b": b, "c": c, "value": float(round(0.1 * i + 0.2 * j * (i == 1) + random.normal(0, 0.1), 3))}
+    for i, a in enumerate("xyz")
+    for j, b in enumerate("pq")
+    for k, c in enumerate("st")
+    if (i, j, k) != (2, 1, 0)
+    for _ in range(1 + (i + j + k) % 3)
+]
+
+
+def type_two(formula):
+    table = anova_lm(formulas.ols(formula, pd.DataFrame(runs)).fit(), typ=2)
+    return [[name, float(row["sum_sq"]), float(row["df"])] for name, row in table.iterrows() if name != "Residual"]
+
 
 print(
     json.dumps(
@@ -93,6 +111,9 @@ print(
             "mcNemar": [[a, b, float(mcnemar([[0, a], [b, 0]], exact=True).pvalue)] for a, b in ((3, 9), (0, 6), (5, 5), (40, 61))],
             "fisher": [[a, b, float(stats.fisher_exact([a, b])[1])] for a, b in (([6, 0], [1, 29]), ([3, 3], [3, 3]), ([0, 5], [4, 1]), ([12, 88], [30, 70]))],
             "holm": [[ps, numbers(multipletests(ps, method="holm")[1])] for ps in ([0.01, 0.04, 0.03, 0.005], [0.5, 0.6], [0.02], [0.04, 0.04, 0.0001, 0.9, 0.9])],
+            "runs": runs,
+            "mainEffects": type_two("value ~ a + b + c"),
+            "interactions": type_two("value ~ (a + b + c) ** 2"),
             "theilSen": [[x, y, slope(x, y)] for x, y in lines],
         },
         indent=1,
