@@ -20,7 +20,7 @@ const runnerRooms = {
   planning: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
-  terminal: ['domain', 'readings', 'text'],
+  terminal: ['conclusions', 'domain', 'readings', 'text'],
   // Its rows are the leaderboard's: page and terminal show the same digits.
   notify: ['domain', 'leaderboard', 'readings', 'slots', 'store', 'text'],
   web: ['domain', 'http', 'leaderboard', 'readings', 'statistics', 'store', 'text'],

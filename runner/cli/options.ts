@@ -172,6 +172,12 @@ export const verbOptions = {
   runningGrid: text('--grid <name>', 'which grid; default: the one that is running'),
   whichGrid: text('--grid <name>', 'which grid; not needed if there is one'),
   groupBy: text('--group-by <axes>', 'one row for each combination of these axes (comma-separated)'),
+  axis: text('--axis <path>', 'one axis, by its path or the end of it: learningRate'),
+  atEpoch: parsed(
+    '--epoch <n>',
+    'all cells as they were after so many epochs; default: all of theirs, or where some ended early the most that all have',
+    positiveInteger('--epoch'),
+  ),
   topRows: parsed('--top <n>', 'the first n rows', positiveInteger('--top')),
   topCells: parsed(
     '--top <n>',

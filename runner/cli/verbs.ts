@@ -83,6 +83,16 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/report.js')).reportGrid,
   }),
   verb({
+    usage: 'effects [grid]',
+    summary: 'what each axis does, and whether that can be told from chance',
+    description:
+      'Compares the values of each axis where everything else is the same: a pair is a combination of the other axes, its seeds averaged. Says who won how many pairs, by how much (95% interval), and whether that holds with all claims of the page looked at together; what failures have in common; what trying more settings bought; and what it would cost to decide what is undecided.',
+    explain: async () => (await import('../conclusions/effects/explained.js')).effectsExplained,
+    examples: ['grid effects', 'grid effects resnet-sweep --axis optimizer', 'grid effects --json'],
+    options: ['axis', 'atEpoch', 'json'],
+    load: async () => (await import('./verbs/effects.js')).showEffects,
+  }),
+  verb({
     usage: 'show <cell>',
     summary: 'show a cell: settings, runs, epochs, notes',
     description:

@@ -1,6 +1,7 @@
 /** Where claims come from. Adding one: an entry here; the ids of its claims begin with its name. */
 import type { Claim } from '../statistics/claim.js';
 import type { StoreReader } from '../store/run-store.js';
+import { claimsOfEffects, readEffects } from './effects/effects.js';
 import { suggestionsOf } from './suggestions/suggestions.js';
 
 export interface ClaimSource {
@@ -11,5 +12,6 @@ export interface ClaimSource {
 }
 
 export const sources: Readonly<Record<string, ClaimSource>> = {
+  effects: { claims: (store, grid) => claimsOfEffects(readEffects(store, { grid })) },
   suggestions: { claims: (store, grid) => suggestionsOf(store, grid).map(({ claim }) => claim) },
 };

@@ -1,5 +1,5 @@
 /** What a row of the leaderboard rests on, and the words for it. */
-import type { FailureClass } from '../domain/run.js';
+import { type FailureClass, isOfTheMachine } from '../domain/run.js';
 import { hasFailed, isShort, stateTable } from '../domain/run-state.js';
 import type { Standing } from '../domain/stored.js';
 
@@ -26,9 +26,6 @@ export interface Basis {
   stale: number;
   staleReasons: readonly string[];
 }
-
-/** Failures that say nothing of the cell: it is as if it hadn't been run yet. */
-const notOfTheCell: ReadonlySet<FailureClass> = new Set<FailureClass>(['lostSlot', 'environment']);
 
 /** What an unsuccessful end is called on the leaderboard. */
 const failureWords = (failure: FailureClass) => (failure === 'nanLoss' ? 'diverged' : `failed (${failure})`);
@@ -77,7 +74,7 @@ function addWithoutValue(basis: Basis, { state, cells, values, nanCells, failure
   if (hasFailed(state))
     for (const failure of failures) {
       const words = failureWords(failure);
-      if (notOfTheCell.has(failure)) basis.open = add(basis.open, words, 1);
+      if (isOfTheMachine(failure)) basis.open = add(basis.open, words, 1);
       else basis.lost = add(basis.lost, words, 1);
     }
   else if (stateTable[state].over) {

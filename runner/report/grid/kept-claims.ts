@@ -12,7 +12,7 @@ import {
 } from '../../../trainer/contract/shape.js';
 import { checkedJson } from '../../../trainer/files/checked-json.js';
 import { GridfarmError } from '../../domain/error.js';
-import type { Claim } from '../../statistics/claim.js';
+import type { Claim, Price } from '../../statistics/claim.js';
 
 export interface KeptClaims {
   /** Whose claims they are. */
@@ -33,12 +33,22 @@ const packed = shape<Packed>({
   grid: text,
   cells: listOf(text),
   claims: listOf(
-    shape<Packed['claims'][number]>({
-      ...{ id: text, kind: text, text: anyText, verdict: oneOf(['holds', 'undecided']) },
-      ...{ estimate: orNull(number), p: orNull(number), adjustedP: orNull(number), n: number, unit: anyText },
-      interval: { type: ['array', 'null'], items: number, minItems: 2, maxItems: 2 },
-      ...{ cells: listOf(natural), command: anyText },
-    }),
+    shape<Packed['claims'][number]>(
+      {
+        ...{ id: text, kind: text, text: anyText, verdict: oneOf(['holds', 'undecided']) },
+        ...{
+          estimate: orNull(number),
+          p: orNull(number),
+          adjustedP: orNull(number),
+          n: number,
+          unit: anyText,
+        },
+        interval: { type: ['array', 'null'], items: number, minItems: 2, maxItems: 2 },
+        ...{ cells: listOf(natural), command: anyText },
+        price: shape<Price>({ seeds: natural, runs: natural, seconds: orNull(number) }),
+      },
+      ['price'],
+    ),
   ),
 });
 
