@@ -10,15 +10,23 @@ export interface PageOptions {
   key?: string | undefined;
   insecure?: boolean | undefined;
   host?: string | undefined;
+  grid?: string | undefined;
 }
 
 /** @throws GridfarmError with words for the user */
-export async function openPage({ results, listen, insecure, host, ...tls }: PageOptions): Promise<WebServer> {
+export async function openPage({
+  results,
+  listen,
+  insecure,
+  host,
+  grid,
+  ...tls
+}: PageOptions): Promise<WebServer> {
   const { certificate, key } = tls;
   if ((certificate === undefined) !== (key === undefined))
     throw new UsageError('--certificate and --key belong together');
   return serveWeb({
-    ...{ results, listen },
+    ...{ results, listen, grid },
     tls: certificate === undefined || key === undefined ? null : { certificate, key },
     insecure: insecure ?? false,
     names: host === undefined ? [] : [host],

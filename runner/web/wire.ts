@@ -51,8 +51,12 @@ interface FailureClassCount {
   count: number;
 }
 
-export interface GridAnswer extends Numbered, GridSummary {
+/** Of all rows of a grid. */
+export interface AxesAnswer extends Numbered {
   axes: readonly AxisLabels[];
+}
+
+export interface GridAnswer extends Numbered, GridSummary {
   running: GridStatus['running'];
   /** Failed cells and those that wait for their machine: the first of each, and why; `failures` counts all that have failed. */
   troubles: readonly { cell: string; labels: Labels; words: string }[];
@@ -93,6 +97,7 @@ export interface Square {
 }
 
 export interface MatrixAnswer extends Numbered {
+  objective: Objective;
   x: AxisLabels;
   y: AxisLabels;
   facet: string | null;
@@ -114,6 +119,7 @@ export interface Strip {
 }
 
 export interface StripsAnswer extends Numbered {
+  objective: Objective;
   axes: readonly { axis: string; strips: readonly Strip[] }[];
   range: readonly [number, number] | null;
   caps: readonly string[];

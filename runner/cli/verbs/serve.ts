@@ -13,7 +13,7 @@ export async function serve(grid: string | undefined, options: Own, context: Com
   if (grid !== undefined) await withReader(options, store => store.grid(grid));
   const nothing = describeNoResults(options.results);
   if (nothing !== null) context.stderr.write(`${nothing}\n`);
-  const server = await openPage(options);
+  const server = await openPage({ ...options, grid });
   try {
     const path = grid === undefined ? '/' : `/grids/${encodeURIComponent(grid)}`;
     printLine(context, `the page: ${server.tokenUrl.replace('/#', `${path}#`)}`);

@@ -5,7 +5,7 @@ import { GridList } from './grid/grid-list.js';
 import { GridPage } from './grid/grid-page.js';
 import { isLive } from './live/changes.js';
 import { Link, place } from './live/place.js';
-import { enter, refusal, session } from './live/session.js';
+import { enter, mayAsk, refusal, session } from './live/session.js';
 
 export function App() {
   if (refusal.value !== undefined && session.value === undefined) return <TokenForm />;
@@ -28,7 +28,7 @@ export function App() {
         {mayControl ? null : <span class="faint">only to look at: buttons need the token</span>}
       </header>
       <main id="content" tabIndex={-1}>
-        {session.value === undefined ? <p aria-busy="true">…</p> : <Room path={place.value.pathname} />}
+        {mayAsk.value ? <Room path={place.value.pathname} /> : <p aria-busy="true">…</p>}
       </main>
     </>
   );

@@ -8,6 +8,7 @@ import { GridfarmError } from '../../domain/error.js';
 import { StoreError } from '../../store/store-error.js';
 import type { Session } from '../wire.js';
 import { BadRequest } from './bad-request.js';
+import type { Boards } from './board/boards.js';
 import { checkHost, checkReader, checkSender, checkToken, type GuardOptions, hasToken } from './guard.js';
 import { cellRoutes } from './routes/cells.js';
 import { type Control, controlRoutes } from './routes/control.js';
@@ -18,6 +19,7 @@ import type { WatchedStore } from './watched-store.js';
 
 export interface WebOptions {
   store: WatchedStore;
+  boards: Boards;
   control: Control;
   guard: GuardOptions;
   isEncrypted: boolean;
@@ -34,7 +36,7 @@ const tokenRequest = {
 };
 
 /** The routes of the page. Whatever comes in passes guard.ts. */
-export function webApp({ store, control, guard, isEncrypted, ended }: WebOptions): Hono {
+export function webApp({ store, boards, control, guard, isEncrypted, ended }: WebOptions): Hono {
   const app = new Hono();
 
   app.onError((error, context) => {
@@ -93,9 +95,9 @@ export function webApp({ store, control, guard, isEncrypted, ended }: WebOptions
   app.get('/api/session', context =>
     context.json<Session>({ mayControl: hasToken(context, guard), results: store.paths.root }),
   );
-  app.route('/api/grids', gridRoutes(store));
+  app.route('/api/grids', gridRoutes(store, boards));
   app.route('/api/events', eventRoutes(store, ended));
-  app.route('/api', cellRoutes(store));
+  app.route('/api', cellRoutes(store, boards));
   app.route('/api', controlRoutes(control));
   app.all('/api/*', context => context.notFound());
   app.route('/', pageRoutes());

@@ -11,6 +11,7 @@ import {
   urlOf,
 } from '../../http/listen.js';
 import { webApp } from './app.js';
+import { Boards } from './board/boards.js';
 import type { Control } from './routes/control.js';
 import { WebToken } from './token.js';
 import { WatchedStore } from './watched-store.js';
@@ -30,6 +31,8 @@ export interface ServeOptions {
   /** Names that it is reached by beside those of this machine: of a proxy, a tunnel. */
   names: readonly string[];
   control: Control;
+  /** Looked at first: it is read at once. */
+  grid?: string | undefined;
 }
 
 export interface WebServer {
@@ -43,7 +46,7 @@ export interface WebServer {
 
 /** Opens the page's server. @throws GridfarmError with words for the user */
 export async function serveWeb(options: ServeOptions): Promise<WebServer> {
-  const { results, listen, tls, insecure, names, control } = options;
+  const { results, listen, tls, insecure, names, control, grid } = options;
   const asked = parseAddress(listen ?? defaultListen, '--listen');
   if (tls === null && !insecure && !isLoopback(asked.host))
     throw new GridfarmError(
@@ -51,12 +54,18 @@ export async function serveWeb(options: ServeOptions): Promise<WebServer> {
       `--listen: ${listen} is reached from other machines, and without TLS the token and the results would pass in the open: give --certificate and --key, listen on 127.0.0.1 and let \`--share\` say how to reach it, or say --insecure`,
     );
   const store = await WatchedStore.open(results);
+  const boards = new Boards(store);
+  // Whoever opens the page finds it read.
+  const [first, ...others] = store.reader.grids();
+  const shown = grid ?? (others.length === 0 ? first?.name : undefined);
+  if (shown !== undefined) void boards.of(shown).catch(() => {});
   const ended = new AbortController();
   let port = 0;
   try {
     const token = WebToken.open(join(store.paths.root, 'web', 'token'));
     const app = webApp({
       store,
+      boards,
       control,
       guard: { token, cookie: () => `gridfarm-${port}`, listens: asked.host, names },
       isEncrypted: tls !== null,
@@ -79,10 +88,12 @@ export async function serveWeb(options: ServeOptions): Promise<WebServer> {
       async close() {
         ended.abort();
         await closeServer(opened.server);
+        boards.close();
         store.close();
       },
     };
   } catch (error) {
+    boards.close();
     store.close();
     throw error;
   }

@@ -63,7 +63,7 @@ export class WatchedStore {
   /** What has changed since; `position`: where to go on. Null: nothing has. */
   since(position: string): { position: string; told: ChangesTold } | null {
     const [version, text] = position.split('.');
-    const isSame = version === this.#file;
+    const isSame = version === this.file;
     const number = isSame && /^\d{1,15}$/.test(text ?? '') ? Number(text) : -1;
     const found =
       number < 0
@@ -89,13 +89,13 @@ export class WatchedStore {
     this.#store.close();
   }
 
-  /** Also after a restart of the server, as long as the file is the same. */
-  get #file(): string {
+  /** Which file that is: the same after a restart of the server, and while it is written to. */
+  get file(): string {
     return this.#version.split(' ')[0]!;
   }
 
   #positionAt(number: number): string {
-    return `${this.#file}.${number}`;
+    return `${this.file}.${number}`;
   }
 
   async #look(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { GridAnswer } from '../../wire.js';
+import type { AxesAnswer, GridAnswer } from '../../wire.js';
 import { place } from '../live/place.js';
 import { useAnswer } from '../live/use-answer.js';
 import { Lazy } from '../shown/lazy.js';
@@ -15,20 +15,19 @@ import { Troubles } from './troubles.js';
 
 const views = ['matrix', 'leaderboard', 'axes', 'parallel'] as const;
 
-/** All of a grid: how far it is, what it came to, what runs where. */
+/** All of a grid: how far it is, what it came to, what runs where. Each part is asked for by itself, at once. */
 export function GridPage({ grid }: { grid: string }) {
   const path = `/api/grids/${encodeURIComponent(grid)}`;
   const { data, problem, again } = useAnswer<GridAnswer>(path, { everyMs: 5000 });
+  const axes = useAnswer<AxesAnswer>(`${path}/axes`).data?.axes;
   const query = filterQuery(place.value);
-  if (data === undefined)
-    return problem === undefined ? <p aria-busy="true">…</p> : <Problem words={problem} />;
-  const axes = data.axes.map(({ axis }) => axis);
+  if (data === undefined && problem !== undefined) return <Problem words={problem} />;
   return (
     <>
       <h1>{grid}</h1>
       <Problem words={problem} />
-      <section class="card head" aria-label="progress">
-        <Progress grid={data} />
+      <section class="card head" aria-label="progress" aria-busy={data === undefined}>
+        {data === undefined ? '…' : <Progress grid={data} />}
         <GridControl grid={grid} onDone={again} />
       </section>
       <nav class="jump" aria-label="parts of the page">
@@ -37,33 +36,33 @@ export function GridPage({ grid }: { grid: string }) {
             {view}
           </a>
         ))}
-        {data.live === null ? null : <a href="#slots">slots</a>}
+        {data?.live ? <a href="#slots">slots</a> : null}
       </nav>
-      <FilterBar axes={data.axes} />
+      <FilterBar axes={axes ?? []} />
       <section id="matrix" class="card">
         <h2>Matrix</h2>
-        <Matrix path={path} query={query} axes={data.axes} objective={data.objective} />
+        <Matrix path={path} query={query} axes={axes ?? []} />
       </section>
       <section id="leaderboard" class="card">
         <h2>Leaderboard</h2>
         <Leaderboard path={path} query={query} axes={axes} />
       </section>
-      {data.live === null && data.running.length === 0 ? null : (
+      {data === undefined || (data.live === null && data.running.length === 0) ? null : (
         <section id="slots" class="card">
           <h2>Slots</h2>
           <Slots live={data.live} running={data.running} />
         </section>
       )}
-      <Troubles grid={data} />
+      {data === undefined ? null : <Troubles grid={data} />}
       <section id="axes" class="card">
         <h2>Axes, one by one</h2>
         <Lazy>
-          <Strips path={path} query={query} objective={data.objective} />
+          <Strips path={path} query={query} />
         </Lazy>
       </section>
       <section id="parallel" class="card">
         <h2>Parallel coordinates</h2>
-        <Parallel path={path} query={query} axes={data.axes} objective={data.objective} />
+        <Parallel path={path} query={query} axes={axes ?? []} />
       </section>
     </>
   );

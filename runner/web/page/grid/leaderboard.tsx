@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
-import type { LeaderboardAnswer } from '../../wire.js';
+import type { AxisLabels, LeaderboardAnswer } from '../../wire.js';
 import { go, place, setParameters } from '../live/place.js';
 import { useAnswer } from '../live/use-answer.js';
 import { Problem } from '../shown/problem.js';
@@ -10,12 +10,13 @@ import { useWindow } from './use-window.js';
 interface Props {
   path: string;
   query: string;
-  axes: readonly string[];
+  /** Undefined: not known yet. */
+  axes: readonly AxisLabels[] | undefined;
 }
 
 const rowHeight = 34;
 /** Rows of one question; the windows lie beside each other. */
-const windowRows = 100;
+const windowRows = 60;
 const mostCompared = 12;
 
 /** The rows that match, however many: those that are seen are asked for, and there. */
@@ -32,8 +33,12 @@ export function Leaderboard({ path, query, axes }: Props) {
     `${path}/leaderboard?from=${start}&count=${2 * windowRows}&${query}${order}`;
   const { data, problem } = useAnswer<LeaderboardAnswer>(asked(from));
   const { container, items, total } = useWindow(data?.matching ?? 0, rowHeight, setFirst);
-  if (data === undefined) return <Problem words={problem} />;
-  const columns = columnsOf(data, axes, isFull);
+  if (data === undefined || axes === undefined) return <Problem words={problem} />;
+  const columns = columnsOf(
+    data,
+    axes.map(({ axis }) => axis),
+    isFull,
+  );
   const template = columns.map(({ width }) => width).join(' ');
   const choose = (cell: string, isChosen: boolean) => {
     const next = new Set(chosen);

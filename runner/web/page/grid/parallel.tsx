@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { Objective } from '../../../domain/metric.js';
 import { formatFixed } from '../../../text/numbers.js';
 import type { AxisLabels, LeaderboardAnswer } from '../../wire.js';
 import { setParameters } from '../live/place.js';
@@ -12,7 +11,6 @@ interface Props {
   path: string;
   query: string;
   axes: readonly AxisLabels[];
-  objective: Objective;
 }
 
 const mostLines = 300;
@@ -20,7 +18,7 @@ const mostLabels = 30;
 const [width, height, top] = [960, 320, 30];
 
 /** A line for each row of the leaderboard over all axes, best last so that it lies on top. A label filters by itself. */
-export function Parallel({ path, query, axes, objective }: Props) {
+export function Parallel({ path, query, axes }: Props) {
   const [isShown, setShown] = useState(false);
   const { data, problem } = useAnswer<LeaderboardAnswer>(
     isShown ? `${path}/leaderboard?count=${mostLines}&${query}` : null,
@@ -33,6 +31,7 @@ export function Parallel({ path, query, axes, objective }: Props) {
       </button>
     );
   if (data === undefined) return <Problem words={problem} />;
+  const { objective } = data;
   const rows = data.rows.filter(({ value }) => value !== null);
   if (rows.length === 0 || several.length === 0) return <p class="faint">nothing to show yet</p>;
   const values = rows.map(({ value }) => value!);

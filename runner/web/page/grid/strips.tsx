@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import type { Objective } from '../../../domain/metric.js';
 import { formatFixed, formatMean } from '../../../text/numbers.js';
 import type { Strip, StripsAnswer } from '../../wire.js';
@@ -8,10 +9,20 @@ import { Caps, Problem } from '../shown/problem.js';
 type Range = readonly [number, number];
 
 /** For each axis its labels, and on one line the values of the rows that have the label. */
-export function Strips({ path, query, objective }: { path: string; query: string; objective: Objective }) {
+export function Strips({ path, query }: { path: string; query: string }) {
   const { data, problem } = useAnswer<StripsAnswer>(`${path}/strips?${query}`);
-  if (data === undefined || data.range === null) return <Problem words={problem} />;
-  const { axes, range, caps } = data;
+  // There may be thousands of dots: made once.
+  const tables = useMemo(() => data && <Tables answer={data} />, [data]);
+  return (
+    <>
+      <Problem words={problem} />
+      {tables}
+    </>
+  );
+}
+
+function Tables({ answer: { axes, range, caps, objective } }: { answer: StripsAnswer }) {
+  if (range === null) return null;
   return (
     <>
       <p class="faint">

@@ -17,9 +17,21 @@ async function answerOf<T>(answer: Response): Promise<T> {
   return body;
 }
 
+/** As `get`, with the answer's tag: who has it is told that it is still so, and no data. @throws as `get` */
+export async function getUnlessKnown<T>(
+  path: string,
+  tag: string | null,
+  signal: AbortSignal,
+): Promise<{ data: T | undefined; tag: string | null }> {
+  const headers: HeadersInit = tag === null ? {} : { 'if-none-match': tag };
+  const answer = await fetch(path, { credentials: 'same-origin', headers, signal });
+  if (answer.status === 304) return { data: undefined, tag };
+  return { data: await answerOf<T>(answer), tag: answer.headers.get('etag') };
+}
+
 /** @throws AnswerError; TypeError where nobody answers */
-export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
-  answerOf<T>(await fetch(path, { credentials: 'same-origin', ...(signal !== undefined && { signal }) }));
+export const get = async <T>(path: string): Promise<T> =>
+  answerOf<T>(await fetch(path, { credentials: 'same-origin' }));
 
 export const post = async <T>(path: string, body: object): Promise<T> =>
   answerOf<T>(

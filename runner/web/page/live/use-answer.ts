@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Numbered } from '../../wire.js';
-import { get } from './api.js';
+import { getUnlessKnown } from './api.js';
 import { newest, onChanges } from './changes.js';
 
 export interface Shown<T> {
@@ -38,6 +38,7 @@ export function useAnswer<T extends Numbered>(
     let isAsking = false;
     let isStale = false;
     let at = -1;
+    let tag: string | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
 
     const ask = async () => {
@@ -50,9 +51,10 @@ export function useAnswer<T extends Numbered>(
       isStale = false;
       const begin = performance.now();
       try {
-        const data = await get<T>(path, control.signal);
-        at = data.at;
-        setShown({ data, problem: undefined });
+        const answer = await getUnlessKnown<T>(path, tag, control.signal);
+        tag = answer.tag;
+        if (answer.data !== undefined) at = answer.data.at;
+        setShown(before => ({ data: answer.data ?? before.data, problem: undefined }));
       } catch (error) {
         if (control.signal.aborted) return;
         setShown(before => ({ ...before, problem: (error as Error).message }));

@@ -22,9 +22,3 @@ function inOrder(labels: string[]): string[] {
 
 /** `10` after `9`. */
 export const byText = new Intl.Collator('en', { numeric: true });
-
-/** Axes on which not all rows have the same label. */
-export const differingAxes = (rows: readonly LeaderboardRow[]): string[] =>
-  axesOf(rows)
-    .filter(({ axis, labels }) => labels.length > 1 || rows.some(row => row.labels[axis] === undefined))
-    .map(({ axis }) => axis);

@@ -25,19 +25,35 @@ export function filterOf(queries: Readonly<Record<string, readonly string[]>>): 
   };
 }
 
-export function matching(rows: readonly LeaderboardRow[], filter: Filter): readonly LeaderboardRow[] {
-  const { labels, states, words } = filter;
-  if (labels.size === 0 && states.size === 0 && words.length === 0) return rows;
-  const axes = [...labels];
-  return rows.filter(
-    row =>
-      axes.every(([axis, allowed]) => allowed.has(row.labels[axis] ?? '')) &&
-      (states.size === 0 || states.has(row.state)) &&
-      (words.length === 0 || hasWords(row, words)),
-  );
+export const isEmpty = ({ labels, states, words }: Filter): boolean =>
+  labels.size === 0 && states.size === 0 && words.length === 0;
+
+/** What words are looked for in; lower case. */
+export interface RowText {
+  /** Labels, note, and what the row rests on. */
+  text: string;
+  /** Ids of its cells, a space before each: a word is the beginning of one. */
+  cells: string;
 }
 
-function hasWords(row: LeaderboardRow, words: readonly string[]): boolean {
-  const text = `${Object.values(row.labels).join(' ')} ${row.note ?? ''} ${row.restsOn}`.toLowerCase();
-  return words.every(word => text.includes(word) || row.cells.some(cell => cell.startsWith(word)));
+export const textOf = ({ labels, note, restsOn, cells }: LeaderboardRow): RowText => ({
+  text: `${Object.values(labels).join(' ')} ${note ?? ''} ${restsOn}`.toLowerCase(),
+  cells: ` ${cells.join(' ')}`,
+});
+
+/** `texts`: of each row; needed where the filter has words. */
+export function matching(
+  rows: readonly LeaderboardRow[],
+  { labels, states, words }: Filter,
+  texts: readonly RowText[],
+): readonly LeaderboardRow[] {
+  const axes = [...labels];
+  const hasWord = ({ text, cells }: RowText) =>
+    words.every(word => text.includes(word) || cells.includes(` ${word}`));
+  return rows.filter(
+    (row, place) =>
+      axes.every(([axis, allowed]) => allowed.has(row.labels[axis] ?? '')) &&
+      (states.size === 0 || states.has(row.state)) &&
+      (words.length === 0 || hasWord(texts[place]!)),
+  );
 }

@@ -1,9 +1,9 @@
 import { compareValues, type Objective } from '../../../domain/metric.js';
-import { tellingFirst } from '../../../domain/run-state.js';
+import { type RunState, tellingFirst } from '../../../domain/run-state.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
 import { mean } from '../../../statistics/moments.js';
 import type { AxisLabels, MatrixAnswer, Square } from '../../wire.js';
-import { axesOf } from './axes.js';
+import type { Selection } from './board.js';
 
 /** More labels on an axis, or facets, aren't shown. */
 const mostLabels = 60;
@@ -17,11 +17,10 @@ export interface MatrixOptions {
 
 /** Rows by two axes, and a third one's labels beside each other; what they differ in beyond that is folded into one square. */
 export function matrixOf(
-  rows: readonly LeaderboardRow[],
+  { rows, axes }: Selection,
   objective: Objective,
   asked: MatrixOptions,
 ): Omit<MatrixAnswer, 'at'> {
-  const axes = axesOf(rows);
   const caps: string[] = [];
   const capped = (axis: AxisLabels, most: number): AxisLabels => {
     if (axis.labels.length > most)
@@ -44,7 +43,7 @@ export function matrixOf(
     ),
   }));
   const values = facets.flatMap(({ squares }) => squares.flatMap(({ value }) => value ?? []));
-  return { x, y, facet: facet?.axis ?? null, facets, range: rangeOf(values), caps };
+  return { objective, x, y, facet: facet?.axis ?? null, facets, range: rangeOf(values), caps };
 }
 
 const none: AxisLabels = { axis: '', labels: [''] };
@@ -72,18 +71,30 @@ function squaresOf(
   return Array.from(groups.values(), group => ({ x: group.x, y: group.y, ...folded(group.rows, objective) }));
 }
 
+/** One loop: a square may have thousands of rows, and a matrix thousands of squares. */
 function folded(rows: readonly LeaderboardRow[], { direction }: Objective): Omit<Square, 'x' | 'y'> {
-  const values = rows.flatMap(({ value }) => value ?? []);
-  const best = rows.reduce((a, b) => (compareValues(b.value, a.value, direction) < 0 ? b : a));
+  const [first] = rows as [LeaderboardRow];
+  const values: number[] = [];
+  const states = new Set<RunState>();
+  let best = first;
+  let seeds = 0;
+  let failed = 0;
+  for (const row of rows) {
+    if (row.value !== null) values.push(row.value);
+    states.add(row.state);
+    seeds += row.seeds;
+    failed += row.seedsFailed;
+    if (compareValues(row.value, best.value, direction) < 0) best = row;
+  }
   return {
     // Of one row what the leaderboard says, digit for digit.
-    value: rows.length === 1 ? rows[0]!.value : values.length === 0 ? null : mean(values),
-    std: rows.length === 1 ? rows[0]!.std : null,
+    value: rows.length === 1 ? first.value : values.length === 0 ? null : mean(values),
+    std: rows.length === 1 ? first.std : null,
     spread: rangeOf(values),
     rows: rows.length,
-    seeds: rows.reduce((sum, { seeds }) => sum + seeds, 0),
-    state: tellingFirst.find(state => rows.some(row => row.state === state))!,
-    failed: rows.reduce((sum, { seedsFailed }) => sum + seedsFailed, 0),
+    seeds,
+    state: tellingFirst.find(state => states.has(state))!,
+    failed,
     cell: best.cells[0]!,
   };
 }

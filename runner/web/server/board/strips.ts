@@ -1,8 +1,8 @@
-import { compareValues } from '../../../domain/metric.js';
+import { compareValues, type Objective } from '../../../domain/metric.js';
 import type { AxisEffect } from '../../../leaderboard/effects.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
 import type { Strip, StripsAnswer } from '../../wire.js';
-import { axesOf } from './axes.js';
+import type { Selection } from './board.js';
 import { rangeOf } from './matrix.js';
 
 const mostLabels = 24;
@@ -11,13 +11,14 @@ const places = 120;
 
 /** For each axis its labels' rows as dots, and what the label does on average: that of all cells, whatever is filtered. */
 export function stripsOf(
-  rows: readonly LeaderboardRow[],
+  { rows, axes: all }: Selection,
   found: readonly AxisEffect[],
+  objective: Objective,
 ): Omit<StripsAnswer, 'at'> {
   const range = rangeOf(rows.flatMap(({ value }) => value ?? []));
   const effects = new Map(found.map(({ axis, labels }) => [axis, labels]));
   const caps: string[] = [];
-  const axes = axesOf(rows)
+  const axes = all
     .filter(({ labels }) => labels.length > 1)
     .map(({ axis, labels }) => {
       if (labels.length > mostLabels)
@@ -36,7 +37,7 @@ export function stripsOf(
       });
       return { axis, strips };
     });
-  return { axes, range, caps };
+  return { objective, axes, range, caps };
 }
 
 function grouped(rows: readonly LeaderboardRow[], axis: string): Map<string, LeaderboardRow[]> {

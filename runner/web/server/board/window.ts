@@ -1,7 +1,8 @@
 import { compareValues, type Objective } from '../../../domain/metric.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
 import type { LeaderboardAnswer } from '../../wire.js';
-import { byText, differingAxes } from './axes.js';
+import { byText } from './axes.js';
+import type { Selection } from './board.js';
 
 /** Rows of one answer at most. */
 export const mostRows = 500;
@@ -20,7 +21,7 @@ type Key = (typeof numbers)[number];
 /** Rows `from` to `from + count` of those that match, in the order asked for; those without a value come last in any. */
 export function windowOf(
   all: number,
-  rows: readonly LeaderboardRow[],
+  { rows, differing }: Selection,
   objective: Objective,
   options: WindowOptions,
 ): Omit<LeaderboardAnswer, 'at'> {
@@ -32,7 +33,7 @@ export function windowOf(
     matching: rows.length,
     from,
     rows: sorted.slice(from, from + Math.min(count, mostRows)),
-    differing: differingAxes(rows),
+    differing,
   };
 }
 

@@ -5,7 +5,7 @@ import { readCell } from '../../../readings/cell.js';
 import { readCurves } from '../../../readings/curves.js';
 import type { CellAnswer, CompareAnswer, CurvesAnswer, LogAnswer } from '../../wire.js';
 import { BadRequest } from '../bad-request.js';
-import { boardOf } from '../board/board.js';
+import type { Boards } from '../board/boards.js';
 import type { WatchedStore } from '../watched-store.js';
 
 /** Cells of one answer at most. */
@@ -14,10 +14,10 @@ const mostMetrics = 20;
 /** Of a log in one answer. */
 const mostLogBytes = 256 * 1024;
 
-export function cellRoutes(store: WatchedStore): Hono {
+export function cellRoutes(store: WatchedStore, boards: Boards): Hono {
   const app = new Hono();
 
-  app.get('/cells/:cell', context => {
+  app.get('/cells/:cell', async context => {
     const asked = context.req.param('cell');
     const answer = store.read(reader => {
       const reading = readCell(reader, store.paths, asked);
@@ -31,7 +31,7 @@ export function cellRoutes(store: WatchedStore): Hono {
       return { reading, objective, failures };
     });
     const { cell, grids } = answer.reading;
-    const rows = grids[0] === undefined ? [] : boardOf(store, grids[0].grid).rows;
+    const rows = grids[0] === undefined ? [] : (await boards.of(grids[0].grid)).all.rows;
     const row = rows.find(({ cells }) => cells.includes(cell)) ?? null;
     return context.json<CellAnswer>({ ...answer, row });
   });

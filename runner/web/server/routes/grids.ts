@@ -4,6 +4,7 @@ import type { GridRecord } from '../../../domain/stored.js';
 import { readStatus } from '../../../readings/status.js';
 import type { StoreReader } from '../../../store/run-store.js';
 import type {
+  AxesAnswer,
   GridAnswer,
   GridSummary,
   GridsAnswer,
@@ -11,17 +12,19 @@ import type {
   MatrixAnswer,
   StripsAnswer,
 } from '../../wire.js';
-import { boardOf, effectsOf } from '../board/board.js';
-import { filterOf, matching } from '../board/filter.js';
+import type { Board } from '../board/board.js';
+import type { Boards } from '../board/boards.js';
+import { filterOf } from '../board/filter.js';
 import { matrixOf } from '../board/matrix.js';
 import { stripsOf } from '../board/strips.js';
+import { tagOf } from '../board/tag.js';
 import { mostRows, windowOf } from '../board/window.js';
 import type { WatchedStore } from '../watched-store.js';
 
 /** Failed, held-up and warned cells that are listed; all are counted. */
 const mostListed = 50;
 
-export function gridRoutes(store: WatchedStore): Hono {
+export function gridRoutes(store: WatchedStore, boards: Boards): Hono {
   const app = new Hono();
 
   app.get('/', context =>
@@ -32,39 +35,55 @@ export function gridRoutes(store: WatchedStore): Hono {
 
   app.get('/:grid', context => {
     const name = context.req.param('grid');
-    const { axes } = boardOf(store, name);
-    const answer = store.kept(`grid ${name}`, reader => gridOf(reader, name));
-    return context.json<GridAnswer>({ ...answer, axes });
+    return context.json<GridAnswer>(store.kept(`grid ${name}`, reader => gridOf(reader, name)));
   });
 
-  app.get('/:grid/leaderboard', context => {
-    const { rows, objective, at } = boardOf(store, context.req.param('grid'));
-    const found = matching(rows, filterOf(context.req.queries()));
-    const window = windowOf(rows.length, found, objective, {
-      from: numberIn(context, 'from', 0),
-      count: numberIn(context, 'count', mostRows),
-      sort: context.req.query('sort'),
-      isDescending: context.req.query('desc') === '1',
+  app.get('/:grid/axes', async context => {
+    const board = await boards.of(context.req.param('grid'));
+    return unlessKnown<AxesAnswer>(context, [board], () => ({ axes: board.all.axes, at: board.at }));
+  });
+
+  app.get('/:grid/leaderboard', async context => {
+    const board = await boards.of(context.req.param('grid'));
+    return unlessKnown<LeaderboardAnswer>(context, [board], () => {
+      const window = windowOf(board.all.rows.length, selected(context, board), board.objective, {
+        from: numberIn(context, 'from', 0),
+        count: numberIn(context, 'count', mostRows),
+        sort: context.req.query('sort'),
+        isDescending: context.req.query('desc') === '1',
+      });
+      return { ...window, at: board.at };
     });
-    return context.json<LeaderboardAnswer>({ ...window, at });
   });
 
-  app.get('/:grid/matrix', context => {
-    const { rows, objective, at } = boardOf(store, context.req.param('grid'));
-    const found = matching(rows, filterOf(context.req.queries()));
-    const [x, y, facet] = ['x', 'y', 'facet'].map(key => context.req.query(key));
-    return context.json<MatrixAnswer>({ ...matrixOf(found, objective, { x, y, facet }), at });
+  app.get('/:grid/matrix', async context => {
+    const board = await boards.of(context.req.param('grid'));
+    return unlessKnown<MatrixAnswer>(context, [board], () => {
+      const [x, y, facet] = ['x', 'y', 'facet'].map(key => context.req.query(key));
+      return { ...matrixOf(selected(context, board), board.objective, { x, y, facet }), at: board.at };
+    });
   });
 
-  app.get('/:grid/strips', context => {
+  app.get('/:grid/strips', async context => {
     const name = context.req.param('grid');
-    const { rows, at } = boardOf(store, name);
-    const { effects } = effectsOf(store, name);
-    const found = matching(rows, filterOf(context.req.queries()));
-    return context.json<StripsAnswer>({ ...stripsOf(found, effects), at });
+    const [board, effects] = await Promise.all([boards.of(name), boards.effectsOf(name)]);
+    return unlessKnown<StripsAnswer>(context, [board, effects], () => ({
+      ...stripsOf(selected(context, board), effects.rows, board.objective),
+      at: Math.min(board.at, effects.at),
+    }));
   });
 
   return app;
+}
+
+const selected = (context: Context, board: Board) => board.select(filterOf(context.req.queries()));
+
+/** An answer that is made of these and of the address alone: who has it already is told that it is still so. */
+function unlessKnown<T extends object>(context: Context, parts: readonly object[], answer: () => T) {
+  const tag = `"${parts.map(tagOf).join(' ')}"`;
+  context.header('ETag', tag);
+  if (context.req.header('if-none-match')?.replace(/^W\//, '') === tag) return context.body(null, 304);
+  return context.json<T>(answer());
 }
 
 function summaryOf(reader: StoreReader, { name, description, objective }: GridRecord): GridSummary {
@@ -75,7 +94,7 @@ function summaryOf(reader: StoreReader, { name, description, objective }: GridRe
   };
 }
 
-function gridOf(reader: StoreReader, name: string): Omit<GridAnswer, 'at' | 'axes'> {
+function gridOf(reader: StoreReader, name: string): Omit<GridAnswer, 'at'> {
   const [status] = readStatus(reader, name);
   const { running, failed, heldUp, warnings, live } = status!;
   const classes = new Map<string, number>();
