@@ -6,7 +6,7 @@ import type { StoreReader } from '../../../store/run-store.js';
 import type { Numbered } from '../../wire.js';
 
 /** What takes its time to read of a grid, by name; each is a list, and what belongs to all of it. */
-export const readings = {
+const readings = {
   /** The rows of the leaderboard. @throws StoreError `unknownGrid` */
   board(store: StoreReader, grid: string): Leaderboard {
     return readLeaderboard(store, { grid });
