@@ -2,6 +2,7 @@
 const runnerRooms = {
   domain: [],
   text: ['domain'],
+  pictures: [],
   grid: ['domain'],
   'trainer-client': ['domain'],
   // How this program's servers are reached.
@@ -22,11 +23,11 @@ const runnerRooms = {
   leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
   terminal: ['conclusions', 'domain', 'readings', 'text'],
   // Its rows are the leaderboard's: page and terminal show the same digits.
-  notify: ['domain', 'leaderboard', 'readings', 'slots', 'store', 'text'],
+  notify: ['domain', 'leaderboard', 'pictures', 'readings', 'slots', 'store', 'text'],
   web: ['domain', 'http', 'leaderboard', 'readings', 'statistics', 'store', 'text'],
   // What it says is claimed by others: it shows the leaderboard's rows and the claims.
   report: ['conclusions', 'domain', 'leaderboard', 'readings', 'statistics', 'store', 'text'],
-  export: ['domain', 'readings', 'store', 'text'],
+  export: ['domain', 'pictures', 'readings', 'store', 'text'],
 };
 const parts = ['data', 'augmentation', 'models', 'optimizers', 'schedules', 'checkpoints'];
 const ground = ['random', 'simd', 'files', 'contract'];

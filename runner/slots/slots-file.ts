@@ -36,7 +36,17 @@ export const loadSlotsFile = async (path: string): Promise<SlotEntry[]> => (awai
 export const notifyEntries = async (file: string | undefined): Promise<readonly NotifyEntry[]> =>
   file === undefined ? [] : (await loadFile(file)).notify;
 
-async function loadFile(path: string): Promise<{ entries: SlotEntry[]; notify: NotifyEntry[] }> {
+/** Whether TensorBoard's files are written as the run goes, as a slots file says. Rejects as `loadSlotsFile`. */
+export const isForTensorboard = async (file: string | undefined): Promise<boolean> =>
+  file !== undefined && (await loadFile(file)).tensorboard;
+
+interface SlotsFile {
+  entries: SlotEntry[];
+  notify: NotifyEntry[];
+  tensorboard: boolean;
+}
+
+async function loadFile(path: string): Promise<SlotsFile> {
   const { value, source } = parseSource(path, await readText(path));
   const report = new Reporter(source);
   const entries: SlotEntry[] = [];
@@ -57,7 +67,8 @@ async function loadFile(path: string): Promise<{ entries: SlotEntry[]; notify: N
         entries.push({ backend, settings, ...(price !== undefined && { price }) });
     }
   report.throwIfAny();
-  return { entries, notify: (value as { notify?: NotifyEntry[] }).notify ?? [] };
+  const { notify = [], tensorboard = false } = value as Partial<Omit<SlotsFile, 'entries'>>;
+  return { entries, notify, tensorboard };
 }
 
 /** Those of a slots file; without one, whatever this machine has. Rejects as `loadSlotsFile`. */
@@ -70,6 +81,11 @@ const fileSchema: Schema = {
   additionalProperties: false,
   properties: {
     notify: notifySchema,
+    tensorboard: {
+      type: 'boolean',
+      description:
+        'whether files for TensorBoard are written as the run goes, into tensorboard/ of the results',
+    },
     slots: {
       type: 'array',
       minItems: 1,

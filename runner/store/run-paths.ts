@@ -64,6 +64,11 @@ export class ResultsPaths {
     return join(this.root, 'reports');
   }
 
+  /** TensorBoard's files of the runs, a folder a grid. */
+  get tensorboard(): string {
+    return join(this.root, 'tensorboard');
+  }
+
   /** Folder of the report on a data set. */
   dataReport(name: string): string {
     return join(this.reports, `data-${fileName(name)}`);

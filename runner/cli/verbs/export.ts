@@ -1,6 +1,7 @@
 import { GridfarmError, UsageError } from '../../domain/error.js';
 import { exportRows } from '../../export/export.js';
 import { writeTensorboard } from '../../export/tensorboard/write.js';
+import { ResultsPaths } from '../../store/run-paths.js';
 import type { StoreReader } from '../../store/run-store.js';
 import type { CommandContext } from '../context.js';
 import { describeNoResults } from '../no-results.js';
@@ -18,10 +19,11 @@ export async function exportMetrics(
   const nothing = describeNoResults(options.results);
   if (nothing !== null) context.stderr.write(`${nothing}\n`);
   if (tensorboard !== undefined) {
+    const paths = new ResultsPaths(options.results);
     await withReader(options, store => {
       const grids = options.grid === undefined ? store.grids().map(({ name }) => name) : [options.grid];
       for (const grid of grids)
-        printLine(context, `${grid}: ${written(store, grid, tensorboard)} cells in ${tensorboard}`);
+        printLine(context, `${grid}: ${written(store, grid, tensorboard, paths)} cells in ${tensorboard}`);
     });
     return;
   }
@@ -30,9 +32,9 @@ export async function exportMetrics(
   );
 }
 
-function written(store: StoreReader, grid: string, folder: string): number {
+function written(store: StoreReader, grid: string, folder: string, paths: ResultsPaths): number {
   try {
-    return writeTensorboard(store, grid, folder);
+    return writeTensorboard(store, grid, folder, paths);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw new GridfarmError('environment', `--tensorboard: ${(error as Error).message}`, { cause: error });

@@ -1,6 +1,6 @@
 import { UsageError } from '../../domain/error.js';
 import { notifyTargets } from '../../notify/targets.js';
-import { notifyEntries, slotEntries } from '../../slots/slots-file.js';
+import { isForTensorboard, notifyEntries, slotEntries } from '../../slots/slots-file.js';
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
 import { warningsOf } from '../../terminal/grid-words.js';
@@ -12,6 +12,7 @@ import { printLine } from '../output.js';
 import { openPageThread } from '../page-thread.js';
 import { checkGridFile, openGrid } from '../prepare-grid.js';
 import { selectView } from '../select-view.js';
+import { openTensorboardThread } from '../tensorboard-thread.js';
 import { planGrid } from './plan.js';
 
 type Own = Options<
@@ -41,6 +42,7 @@ export async function runGrid(file: string, options: Own, context: CommandContex
     [...(await notifyEntries(options.slots)), ...(options.telegram ? [{ to: 'telegram' as const }] : [])],
     context.environment,
   );
+  const withTensorboard = await isForTensorboard(options.slots);
   const checked = await checkGridFile(file, options, context, view.step);
   for (const line of [...warningsOf(checked), ...checked.notes]) view.line(line);
   const grid = checked.grid.name;
@@ -53,9 +55,14 @@ export async function runGrid(file: string, options: Own, context: CommandContex
       if (page !== undefined)
         view.line(`the page: ${page.tokenUrl.replace('/#', `/grids/${encodeURIComponent(grid)}#`)}`);
       const notifier = openNotifyThread({ results: options.results, grid, targets }, view.line);
+      const folder = checked.paths.tensorboard;
+      const tensorboard = withTensorboard
+        ? openTensorboardThread({ results: options.results, grid, folder }, view.line)
+        : undefined;
       try {
         context.exitWith(await executeGrid(prepared, store, view, lock.isHeld, options, context));
       } finally {
+        await tensorboard?.close();
         await notifier?.close();
         await page?.close();
       }

@@ -1,18 +1,12 @@
 /** Charts as PNG: drawn by Observable Plot, without a browser. */
-import { createRequire } from 'node:module';
 import * as Plot from '@observablehq/plot';
-import { Resvg } from '@resvg/resvg-js';
 import { parseHTML } from 'linkedom';
+import { pngOf } from '../../pictures/png.js';
 
 const width = 900;
 const height = 520;
 /** Of the legend. */
 const rowHeight = 18;
-/** Shipped: without a font file text is left out without a word, and few servers have fonts. */
-const font = createRequire(import.meta.url).resolve(
-  '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf',
-);
-
 /** As far as it is used: there are no types of a browser here. */
 interface SvgElement {
   setAttribute(name: string, value: string): void;
@@ -61,14 +55,4 @@ export function linesChart(title: string, yLabel: string, lines: readonly Line[]
   // Of HTML it is a part without one of its own.
   chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return pngOf(chart.outerHTML);
-}
-
-/** @param svg with text in `Inter` */
-export function pngOf(svg: string): Uint8Array {
-  const drawing = new Resvg(svg, {
-    font: { loadSystemFonts: false, fontFiles: [font], defaultFontFamily: 'Inter' },
-    fitTo: { mode: 'zoom', value: 2 },
-    background: 'white',
-  });
-  return drawing.render().asPng();
 }

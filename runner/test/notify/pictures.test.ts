@@ -1,6 +1,7 @@
 import { Transformer } from '@napi-rs/image';
 import { expect, test } from 'vitest';
-import { linesChart, pngOf } from '../../notify/pictures/chart.js';
+import { linesChart } from '../../notify/pictures/chart.js';
+import { pngOf } from '../../pictures/png.js';
 
 const dark = async (png: Uint8Array) => {
   const pixels = await new Transformer(Buffer.from(png)).rawPixels();
