@@ -18,7 +18,8 @@ const runnerRooms = {
   statistics: [],
   // Claims, from what readings say: no view, so that each view may say them.
   conclusions: ['domain', 'readings', 'statistics', 'store', 'text'],
-  planning: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
+  // The next grid is planned by what the results suggest.
+  planning: ['domain', 'grid', 'slots', 'store', 'trainer-client', 'conclusions', 'text'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
   terminal: ['conclusions', 'domain', 'readings', 'text'],

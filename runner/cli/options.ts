@@ -214,6 +214,7 @@ export const verbOptions = {
 
   augmented: flag('--augmented', 'show batches after each augmentation of the grid'),
   reportFolder: text('--out <dir>', 'folder for the report; default: in the results'),
+  nextFile: text('--out <file>', 'grid file that is written; default: NAME-2.yaml beside the grid’s own'),
   verify: {
     flags: '--verify [file]',
     words:

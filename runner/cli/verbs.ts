@@ -93,6 +93,15 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/effects.js')).showEffects,
   }),
   verb({
+    usage: 'next [grid]',
+    summary: 'write the next grid, by what the results suggest',
+    description:
+      'Writes a grid file: the grid’s own with a value beyond the end of an axis where the best one lies, more epochs where curves still rise, regularization where they overfit, more patience where a plateau came too early, without values that never won. Comments say what each rests on, and what it would cost. Overwrites nothing; `grid plan` takes it as it is.',
+    examples: ['grid next', 'grid next resnet-sweep --out grids/second.yaml && grid plan grids/second.yaml'],
+    options: ['nextFile', 'json'],
+    load: async () => (await import('./verbs/next.js')).writeNextGrid,
+  }),
+  verb({
     usage: 'show <cell>',
     summary: 'show a cell: settings, runs, epochs, notes',
     description:

@@ -37,7 +37,7 @@ function suggestionFor(axis: string, { families, objective, grid }: Evidence): S
   if (estimate <= 0) return null;
   const p = signFlipTest(pairs.map(({ a, b }) => a.value - b.value));
   const enough = pairs.length >= fewestPairs;
-  const next = beyond(edge.value, beside.value);
+  const next = beyond(edge.value, beside.value, axis);
   const rest = interval === null ? '' : ` ${intervalWords(interval, objective)}`;
   const few = enough
     ? ''
@@ -86,9 +86,13 @@ function settingAt(spec: Readonly<RunSpec>, path: string): unknown {
     );
 }
 
+/** Settings whose values are shares: three times 0.3 is no next step. */
+const isShare = (axis: string) =>
+  /smoothing|dropout|stochasticDepth|momentum|probability|fraction/i.test(axis);
+
 /** As far from the edge as the value beside it: as a factor where both are above 0 and far apart, else as a difference. */
-function beyond(edge: number, beside: number): number {
-  const isFactor = edge > 0 && beside > 0 && Math.max(edge / beside, beside / edge) >= 1.9;
+function beyond(edge: number, beside: number, axis: string): number {
+  const isFactor = !isShare(axis) && edge > 0 && beside > 0 && Math.max(edge / beside, beside / edge) >= 1.9;
   const next = isFactor ? edge * (edge / beside) : edge + (edge - beside);
   return Number.isInteger(edge) && Number.isInteger(beside) ? Math.round(next) : Number(next.toPrecision(2));
 }

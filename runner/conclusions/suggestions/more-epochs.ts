@@ -42,7 +42,7 @@ export function moreEpochs(evidence: Evidence): Suggestion[] {
           command: `grid report ${grid}`,
         },
         advice: 'More epochs.',
-        change: { kind: 'moreEpochs' },
+        change: { kind: 'moreEpochs', epochs: family.cells[0]!.spec.train.epochs },
         model: family.model,
       },
     ];

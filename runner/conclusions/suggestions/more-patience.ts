@@ -36,7 +36,7 @@ export function morePatience(evidence: Evidence): Suggestion[] {
             command: `grid report ${grid}`,
           },
           advice: 'More patience.',
-          change: { kind: 'morePatience' },
+          change: { kind: 'morePatience', patience: Number(family.cells[0]!.spec.scheduler.patience) },
           model: family.model,
         },
       ];

@@ -4,10 +4,11 @@ import type { Family } from '../../readings/families.js';
 import type { Claim } from '../../statistics/claim.js';
 
 /** What the next grid would have otherwise. */
-type Change =
-  | { kind: 'moreEpochs' }
+export type Change =
+  /** `epochs`, `patience`: what it was. */
+  | { kind: 'moreEpochs'; epochs: number }
   | { kind: 'regularize' }
-  | { kind: 'morePatience' }
+  | { kind: 'morePatience'; patience: number }
   /** One value more of a numeric axis, beyond the end where the best one lies. */
   | { kind: 'extend'; axis: string; value: number; beside: string; end: 'low' | 'high' }
   | { kind: 'drop'; axis: string; label: string };
