@@ -19,7 +19,7 @@ const runnerRooms = {
   // Claims, from what readings say: no view, so that each view may say them.
   conclusions: ['domain', 'readings', 'statistics', 'store', 'text'],
   // The next grid is planned by what the results suggest.
-  planning: ['domain', 'grid', 'slots', 'store', 'trainer-client', 'conclusions', 'text'],
+  planning: ['domain', 'grid', 'slots', 'store', 'trainer-client', 'conclusions', 'statistics', 'text'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
   terminal: ['conclusions', 'domain', 'readings', 'text'],

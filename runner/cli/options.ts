@@ -214,6 +214,17 @@ export const verbOptions = {
 
   augmented: flag('--augmented', 'show batches after each augmentation of the grid'),
   reportFolder: text('--out <dir>', 'folder for the report; default: in the results'),
+  finalists: withDefault(
+    '--top <n>',
+    'settings at most, of those that may be the best',
+    5,
+    positiveInteger('--top'),
+  ),
+  freshSeeds: withDefault('--seeds <n>', 'fresh seeds of each', 3, positiveInteger('--seeds')),
+  dryConfirm: flag(
+    '--dry-run',
+    'say which settings would be trained with which seeds, and what that costs; runs nothing',
+  ),
   nextFile: text('--out <file>', 'grid file that is written; default: NAME-2.yaml beside the grid’s own'),
   verify: {
     flags: '--verify [file]',

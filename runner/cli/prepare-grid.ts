@@ -9,12 +9,35 @@ import {
 } from '../planning/prepared-grid.js';
 import { openSlots, slotEntries } from '../slots/slots-file.js';
 import { ResultsPaths } from '../store/run-paths.js';
+import type { StoreReader } from '../store/run-store.js';
 import { dataLine, describeSlots } from '../terminal/grid-words.js';
 import type { RunView } from '../terminal/view.js';
 import type { SlotContext } from '../trainer-client/trainer-run.js';
 import type { CommandContext } from './context.js';
 import type { GlobalOptions } from './options.js';
 import { withReader } from './with-store.js';
+
+type PlaceOptions = GlobalOptions & { slots?: string | undefined };
+/** Other cells in place of a file's own, which are known once its results are. */
+export type ChooseCells = (named: NamedGrid, store: StoreReader) => NamedGrid;
+
+const placeOf = async (options: PlaceOptions, { environment }: CommandContext): Promise<Place> => ({
+  entries: await slotEntries(options.slots),
+  context: { engine: options.engine ?? null, environment },
+  paths: new ResultsPaths(options.results),
+});
+
+const readIn = (place: Place, file: string, options: PlaceOptions, choose: ChooseCells): Promise<NamedGrid> =>
+  withReader(options, async store =>
+    choose(await readNamedGrid(file, gridSources(place.paths, options.data), store, place), store),
+  );
+
+/** A grid file by the name that the results keep it under, no more than read. */
+export const readGridFile = async (
+  file: string,
+  options: PlaceOptions,
+  context: CommandContext,
+): Promise<NamedGrid> => readIn(await placeOf(options, context), file, options, named => named);
 
 type CheckedGrid = NamedGrid & Findings & Place;
 
@@ -25,18 +48,14 @@ type CheckedGrid = NamedGrid & Findings & Place;
  */
 export async function checkGridFile(
   file: string,
-  options: GlobalOptions & { slots?: string | undefined },
-  { environment }: CommandContext,
+  options: PlaceOptions,
+  context: CommandContext,
   step: RunView['step'],
+  choose: ChooseCells = named => named,
 ): Promise<CheckedGrid> {
-  const place: Place = {
-    entries: await slotEntries(options.slots),
-    context: { engine: options.engine ?? null, environment },
-    paths: new ResultsPaths(options.results),
-  };
+  const place = await placeOf(options, context);
   const named = await step(`Reading ${file}`, async say => {
-    const sources = gridSources(place.paths, options.data);
-    const read = await withReader(options, store => readNamedGrid(file, sources, store, place));
+    const read = await readIn(place, file, options, choose);
     say(`${read.grid.name}: ${read.cells.length} cell${read.cells.length === 1 ? '' : 's'}`);
     return read;
   });

@@ -102,6 +102,30 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/next.js')).writeNextGrid,
   }),
   verb({
+    usage: 'confirm [grid]',
+    summary: 'train the settings that may be the best again, with fresh seeds',
+    description:
+      'Trains those settings of a grid that may be the best with seeds that no cell of it has, and keeps them apart: whoever was chosen for its values was lucky, too, and fresh seeds alone say by how much. They are a grid of their own, NAME/confirm; the same command goes on where it stopped, and more --seeds add to those that there are. Leaderboard and report show both.',
+    examples: ['grid confirm --dry-run', 'grid confirm resnet-sweep --top 3 --seeds 5'],
+    options: [
+      'finalists',
+      'freshSeeds',
+      'dryConfirm',
+      'slots',
+      'maxHours',
+      'deadline',
+      'budget',
+      'rerunStale',
+      'note',
+      'telegram',
+      'serve',
+      'listen',
+      'plain',
+      'jsonEvents',
+    ],
+    load: async () => (await import('./verbs/confirm.js')).confirmGrid,
+  }),
+  verb({
     usage: 'show <cell>',
     summary: 'show a cell: settings, runs, epochs, notes',
     description:

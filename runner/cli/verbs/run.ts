@@ -10,7 +10,7 @@ import { openNotifyThread } from '../notify-thread.js';
 import type { Options } from '../options.js';
 import { printLine } from '../output.js';
 import { openPageThread } from '../page-thread.js';
-import { checkGridFile, openGrid } from '../prepare-grid.js';
+import { type ChooseCells, checkGridFile, openGrid } from '../prepare-grid.js';
 import { selectView } from '../select-view.js';
 import { openTensorboardThread } from '../tensorboard-thread.js';
 import { planGrid } from './plan.js';
@@ -32,7 +32,17 @@ type Own = Options<
 >;
 
 export async function runGrid(file: string, options: Own, context: CommandContext): Promise<void> {
-  if (options.dryRun) return dryRun(file, options, context);
+  if (options.dryRun) await dryRun(file, options, context);
+  else await runFile(file, options, context);
+}
+
+/** @param choose other cells in place of the file's own */
+export async function runFile(
+  file: string,
+  options: Omit<Own, 'shard'> & Partial<Pick<Own, 'shard'>>,
+  context: CommandContext,
+  choose?: ChooseCells,
+): Promise<void> {
   if (options.listen !== undefined && !options.serve)
     throw new UsageError('--listen is of the page: give --serve');
   // Nothing runs yet: there is nothing to drain.
@@ -43,7 +53,7 @@ export async function runGrid(file: string, options: Own, context: CommandContex
     context.environment,
   );
   const withTensorboard = await isForTensorboard(options.slots);
-  const checked = await checkGridFile(file, options, context, view.step);
+  const checked = await checkGridFile(file, options, context, view.step, choose);
   for (const line of [...warningsOf(checked), ...checked.notes]) view.line(line);
   const grid = checked.grid.name;
   const lock = await acquireGridLock(options.results, grid, view.line);

@@ -1,4 +1,5 @@
 import type { EpochRecord } from '../../../trainer/contract/events.js';
+import { isConfirmation } from '../../domain/confirmation.js';
 import type { RunTotals } from '../../domain/live.js';
 import { type RunState, runStates } from '../../domain/run-state.js';
 import type {
@@ -82,7 +83,10 @@ export class SqliteReader extends LiveReader implements StoreReader {
 
   grid(name?: string): GridRecord {
     const grids = this.grids();
-    const found = name === undefined ? grids : grids.filter(grid => grid.name === name);
+    // Fresh seeds of a grid are no other grid to choose from.
+    const found = grids.filter(grid =>
+      name === undefined ? !isConfirmation(grid.name) : grid.name === name,
+    );
     if (found.length === 1) return found[0]!;
     const { path } = this.connection;
     if (grids.length === 0)

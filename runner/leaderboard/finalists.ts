@@ -1,0 +1,27 @@
+import type { StoredResult } from '../domain/stored.js';
+import type { StoreReader } from '../store/run-store.js';
+import { readLeaderboard } from './leaderboard.js';
+import type { LeaderboardRow } from './row.js';
+
+interface Finalist {
+  row: LeaderboardRow;
+  /** One of its cells. */
+  cell: StoredResult;
+}
+
+/**
+ * Rows that may be the best of a grid, the first ones first, at most `top` of them.
+ *
+ * @throws StoreError `unknownGrid`
+ */
+export function finalistsOf(store: StoreReader, grid: string, top: number): Finalist[] {
+  return store.snapshot(() => {
+    const { rows } = readLeaderboard(store, { grid });
+    const first = rows.filter(({ rank }) => rank === 1).slice(0, top);
+    const cells = store.cellsById(first.map(row => row.cells[0]!));
+    return first.flatMap(row => {
+      const cell = cells.get(row.cells[0]!);
+      return cell === undefined ? [] : [{ row, cell }];
+    });
+  });
+}
