@@ -2,6 +2,7 @@
 import type { Claim } from '../statistics/claim.js';
 import type { StoreReader } from '../store/run-store.js';
 import { claimsOfEffects, readEffects } from './effects/effects.js';
+import { confirmationClaims } from './confirmation.js';
 import { suggestionsOf } from './suggestions/suggestions.js';
 
 export interface ClaimSource {
@@ -13,5 +14,6 @@ export interface ClaimSource {
 
 export const sources: Readonly<Record<string, ClaimSource>> = {
   effects: { claims: (store, grid) => claimsOfEffects(readEffects(store, { grid })) },
+  confirmation: { claims: confirmationClaims },
   suggestions: { claims: (store, grid) => suggestionsOf(store, grid).map(({ claim }) => claim) },
 };

@@ -1,3 +1,4 @@
+import { confirmedWords, readConfirmed } from '../../conclusions/confirmation.js';
 import { readLeaderboard } from '../../leaderboard/leaderboard.js';
 import * as renderers from '../../leaderboard/render.js';
 import type { StoreReader } from '../../store/run-store.js';
@@ -24,5 +25,12 @@ function render(store: StoreReader, options: Own, context: CommandContext): stri
   if (options.json) return renderers.renderJson(board);
   if (options.csv) return renderers.renderCsv(board);
   if (options.markdown) return renderers.renderMarkdown(board);
-  return renderers.renderText(board, { width: widthOf(context) });
+  return renderers.renderText(board, { width: widthOf(context) }) + confirmedLines(store, board.grid);
+}
+
+/** Below the ranks, never in them: the seeds that chose a row have no part in these. */
+function confirmedLines(store: StoreReader, grid: string): string {
+  const confirmed = readConfirmed(store, grid);
+  if (confirmed.length === 0) return '';
+  return `\nconfirmed by fresh seeds alone:\n${confirmed.map(each => `  ${confirmedWords(each)}\n`).join('')}`;
 }

@@ -2,6 +2,7 @@
 
 import type { Evaluation } from '../../../trainer/contract/evaluation.js';
 import { claimsOf } from '../../conclusions/claims.js';
+import { type Confirmed, readConfirmed } from '../../conclusions/confirmation.js';
 import type { Suggestion } from '../../conclusions/suggestions/suggestion.js';
 import { suggestionsOf } from '../../conclusions/suggestions/suggestions.js';
 import { compareValues, type Objective, trainingCounterpart } from '../../domain/metric.js';
@@ -27,6 +28,8 @@ export interface ReportReading {
   curves: ReadonlyMap<string, CellCurves>;
   claims: readonly Claim[];
   suggestions: readonly Suggestion[];
+  /** By fresh seeds alone, the best first. */
+  confirmed: readonly Confirmed[];
   /** Of the cell that is the best of the first row; null: none has figures. */
   evaluation: { of: string; figures: Evaluation } | null;
   /** What `grid data` found; null: it hasn't looked yet. */
@@ -61,6 +64,7 @@ export function readReport(
       curves: readCurves(store, shown, metrics),
       claims: claimsOf(store, name),
       suggestions: suggestionsOf(store, name),
+      confirmed: readConfirmed(store, name),
       evaluation: bestEvaluation(families[0], objective, paths),
     };
   });

@@ -7,7 +7,7 @@ const mostRows = 10;
 const mostClaims = 60;
 
 /** Sources whose claims have a section of their own. */
-const elsewhere = ['suggestions', 'expectations'];
+const elsewhere = ['suggestions', 'confirmation', 'expectations'];
 const sourceOf = ({ id }: Claim) => id.split('/', 1)[0]!;
 
 /** What the axes do. */
@@ -35,6 +35,22 @@ export function effectsSection({ claims, grid }: ReportReading): ReportSection {
             ),
           ]
         : []),
+    ],
+  };
+}
+
+/** Fresh seeds of the first settings; null: none has come to a result. */
+export function confirmationSection({ claims }: ReportReading): ReportSection | null {
+  const own = claims.filter(claim => sourceOf(claim) === 'confirmation');
+  if (own.length === 0) return null;
+  return {
+    id: 'confirmation',
+    title: 'Confirmation',
+    blocks: [
+      text(
+        'Settings that may be the best, trained again with seeds that had no part in choosing them (grid confirm). Whoever is chosen for its values was lucky, too: these values alone say how good a setting is.',
+      ),
+      { type: 'claims', claims: own.map(claim => ({ claim })) },
     ],
   };
 }

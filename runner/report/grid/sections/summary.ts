@@ -1,3 +1,4 @@
+import { confirmedWords } from '../../../conclusions/confirmation.js';
 import { runStates, stateTable } from '../../../domain/run-state.js';
 import { formatMean } from '../../../text/numbers.js';
 import { localTime } from '../../../text/times.js';
@@ -30,6 +31,9 @@ export function summarySection(reading: ReportReading): ReportSection {
                 },
                 { name: 'rests on', value: first.restsOn },
               ]),
+          ...(reading.confirmed[0] === undefined
+            ? []
+            : [{ name: 'confirmed by fresh seeds', value: confirmedWords(reading.confirmed[0]) }]),
           { name: 'as of', value: localTime(madeMs) },
         ],
       },
@@ -40,7 +44,7 @@ export function summarySection(reading: ReportReading): ReportSection {
 }
 
 /** Of a grid that runs, or has failed. */
-function missing({ status, board }: ReportReading, cells: number, ranked: number): Block[] {
+function missing({ status }: ReportReading, cells: number, ranked: number): Block[] {
   const open = runStates.filter(state => !stateTable[state].done && status.counts[state] > 0);
   if (cells === 0)
     return [{ type: 'alarm', text: 'The grid has no cells any more: its file was emptied of them.' }];
@@ -53,7 +57,6 @@ function missing({ status, board }: ReportReading, cells: number, ranked: number
       : `No cell has a result yet: ${states}. There is nothing to compare.`;
   const isOver = open.every(state => stateTable[state].over);
   const failed = isOver && ranked === 0 ? ['All cells failed. The section on monitoring says of what.'] : [];
-  void board;
   return [words, ...failed].map(alarm => ({ type: 'alarm', text: alarm }));
 }
 
