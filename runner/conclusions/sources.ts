@@ -1,8 +1,8 @@
 /** Where claims come from. Adding one: an entry here; the ids of its claims begin with its name. */
 import type { Claim } from '../statistics/claim.js';
 import type { StoreReader } from '../store/run-store.js';
-import { claimsOfEffects, readEffects } from './effects/effects.js';
 import { confirmationClaims } from './confirmation.js';
+import { claimsOfEffects, readEffects } from './effects/effects.js';
 import { suggestionsOf } from './suggestions/suggestions.js';
 
 export interface ClaimSource {

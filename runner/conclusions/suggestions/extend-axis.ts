@@ -51,7 +51,7 @@ function suggestionFor(axis: string, { families, objective, grid }: Evidence): S
       verdict: enough ? 'holds' : 'undecided',
       ...{ estimate, interval, p, adjustedP: null, n: pairs.length, unit: 'pairs' },
       cells: pairs.flatMap(({ a, b }) => [...cellsOf(a), ...cellsOf(b)]),
-      command: `grid effects --grid ${JSON.stringify(grid)}`,
+      command: `grid effects ${JSON.stringify(grid)}`,
     },
     advice: `Try ${next}.`,
     change: { kind: 'extend', axis, value: next, beside: edge.label, end },

@@ -39,7 +39,7 @@ export function moreEpochs(evidence: Evidence): Suggestion[] {
           n: points.filter(atEnd).length,
           unit: 'epochs',
           cells: cellsOf(family),
-          command: `grid report ${grid}`,
+          command: `grid report ${JSON.stringify(grid)}`,
         },
         advice: 'More epochs.',
         change: { kind: 'moreEpochs', epochs: family.cells[0]!.spec.train.epochs },

@@ -33,7 +33,7 @@ export function morePatience(evidence: Evidence): Suggestion[] {
             interval: sign > 0 ? interval : [-interval[1], -interval[0]],
             ...{ p, adjustedP: null, n: points.length, unit: 'epochs' },
             cells: cellsOf(family),
-            command: `grid report ${grid}`,
+            command: `grid report ${JSON.stringify(grid)}`,
           },
           advice: 'More patience.',
           change: { kind: 'morePatience', patience: Number(family.cells[0]!.spec.scheduler.patience) },

@@ -23,7 +23,7 @@ export function neverWon(evidence: Evidence): Suggestion[] {
             verdict: 'holds',
             ...{ estimate: 0, interval: null, p, adjustedP: null, n: own.length, unit: 'settings' },
             cells: own.flatMap(block => [...block.values()].flatMap(cellsOf)),
-            command: `grid effects --grid ${JSON.stringify(grid)}`,
+            command: `grid effects ${JSON.stringify(grid)}`,
           },
           advice: `Leave ${label} out.`,
           change: { kind: 'drop', axis, label },

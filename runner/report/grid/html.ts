@@ -1,5 +1,6 @@
 /** A report as one HTML file that needs nothing beside it, and asks nothing of any network. */
 import { createHash } from 'node:crypto';
+import { describeClaim } from '../../conclusions/words.js';
 import type { Claim } from '../../statistics/claim.js';
 import { css } from '../colors.js';
 import { escapeMarkup } from '../escape.js';
@@ -62,7 +63,7 @@ function blockHtml(block: Block, numbers: Numbers): string {
 function claimHtml(claim: Claim, advice: string | undefined, numbers: Numbers): string {
   const number = numbers.get(claim.id);
   const words = advice === undefined ? '' : ` <span class="advice">${escapeMarkup(advice)}</span>`;
-  return `<li class="${claim.verdict}">${escapeMarkup(claim.text)}<sup><a class="receipt" href="#receipt-${number}" aria-label="Receipt ${number}">${number}</a></sup>${words}</li>`;
+  return `<li class="${claim.verdict}">${escapeMarkup(describeClaim(claim))}<sup><a class="receipt" href="#receipt-${number}" aria-label="Receipt ${number}">${number}</a></sup>${words}</li>`;
 }
 
 function tableHtml({ caption, columns, rows, isInteractive }: Table): string {
@@ -97,7 +98,7 @@ function receipts(claims: readonly Claim[]) {
     const facts = receiptFacts(claim, namedCells).map(
       ({ name, value }) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd>`,
     );
-    return `<article id="receipt-${index + 1}"><h3>${index + 1}. ${escapeMarkup(claim.text)}</h3><dl>${facts.join('')}</dl></article>`;
+    return `<article id="receipt-${index + 1}"><h3>${index + 1}. ${escapeMarkup(describeClaim(claim))}</h3><dl>${facts.join('')}</dl></article>`;
   };
   return {
     id: 'receipts',

@@ -1,4 +1,5 @@
 /** The same report as Markdown (GitHub's), with its pictures as files beside it. */
+import { describeClaim } from '../../conclusions/words.js';
 import type { Block, Entry, Picture, Report, Table } from './blocks.js';
 import { receiptFacts } from './receipts.js';
 
@@ -44,7 +45,7 @@ function blockMarkdown(
       return block.claims
         .map(({ claim, advice }) => {
           const words = advice === undefined ? '' : ` ${escapeMarkdown(advice)}`;
-          return `- ${escapeMarkdown(claim.text)}[^${numbers.get(claim.id)}]${words}`;
+          return `- ${escapeMarkdown(describeClaim(claim))}[^${numbers.get(claim.id)}]${words}`;
         })
         .join('\n');
     case 'facts':

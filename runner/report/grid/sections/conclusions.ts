@@ -31,7 +31,7 @@ export function effectsSection({ claims, grid }: ReportReading): ReportSection {
       ...(shown.length < own.length
         ? [
             text(
-              `${shown.length} of ${own.length} comparisons; \`grid effects --grid ${JSON.stringify(grid.name)}\` has all.`,
+              `${shown.length} of ${own.length} comparisons; \`grid effects ${JSON.stringify(grid.name)}\` has all.`,
             ),
           ]
         : []),
