@@ -124,6 +124,14 @@ export const sessionRequest = object({
         name: nameText,
         device: text(200),
         memoryMegabytes: orNull(count),
+        shares: orNull(
+          object({
+            name: nameText,
+            of: oneOf('gpu', 'machine'),
+            megabytes: orNull(count),
+            isMeasured: { type: 'boolean' },
+          }),
+        ),
         dataRoot: orNull(text(2000)),
       }),
       mostSlotsOfAgent,

@@ -16,6 +16,7 @@
  */
 import type { EngineInfo, EngineName, TrainerEvent } from '../../trainer/contract/events.js';
 import type { Precision, RunSpec } from '../../trainer/contract/run-spec.js';
+import type { SharedMemory } from '../domain/slot.js';
 import type { RunExit } from '../trainer-client/trainer-run.js';
 
 export interface SlotOffer {
@@ -24,6 +25,8 @@ export interface SlotOffer {
   device: string;
   /** Of its GPU, or of the machine. */
   memoryMegabytes: number | null;
+  /** By its name there; null: its own. */
+  shares: SharedMemory | null;
   /** Where its runs have their data, in place of what grids say; null: they are sent. */
   dataRoot: string | null;
 }

@@ -79,7 +79,7 @@ async function simulate(index: number): Promise<void> {
     version: programVersion,
     agentId: `crowd-${index}-agent`,
     name: `a${index}`,
-    slots: [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: 8000, dataRoot: '/nowhere' }],
+    slots: [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: 8000, shares: null, dataRoot: '/nowhere' }],
     engine: null,
     secondsLeft: null,
     runs: [],

@@ -7,6 +7,7 @@ import { timesOf } from '../planning/costed-plan.js';
 import { enqueue } from '../planning/enqueue.js';
 import { objectiveOf } from '../planning/grid-record.js';
 import { joinSlots } from '../planning/join-slots.js';
+import { KnownMemory } from '../planning/known-memory.js';
 import { KnownTimes } from '../planning/known-times.js';
 import { outcomesOf } from '../planning/outcomes.js';
 import { inputsReader } from '../planning/plan-grid.js';
@@ -66,9 +67,11 @@ export async function executeGrid(
     read: latest(reader, () => readLastRun(reader, grid.name)),
   };
   const times = new KnownTimes(cells, timesOf(prepared, plan, store));
+  const memory = new KnownMemory(cells, store.measuredMemory(cells.map(({ cellId }) => cellId)));
   const working = view.runs(shown, async observe => {
     const scheduler = new GridRun({
       times,
+      memory,
       limits: { maxHours: options.maxHours, deadlineMs: options.deadline, budget: options.budget },
       outcomes: outcomesOf(plan),
       grid: grid.name,
@@ -85,6 +88,7 @@ export async function executeGrid(
       joinSlots: async file => joinSlots(prepared, plan, await slotEntries(file ?? undefined)),
       observe: event => {
         times.observe(event);
+        memory.observe(event);
         observe(event);
       },
     });

@@ -13,5 +13,16 @@ export interface Slot {
   readonly engine?: (EngineInfo & { precisions: readonly Precision[] }) | undefined;
 }
 
+/** Memory that slots have in common: a GPU's, or that of a machine for its CPU slots. */
+export interface SharedMemory {
+  /** Equal for those that have it in common. */
+  name: string;
+  of: 'gpu' | 'machine';
+  /** All of it, in MB; null: not known. */
+  megabytes: number | null;
+  /** As many cells run there as fit by what is measured of them; false: as many as there are slots. */
+  isMeasured: boolean;
+}
+
 /** What the slots of one machine have in common: those of an agent are called by its name. */
 export const machineOf = (slotId: string): string => slotId.replace(/\/[^/]*$/, '');

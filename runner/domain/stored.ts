@@ -63,6 +63,15 @@ export interface StoredRun {
   warnings: { count: number; first: readonly { text: string; count: number }[] };
 }
 
+/** What a run of a cell has held. */
+export interface MeasuredMemory extends MemoryUse {
+  cellId: string;
+  /** Name of its engine; null: not known. */
+  engine: string | null;
+  /** It came to its end. */
+  isWhole: boolean;
+}
+
 /** A warning of a cell's last run. */
 export interface CellWarning {
   cellId: string;

@@ -3,11 +3,13 @@ import { StoreError } from '../store/store-error.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
 import type { Entry } from './entry.js';
 import type { SchedulerOptions } from './options.js';
+import type { Placement } from './placement/placement.js';
 import { executeRun, type RunContext, type RunResult } from './run-cell.js';
 import type { SlotCare } from './slot-care.js';
 
 export interface AttemptContext extends SchedulerOptions, Pick<RunContext, 'signal'> {
   care: SlotCare;
+  placement: Placement;
   /** The runs that are under way: this one is among them while it is. */
   running: Set<RunHandle>;
   /** Whether the cell is to begin anew, and hasn't yet. */
@@ -28,7 +30,7 @@ export async function attempt(
   const { queued } = entry;
   const { cellId, labels, spec } = queued.cell;
   const { slotId } = slot;
-  const { observe, care, running, takeAnew } = context;
+  const { observe, care, placement, running, takeAnew } = context;
   let handle: RunHandle | undefined;
   try {
     return await executeRun(queued.cell, slot, {
@@ -36,6 +38,7 @@ export async function attempt(
       engine: queued.engine,
       takeAnew: () => takeAnew(cellId),
       wish: () => entry.wish,
+      explain: failure => placement.explain(slot, cellId, failure),
       onStart: ({ attempt }, started) => {
         handle = started;
         entry.handle = started;

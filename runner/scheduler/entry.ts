@@ -5,7 +5,7 @@ import type { RunHandle } from '../trainer-client/trainer-run.js';
 import type { RunRecorder } from './run-cell.js';
 
 /** How many cells have ended how; what hasn't is held back. */
-export function endsOf(
+function endsOf(
   entries: Iterable<Entry>,
 ): EndCounts & Pick<RunSummary, 'completed' | 'failed' | 'interrupted' | 'notRun'> {
   const all = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
@@ -13,6 +13,16 @@ export function endsOf(
   const { paused, cancelled, ...counts } = all;
   return { ...counts, ...(paused > 0 && { paused }), ...(cancelled > 0 && { cancelled }) };
 }
+
+export const summaryOf = (
+  entries: Iterable<Entry>,
+  stopped: RunSummary['stopped'],
+  benched: NonNullable<RunSummary['benched']>,
+): RunSummary => ({
+  ...endsOf(entries),
+  ...(stopped !== undefined && { stopped }),
+  ...(benched.length > 0 && { benched }),
+});
 
 /** Cells whose runs are under way since before, on their slots; what is to begin anew doesn't go on. */
 export const goingOn = (

@@ -5,7 +5,7 @@ import type { CurrentInputs } from '../grid/identity/inputs/trainer-inputs.js';
 import type { SlotSet } from '../slots/slot-set.js';
 import type { ResultsPaths } from '../store/run-paths.js';
 import type { Outcome } from './breakers.js';
-import type { KnownTimes } from './placement/placement.js';
+import type { KnownMemory, KnownTimes } from './placement/placement.js';
 import type { RunContext, RunRecorder } from './run-cell.js';
 
 export interface SchedulerOptions {
@@ -27,6 +27,8 @@ export interface SchedulerOptions {
   rejoinSeconds?: number;
   /** For who goes where and in which order; absent: nothing is known. */
   times?: KnownTimes | undefined;
+  /** For how many go where at a time; absent: nothing is known. */
+  memory?: KnownMemory | undefined;
   /** How cells of the grid ended before, as far as that tells of the others. */
   outcomes?: readonly { cellId: string; labels: Labels; outcome: Outcome }[];
   observe: SchedulerObserver;

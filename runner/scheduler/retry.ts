@@ -12,6 +12,8 @@ export interface FailedSlot {
   slotId: string;
   /** It has left: its agent is silent, revoked, at its end. */
   isGone: boolean;
+  /** Of memory than there was, alone or on another slot. */
+  mayHaveMore?: boolean;
 }
 
 /** A cell that machines go away with is to blame after so many times as many runs as its rule allows, even if it is always the same machine. */
@@ -38,7 +40,7 @@ export class RetryCounter {
   afterFailure(
     { class: failure }: Failure,
     epochs: number,
-    { slotId, isGone }: FailedSlot,
+    { slotId, isGone, mayHaveMore = false }: FailedSlot,
   ): number | undefined {
     if (epochs > this.#epochs) {
       this.#failures.delete('lostSlot' satisfies FailureClass);
@@ -49,6 +51,8 @@ export class RetryCounter {
     if (failure === 'lostSlot' && isGone) return this.#afterGone(machineOf(slotId));
     const failures = (this.#failures.get(failure) ?? 0) + 1;
     this.#failures.set(failure, failures);
+    const { attempts, backoffSeconds } = this.policy.outOfMemory;
+    if (failure === 'outOfMemory' && mayHaveMore && attempts > 1) return backoffSeconds;
     return retryDelaySeconds(this.policy, failure, failures);
   }
 

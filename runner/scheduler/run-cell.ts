@@ -64,6 +64,8 @@ export interface RunContext {
   takeAnew(): boolean;
   /** What a run that drains has been asked to become; undefined: to be gone on from. */
   wish(): HeldState | undefined;
+  /** What is known of why it failed, beside its trainer's word. */
+  explain(failure: Failure): Failure;
   /** Called with the handle as soon as the run has begun. */
   onStart(run: RunHandle, handle: SlotHandle): void;
   onEvent(event: TrainerEvent): void;
@@ -160,7 +162,8 @@ async function carryOut(
     });
   const last = adopted?.lastEvent ?? 0;
   const epochs = new EpochRecorder(store, run, last > 0 ? store.metricsOf(cell.cellId) : []);
-  const { end, waitedSinceMs } = await follow(handle, { run, epochs, last }, context);
+  const { end: told, waitedSinceMs } = await follow(handle, { run, epochs, last }, context);
+  const end = told.failure === undefined ? told : { ...told, failure: context.explain(told.failure) };
   if (inputs !== undefined && inputs.arguments.size > 0)
     await storing(context, () => store.recordInputs(run, withoutOutputs(inputs, context.inputs!())));
   await storing(context, () => store.finishRun(run, end));

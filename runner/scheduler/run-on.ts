@@ -31,7 +31,7 @@ export async function runOn(
 ): Promise<RunOutcome | undefined> {
   const { cellId } = entry;
   const { slotId } = slot;
-  const { observe, store, paths, care } = context;
+  const { observe, store, paths, care, placement } = context;
   const result = await attempt(entry, slot, context);
   if (result === undefined) {
     care.giveBack(slot, cellId);
@@ -53,7 +53,12 @@ export async function runOn(
     return { ...result, next };
   }
   const epochs = failure === undefined ? 0 : (store.cellsById([cellId]).get(cellId)?.epochs ?? 0);
-  const seconds = failure && counter.afterFailure(failure, epochs, { slotId, isGone: care.isGoing(slot) });
+  const seconds =
+    failure &&
+    counter.afterFailure(failure, epochs, {
+      ...{ slotId, isGone: care.isGoing(slot) },
+      mayHaveMore: placement.mayHaveMore(cellId),
+    });
   // In the store too: whatever ends this process, the next one takes the cell up.
   if (seconds !== undefined) store.requeue([cellId]);
   observe({ ...ended, ...(seconds !== undefined && { retryInSeconds: seconds }) });

@@ -6,7 +6,7 @@ import type { OpenSlot } from '../slots/backend.js';
 import type { RunHandle } from '../trainer-client/trainer-run.js';
 import { afterRun } from './after-run.js';
 import { BrokenValues } from './broken-values.js';
-import { Entry, endsOf, goingOn } from './entry.js';
+import { Entry, goingOn, summaryOf } from './entry.js';
 import type { SchedulerOptions } from './options.js';
 import { Patience } from './patience.js';
 import { type CellQueue, queueBy } from './placement/cell-queue.js';
@@ -15,7 +15,7 @@ import { RetryCounter } from './retry.js';
 import { type RunOutcome, runOn } from './run-on.js';
 import { SlotCare } from './slot-care.js';
 
-/** Of one run; `again`: it came to none, and the cell is to be looked at anew; undefined: no more runs are to begin. */
+/** `again`: it came to no run, and the cell is to be looked at anew; undefined: no more runs are to begin. */
 type Turn = Promise<RunOutcome | 'again' | undefined>;
 
 /**
@@ -45,10 +45,12 @@ export class Scheduler {
     const options = { ...given, observe: (event: SchedulerEvent) => this.#observe(event, given) };
     this.#options = options;
     this.#breakers = new BrokenValues(given);
-    const isStopped = () => this.#stopped !== undefined;
-    const { times, store, observe } = options;
-    const known = { slots: () => this.#slots, entries: this.#entries, times, store };
-    this.#placement = new Placement({ ...known, isStopped, observe });
+    this.#placement = new Placement({
+      ...options,
+      slots: () => this.#slots,
+      entries: this.#entries,
+      isStopped: () => this.#stopped !== undefined,
+    });
     this.#queue = queueBy(this.#placement);
     this.#slots = new SlotCare({
       ...options,
@@ -95,9 +97,7 @@ export class Scheduler {
       this.#placement.end();
     }
     return {
-      ...endsOf(this.#entries.values()),
-      ...(this.#stopped !== undefined && { stopped: this.#stopped }),
-      ...(this.#slots.benched.length > 0 && { benched: this.#slots.benched }),
+      ...summaryOf(this.#entries.values(), this.#stopped, this.#slots.benched),
       ...this.#breakers.summary,
     };
   }
@@ -142,7 +142,6 @@ export class Scheduler {
     return this.#awaited;
   }
 
-  /** Its cells, by cellId. */
   get entries(): ReadonlyMap<string, Entry> {
     return this.#entries;
   }
@@ -175,7 +174,6 @@ export class Scheduler {
     entry.isAwaited = true;
   }
 
-  /** Lets a paused cell go on. */
   release(entry: Entry): void {
     this.#await(entry);
     entry.release();
@@ -256,7 +254,6 @@ export class Scheduler {
     return this.#runOn(slot, entry, counter, slot.outlivesRunner);
   }
 
-  /** One run on the next free slot. */
   async #runOnce(entry: Entry, counter: RetryCounter): Turn {
     try {
       if (this.#stopped !== undefined || !this.#holdsGrid() || this.#breakers.holdsBack(entry.queued.cell))
@@ -272,6 +269,8 @@ export class Scheduler {
     this.#placement.observe(event);
     this.#breakers.observe(event);
     observe(event);
+    // Others may have room beside it.
+    if (event.type === 'trainer' && event.event.type === 'memory') this.#letThrough();
   }
 
   async #runOn(slot: OpenSlot, entry: Entry, counter: RetryCounter, adopts: boolean): Turn {
@@ -280,6 +279,7 @@ export class Scheduler {
       signal: this.#stop.signal,
       running: this.#running,
       care: this.#slots,
+      placement: this.#placement,
       adopts,
       takeAnew: cellId => this.#anew.delete(cellId),
       isStopped: () => this.#stopped !== undefined,

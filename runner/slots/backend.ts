@@ -1,6 +1,6 @@
 import type { Farm } from '../agents/server/farm.js';
 import type { RunRef } from '../domain/run.js';
-import type { Slot } from '../domain/slot.js';
+import type { SharedMemory, Slot } from '../domain/slot.js';
 import type { TrainerQuestion } from '../trainer-client/ask-trainer.js';
 import type {
   OfferedEngine,
@@ -29,6 +29,8 @@ export interface OpenSlot extends Slot {
   readonly saysGpu?: boolean;
   /** Of its device; undefined: not known. */
   readonly memoryMegabytes?: number;
+  /** Absent: it has its own. */
+  readonly shares?: SharedMemory;
   /** Until it is taken away, by one's own clock; absent: it isn't. A run that doesn't end before is drained in time. */
   secondsLeft?(): number;
   /**

@@ -35,7 +35,12 @@ export class SlotSet implements SlotHost {
 
   /** What an hour of a slot of an entry costs; those that come later by themselves cost what the dearest entry does whose slots come so. */
   price(slots: readonly OpenSlot[], price: number, mayGrow: boolean): void {
-    for (const slot of slots) this.#prices.set(slot, price);
+    for (const slot of slots) {
+      // Of slots that are as many as fit it is the price of what they share.
+      const { name } = slot.shares?.isMeasured ? slot.shares : {};
+      const sharers = name === undefined ? 1 : slots.filter(({ shares }) => shares?.name === name).length;
+      this.#prices.set(slot, price / sharers);
+    }
     if (mayGrow) this.#priceOfComing = Math.max(this.#priceOfComing, price);
     this.hasPrices ||= price > 0;
   }

@@ -18,6 +18,7 @@ import type {
   EpochRow,
   GridRecord,
   Labels,
+  MeasuredMemory,
   NotableCell,
   Standing,
   StoredNote,
@@ -59,6 +60,8 @@ export interface StoreReader {
   curves(cellIds: readonly string[], metrics: readonly string[]): Curve[];
   /** Median wall seconds of an epoch, by cellId; none for cells without a measured one. */
   medianEpochSeconds(cellIds: readonly string[]): Map<string, number>;
+  /** What runs of these cells have held of memory, as far as somebody looked. */
+  measuredMemory(cellIds: readonly string[]): MeasuredMemory[];
   /** Warnings of the last runs of a grid's present cells, in the grid's order. */
   warningsOf(grid: string): CellWarning[];
   /** Notes of a cell, oldest first. */

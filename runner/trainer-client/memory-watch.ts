@@ -50,6 +50,11 @@ export class MemoryWatch {
     if (isFirst || type === 'epoch') this.#look();
     // A run of one short epoch tells nothing later.
     if (isFirst) await this.#gpuLooking;
+    return this.news();
+  }
+
+  /** What has grown since it was told last. */
+  news(): MemoryUse | undefined {
     const use = { megabytes: Math.round(this.#megabytes), gpuMegabytes: this.#gpuMegabytes };
     if (use.megabytes === 0 || !this.#isNews(use)) return undefined;
     this.#told = use;

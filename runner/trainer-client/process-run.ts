@@ -1,4 +1,4 @@
-import type { TrainerEvent } from '../../trainer/contract/events.js';
+import type { MemoryUse, TrainerEvent } from '../../trainer/contract/events.js';
 import type { Failure } from '../domain/run.js';
 import { believe, classifyExit, slotFailure } from './classify-exit.js';
 import { EventReader } from './event-reader.js';
@@ -81,6 +81,7 @@ export class ProcessRun implements RunHandle {
       exit = believe(end, this.#report, this.#drained);
       if (told === undefined || exit !== told) this.log.note(wordsOfExit(exit));
       if (told !== undefined && (!this.persistent || !reusableAfter(exit))) await trainer.finish(tidyUpMs);
+      if (told === undefined) yield* this.#tellMemory(this.#memory?.news());
       yield* this.#lastWarnings(exit);
     } catch (error) {
       const failed = slotFailure(error);
@@ -125,7 +126,10 @@ export class ProcessRun implements RunHandle {
   }
 
   async *#lookAtMemory(after: TrainerEvent): AsyncGenerator<TrainerEvent, void> {
-    const use = await this.#memory?.newsAfter(after);
+    yield* this.#tellMemory(await this.#memory?.newsAfter(after));
+  }
+
+  *#tellMemory(use: MemoryUse | undefined): Generator<TrainerEvent, void> {
     if (use === undefined) return;
     const event: TrainerEvent = { type: 'memory', cellId: this.run.cellId, ...use };
     this.log.note(wordsOf(event)!);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { EngineName } from '../../../trainer/contract/events.js';
 import type { RunRef } from '../../domain/run.js';
+import { machineOf, type SharedMemory } from '../../domain/slot.js';
 import { hashOfPieces } from '../../trainer-client/hash-pieces.js';
 import { lostRun } from '../../trainer-client/lost-run.js';
 import type { OfferedEngine, RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
@@ -40,6 +41,7 @@ export class AgentSlot {
   readonly takesData: boolean;
   readonly saysGpu: boolean;
   readonly memoryMegabytes?: number;
+  readonly shares?: SharedMemory;
   readonly #wanted: EngineName | null;
   readonly outlivesRunner = true;
   #agent: () => AgentInTouch;
@@ -68,6 +70,8 @@ export class AgentSlot {
     this.takesData = offer.dataRoot === null;
     this.saysGpu = /^gpu\d/.test(offer.name) && (engine ?? 'tensorflow') === 'tensorflow';
     if (offer.memoryMegabytes !== null) this.memoryMegabytes = offer.memoryMegabytes;
+    if (offer.shares !== null)
+      this.shares = { ...offer.shares, name: `${machineOf(slotId)}/${offer.shares.name}` };
     this.#wanted = engine;
     for (const run of held) {
       this.#held.set(run.ref, run);

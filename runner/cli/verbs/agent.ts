@@ -103,11 +103,14 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
   }
 }
 
+const ownName = (name: string) => name.replace(/^local\//, '');
+
 const offered = (slot: OpenSlot, data: string | null): OfferedSlot => ({
   offer: {
-    name: slot.slotId.replace(/^local\//, ''),
+    name: ownName(slot.slotId),
     device: slot.device,
     memoryMegabytes: slot.memoryMegabytes ?? null,
+    shares: slot.shares === undefined ? null : { ...slot.shares, name: ownName(slot.shares.name) },
     dataRoot: slot.dataRoot ?? data,
   },
   start: run => startOn(slot, run),

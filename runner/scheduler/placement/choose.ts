@@ -1,6 +1,7 @@
 /** Which of the cells that wait goes to which of the slots that are free. Pure. */
 import type { EngineInfo } from '../../../trainer/contract/events.js';
 import type { Precision } from '../../../trainer/contract/run-spec.js';
+import { hasRoom, type Room } from './rooms.js';
 import { goesOnAs, type SlotEngine } from './slot-engine.js';
 
 /** A cell that waits. */
@@ -11,8 +12,12 @@ export interface Waiting {
   priority: number;
   /** Equal for cells of one model. */
   model: string;
-  /** It ran out of memory on a slot that has so much. */
+  /** It ran out of memory alone where there is so much. */
   outgrew: number | undefined;
+  /** It ran out of memory beside others, so that it is to be alone. */
+  isAlone: boolean;
+  /** By what is measured of like ones; undefined: nothing is. */
+  megabytesOn(slot: FreeSlot): number | undefined;
   precision: Precision;
   /** Equal for cells of the same data. */
   data: string;
@@ -23,8 +28,10 @@ export interface Waiting {
 export interface FreeSlot {
   /** Infinity: nobody takes it away. */
   secondsLeft: number;
-  /** Undefined: the slot doesn't tell. */
+  /** That a cell has there if it is alone; undefined: the slot doesn't tell. */
   memoryMegabytes: number | undefined;
+  /** Of memory that it has in common with others; absent: it has its own. */
+  room?: Room | undefined;
   engine: SlotEngine;
   /** Data that its machine has; undefined: all. */
   data: ReadonlySet<string> | undefined;
@@ -102,7 +109,10 @@ export function choose(
 }
 
 const fits = (cell: Waiting, slot: FreeSlot, largest: number): boolean =>
-  fitsTime(cell, slot.secondsLeft) && fitsMemory(cell, slot, largest) && hasPrecision(cell, slot);
+  fitsTime(cell, slot.secondsLeft) &&
+  fitsMemory(cell, slot, largest) &&
+  hasRoom({ megabytes: cell.megabytesOn(slot), isAlone: cell.isAlone }, slot.room) &&
+  hasPrecision(cell, slot);
 
 const ranks = { same: 4, unknown: 2, other: 0 } as const;
 

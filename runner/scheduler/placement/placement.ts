@@ -1,13 +1,17 @@
 /** What is known of cells and slots while a grid runs, and which cell goes to which slot for it. */
 import type { EngineInfo } from '../../../trainer/contract/events.js';
 import type { Cell } from '../../domain/cell.js';
+import type { Failure } from '../../domain/run.js';
 import type { SchedulerEvent, SchedulerObserver } from '../../domain/scheduler-event.js';
-import { machineOf } from '../../domain/slot.js';
+import { machineOf, type SharedMemory } from '../../domain/slot.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import type { Entry } from '../entry.js';
 import type { RunRecorder } from '../run-cell.js';
 import type { Item, Placing } from './cell-queue.js';
 import { choose, hasPrecision, heldCell, isNearlyOver, type Waiting } from './choose.js';
+import { MemoryPlaces, wholeMemory } from './memory-places.js';
+import { outOfMemory } from './out-of-memory.js';
+import { keyOf } from './section-key.js';
 import type { SlotEngine } from './slot-engine.js';
 
 /** Wall seconds of epochs, as far as like cells have been measured. */
@@ -15,6 +19,11 @@ export interface KnownTimes {
   epochSeconds(cell: Cell): number | undefined;
   /** Grows when more is known. */
   readonly version: number;
+}
+
+/** What cells need of memory, as far as like ones have been measured. */
+export interface KnownMemory {
+  megabytesOf(cell: Cell, of: SharedMemory['of'], engine?: string): number | undefined;
 }
 
 interface Slots {
@@ -31,7 +40,8 @@ interface PlacementOptions {
   observe: SchedulerObserver;
   slots: () => Slots;
   entries: ReadonlyMap<string, Entry>;
-  times: KnownTimes | undefined;
+  times?: KnownTimes | undefined;
+  memory?: KnownMemory | undefined;
   isStopped(): boolean;
 }
 
@@ -47,8 +57,7 @@ export class Placement implements Placing {
   readonly #underWay = new Map<string, number>();
   /** Finished epochs by cell. */
   readonly #epochs = new Map<string, number>();
-  /** Memory of the slots on which cells ran out of it. */
-  readonly #outgrew = new Map<string, number>();
+  readonly #memory = new MemoryPlaces();
   /** Engines of the last runs by slot, and of the last epochs by cell. */
   readonly #seen = new Map<string, EngineInfo>();
   readonly #begunOn = new Map<string, EngineInfo | undefined>();
@@ -89,7 +98,7 @@ export class Placement implements Placing {
     if (this.#options.isStopped()) return items.length > 0 ? 0 : undefined;
     const { free, inUse } = this.#options.slots();
     const taken = new Set(this.#chosen.values());
-    const slots = free.filter(slot => !taken.has(slot));
+    const slots = this.#memory.oneOfEach(free.filter(slot => !taken.has(slot)));
     if (slots.length === 0) return undefined;
     const held = heldCell(items, slots);
     if (held !== undefined) {
@@ -100,12 +109,13 @@ export class Placement implements Placing {
       this.#inOrder(items),
       slots.map(slot => ({
         secondsLeft: secondsLeft(slot),
-        memoryMegabytes: slot.memoryMegabytes,
+        memoryMegabytes: wholeMemory(slot),
+        room: this.#memory.roomAt(slot, occupant => this.#needOf(occupant, slot)),
         engine: this.#engineOf(slot),
         data: slot.takesData ? (this.#data.get(machineOf(slot.slotId)) ?? nothing) : undefined,
       })),
       model => !this.#tried.has(model) && (this.#underWay.get(model) ?? 0) > 0,
-      Math.max(0, ...inUse.map(({ memoryMegabytes = 0 }) => memoryMegabytes)),
+      Math.max(0, ...inUse.map(slot => wholeMemory(slot) ?? 0)),
       inUse.filter(slot => !slots.includes(slot)).map(slot => this.#engineOf(slot)),
     );
     if (found === undefined) {
@@ -119,6 +129,7 @@ export class Placement implements Placing {
   take(cellId: string): void {
     if (this.#next !== undefined) {
       this.#chosen.set(cellId, this.#next);
+      this.#memory.enter(cellId, this.#next);
       this.#sendData(this.#next.slotId, cellId);
     }
     this.#next = undefined;
@@ -132,9 +143,9 @@ export class Placement implements Placing {
     return slot;
   }
 
-  /** The cell has left its slot, or got none. */
   left({ cellId }: Entry): void {
     this.#chosen.delete(cellId);
+    this.#memory.leave(cellId);
     this.#count(cellId, -1);
   }
 
@@ -142,7 +153,9 @@ export class Placement implements Placing {
     if (event.type === 'runStarted') {
       const slot = this.#options.slots().inUse.find(({ slotId }) => slotId === event.slotId);
       const entry = this.#options.entries.get(event.cellId);
-      if (slot !== undefined && entry !== undefined) this.#running.set(slot, entry);
+      if (slot === undefined || entry === undefined) return;
+      this.#running.set(slot, entry);
+      this.#memory.enter(event.cellId, slot);
     } else if (event.type === 'trainer' && event.event.type === 'started') {
       this.#sendData(event.slotId, event.cellId);
       const engine = event.event.provenance?.engine;
@@ -150,6 +163,8 @@ export class Placement implements Placing {
       this.#seen.set(event.slotId, engine);
       this.#begunOn.set(event.cellId, engine);
       this.#verify(event.slotId, engine);
+    } else if (event.type === 'trainer' && event.event.type === 'memory') {
+      this.#memory.held(event.cellId, event.event);
     } else if (event.type === 'trainer' && event.event.type === 'epoch') {
       this.#epochs.set(event.cellId, event.event.epoch);
       this.#tried.add(this.#modelOf(event.cellId));
@@ -157,9 +172,18 @@ export class Placement implements Placing {
       const [slot] = [...this.#running].find(([, { cellId }]) => cellId === event.cellId) ?? [];
       if (slot === undefined) return;
       this.#running.delete(slot);
-      if (event.failure?.class === 'outOfMemory' && slot.memoryMegabytes !== undefined)
-        this.#outgrew.set(event.cellId, Math.max(slot.memoryMegabytes, this.#outgrew.get(event.cellId) ?? 0));
+      this.#memory.leave(event.cellId);
     }
+  }
+
+  /** What to say of a run that has ended so, now that its cell goes where there is more memory, if it does. */
+  explain(slot: OpenSlot, cellId: string, failure: Failure): Failure {
+    if (failure.class !== 'outOfMemory') return failure;
+    return outOfMemory(failure, this.#memory.ranOut(cellId, slot, this.#options.slots().inUse));
+  }
+
+  mayHaveMore(cellId: string): boolean {
+    return this.#memory.mayHaveMore(cellId, this.#options.slots().inUse);
   }
 
   /** Looks after slots whose time ends: they take no more cells, and what runs there ends in time, to go on elsewhere. */
@@ -211,7 +235,7 @@ export class Placement implements Placing {
   }
 
   #waiting(cellId: string, priority: number): Waiting {
-    const { entries, times } = this.#options;
+    const { entries, times, memory } = this.#options;
     const { cell, fromEpoch } = entries.get(cellId)!.queued;
     const done = this.#epochs.get(cellId) ?? fromEpoch;
     return {
@@ -219,11 +243,21 @@ export class Placement implements Placing {
       epochSeconds: times?.epochSeconds(cell),
       epochsLeft: Math.max(0, cell.spec.train.epochs - done),
       model: this.#modelOf(cellId),
-      outgrew: this.#outgrew.get(cellId),
+      outgrew: this.#memory.outgrew(cellId),
+      isAlone: this.#memory.isAlone(cellId),
+      megabytesOn: ({ room, engine: { seen, offered } }) =>
+        room?.isMeasured ? memory?.megabytesOf(cell, room.of, (seen ?? offered)?.name) : undefined,
       precision: cell.spec.train.precision,
       data: keyOf(cell.spec.data),
       begunOn: done > 0 && cell.spec.trainer === null ? this.#begunOnOf(cellId) : undefined,
     };
+  }
+
+  #needOf(cellId: string, slot: OpenSlot): number | undefined {
+    const { entries, memory } = this.#options;
+    const { seen, offered } = this.#engineOf(slot);
+    const cell = entries.get(cellId)?.queued.cell;
+    return cell && slot.shares && memory?.megabytesOf(cell, slot.shares.of, (seen ?? offered)?.name);
   }
 
   #begunOnOf(cellId: string): EngineInfo | undefined {
@@ -264,11 +298,3 @@ export class Placement implements Placing {
 const secondsLeft = (slot: OpenSlot) => slot.secondsLeft?.() ?? Number.POSITIVE_INFINITY;
 
 const nothing: ReadonlySet<string> = new Set();
-const keys = new WeakMap<object, string>();
-
-/** Of a cell's section. Cells share them, so few are written out. */
-function keyOf(section: object): string {
-  const key = keys.get(section) ?? JSON.stringify(section);
-  keys.set(section, key);
-  return key;
-}

@@ -1,5 +1,6 @@
 import { machineShare } from '../../../trainer/files/machine.js';
 import type { RunRef } from '../../domain/run.js';
+import type { SharedMemory } from '../../domain/slot.js';
 import { lostRun } from '../../trainer-client/lost-run.js';
 import type { GpuLook } from '../../trainer-client/memory-watch.js';
 import { ProcessRun } from '../../trainer-client/process-run.js';
@@ -14,6 +15,7 @@ import type { RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
 import type { OpenSlot } from '../backend.js';
 import { gpuMegabytes } from './gpu-memory.js';
 import { claimProcess, endOrphan, releaseProcess } from './orphan.js';
+import type { SlotPool } from './pool.js';
 
 /** How long an idle trainer may take to end by itself. */
 const closeGraceMs = 2000;
@@ -24,6 +26,8 @@ export interface LocalSlotOptions extends TrainerSettings {
   dataRoot: string | null;
   /** Of its GPU; absent: the slot has the machine's. */
   memoryMegabytes?: number;
+  shares: SharedMemory;
+  pool: SlotPool;
   /** The GPU that its trainers are on; absent: none. */
   gpu?: string;
   /** A warm trainer that holds more after a run is replaced before the next one. */
@@ -38,6 +42,7 @@ export class LocalSlot implements OpenSlot {
   readonly device: string;
   readonly dataRoot: string | null;
   readonly memoryMegabytes: number;
+  readonly shares: SharedMemory;
   #options: LocalSlotOptions;
   #warm: { process: TrainerProcess; command: string } | undefined;
   #run: { ref: RunRef; handle: RunHandle; isOver: boolean } | undefined;
@@ -47,7 +52,10 @@ export class LocalSlot implements OpenSlot {
     this.device = options.device;
     this.dataRoot = options.dataRoot;
     this.memoryMegabytes = options.memoryMegabytes ?? Math.floor(machineShare().memory / 1e6);
+    this.shares = options.shares;
     this.#options = options;
+    options.pool.add(this);
+    options.pool.isTight ||= options.shares.isMeasured;
   }
 
   async submit(run: SlotRun): Promise<RunRef> {
@@ -67,7 +75,8 @@ export class LocalSlot implements OpenSlot {
     );
     const current = { ref, handle, isOver: false };
     this.#run = current;
-    void handle.exit.then(() => {
+    void handle.exit.then(exit => {
+      if ('failure' in exit && exit.failure.class === 'outOfMemory') this.#options.pool.isTight = true;
       this.#afterRun(run, log);
       current.isOver = true;
     });
@@ -80,6 +89,15 @@ export class LocalSlot implements OpenSlot {
   }
 
   async close(): Promise<void> {
+    this.#options.pool.remove(this);
+    await this.#endWarm();
+  }
+
+  async rest(): Promise<void> {
+    if (this.#run?.isOver !== false) await this.#endWarm();
+  }
+
+  async #endWarm(): Promise<void> {
     const warm = this.#warm?.process;
     this.#warm = undefined;
     await warm?.finish(closeGraceMs);
@@ -101,6 +119,7 @@ export class LocalSlot implements OpenSlot {
     const { cell, cache } = run.artifacts.folder();
     // Before a new one is started: there are never two writers in the cell's folder.
     await endOrphan(cell.process, this.#warm?.process.pid, killed);
+    await this.#options.pool.makeRoom(this);
     const trainer = await this.#trainer(program);
     trainer.log = log;
     if (trainer.pid !== undefined) claimProcess(cell.process, trainer.pid);
@@ -116,7 +135,7 @@ export class LocalSlot implements OpenSlot {
     const warm = this.#warm;
     if (warm !== undefined && program.persistent && warm.command === command && warm.process.alive)
       return warm.process;
-    await this.close();
+    await this.#endWarm();
     const process = new TrainerProcess(program);
     this.#warm = { process, command };
     return process;

@@ -9,6 +9,7 @@ import type {
   EpochRow,
   GridRecord,
   Labels,
+  MeasuredMemory,
   NotableCell,
   Standing,
   StoredNote,
@@ -27,7 +28,9 @@ import type { Connection } from './connection.js';
 import { curves } from './curves.js';
 import { epochRows, epochsOf } from './epoch-rows.js';
 import { medianEpochSeconds } from './epoch-times.js';
+import { gridFilesOf } from './grid-files-of.js';
 import { LiveReader } from './live-reader.js';
+import { measuredMemory } from './measured-memory.js';
 import { notableCells } from './notable-cells.js';
 import {
   type GridRow,
@@ -45,7 +48,7 @@ import { Shipped } from './shipped.js';
 import type { SqlValue } from './sqlite.js';
 import { standings } from './standings.js';
 
-/** How many matches an ambiguous prefix lists. */
+/** Of an ambiguous prefix. */
 const listedMatches = 8;
 
 export class SqliteReader extends LiveReader implements StoreReader {
@@ -206,15 +209,7 @@ export class SqliteReader extends LiveReader implements StoreReader {
   }
 
   gridFilesOf(cellIds: readonly string[]): Map<string, string[]> {
-    const rows = this.query<{ cell_id: string; file: string | null }>(
-      `SELECT c.cell_id, grids.file FROM json_each(?) j CROSS JOIN cells c ON c.cell_id = j.value
-       LEFT JOIN grid_cells g USING (cell) LEFT JOIN grids USING (grid)`,
-      JSON.stringify(cellIds),
-    );
-    const files = new Map<string, string[]>();
-    for (const { cell_id, file } of rows)
-      files.set(cell_id, [...(files.get(cell_id) ?? []), ...(file === null ? [] : [file])]);
-    return files;
+    return this.connection.guard(() => gridFilesOf(this.connection, cellIds));
   }
 
   countsByState(grid: string): Record<RunState, number> {
@@ -236,6 +231,10 @@ export class SqliteReader extends LiveReader implements StoreReader {
 
   runTotals(grid: string, sinceMs: number): RunTotals {
     return this.connection.guard(() => runTotals(this.connection, this.deadRuns(), grid, sinceMs));
+  }
+
+  measuredMemory(cellIds: readonly string[]): MeasuredMemory[] {
+    return this.connection.guard(() => measuredMemory(this.connection, cellIds));
   }
 
   bestCell(grid: string): BestCell | null {

@@ -50,7 +50,7 @@ test(`${requests} generated requests`, async () => {
       headers: { authorization: `Bearer ${secret}` },
       body: JSON.stringify(body),
     });
-  const slots = [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: null, dataRoot: null }];
+  const slots = [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: null, shares: null, dataRoot: null }];
   const begin = {
     protocol: 1,
     version: programVersion,

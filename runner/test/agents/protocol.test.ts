@@ -45,7 +45,7 @@ const session = (more: object = {}) => ({
   version: programVersion,
   agentId: 'agent-one',
   name: 'box',
-  slots: [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: null, dataRoot: null }],
+  slots: [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: null, shares: null, dataRoot: null }],
   engine: null,
   secondsLeft: null,
   runs: [],
@@ -184,7 +184,9 @@ describe('the engine of a run', () => {
   async function givenEngine(wanted: 'tensorflow' | 'wasm' | null) {
     const how = { sendEvery: { epochs: 1 }, engine: wanted };
     farm.farm.addEntry(null, { backend: 'agents', mostSlots: null, ...how });
-    const slots = [{ name: 'cpu0', device: 'a CPU', memoryMegabytes: null, dataRoot: '/there' }];
+    const slots = [
+      { name: 'cpu0', device: 'a CPU', memoryMegabytes: null, shares: null, dataRoot: '/there' },
+    ];
     const { session: id } = await ask('/v1/sessions', session({ engine: wasm, slots }));
     const spec = { ...fixtureSpec({ epochs: 3 }), trainer: null };
     // The plan names that of this machine.
@@ -241,7 +243,7 @@ describe('sessions', () => {
     ['name', '../../etc'],
     ['name', ''],
     ['slots', []],
-    ['slots', [{ name: 'a/b', device: '', memoryMegabytes: null, dataRoot: null }]],
+    ['slots', [{ name: 'a/b', device: '', memoryMegabytes: null, shares: null, dataRoot: null }]],
     ['secondsLeft', -1],
     ['runs', [{ ref: '../x', slot: 'cpu0', cellId: 'a', attempt: 1, epoch: 0, isOver: false }]],
     ['more', 1],

@@ -12,7 +12,7 @@ async function tellingSlots(
   ...tells: Partial<Pick<OpenSlot, 'slotId' | 'memoryMegabytes' | 'secondsLeft' | 'takesData' | 'saysGpu'>>[]
 ) {
   const slots = await openLocal({ cpus: tells.length });
-  return new SlotSet(slots.map((slot, index) => Object.assign(slot, tells[index])));
+  return new SlotSet(slots.map((slot, index) => Object.assign(slot, { shares: undefined }, tells[index])));
 }
 
 const startedIn = (events: readonly SchedulerEvent[]) =>

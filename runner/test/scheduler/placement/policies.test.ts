@@ -14,7 +14,7 @@ import { longestFirstShortens } from '../../../scheduler/placement/longest-first
 
 const cell = (rest: Partial<Waiting> = {}): Waiting => ({
   ...{ epochSeconds: undefined, epochsLeft: 10, priority: 0, model: 'a', outgrew: undefined },
-  ...{ precision: 'float32', begunOn: undefined, data: 'd' },
+  ...{ precision: 'float32', begunOn: undefined, data: 'd', isAlone: false, megabytesOn: () => undefined },
   ...rest,
 });
 const slot = (secondsLeft = Number.POSITIVE_INFINITY, memoryMegabytes?: number): FreeSlot => ({
@@ -138,6 +138,8 @@ describe('choose', () => {
         precision: fc.constant('float32' as const),
         begunOn: fc.constant(undefined),
         data: fc.constant('d'),
+        isAlone: fc.constant(false),
+        megabytesOn: fc.constant(() => undefined),
       }),
       { maxLength: 6 },
     );
