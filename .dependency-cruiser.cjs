@@ -22,7 +22,7 @@ const runnerRooms = {
   planning: ['domain', 'grid', 'slots', 'store', 'trainer-client', 'conclusions', 'statistics', 'text'],
   scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
-  terminal: ['conclusions', 'domain', 'readings', 'text'],
+  terminal: ['conclusions', 'domain', 'readings', 'statistics', 'text'],
   // Its rows are the leaderboard's: page and terminal show the same digits.
   notify: ['domain', 'leaderboard', 'pictures', 'readings', 'slots', 'store', 'text'],
   web: ['domain', 'http', 'leaderboard', 'readings', 'statistics', 'store', 'text'],

@@ -126,6 +126,19 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/confirm.js')).confirmGrid,
   }),
   verb({
+    usage: 'compare <cells...>',
+    summary: 'two cells or more beside each other: settings, curves, classes, and whether they differ',
+    description:
+      'Puts cells beside each other: settings that differ, values, curves, classes and confusions of the first two, and whether the difference can be told from chance. A cell is named by the beginning of its id, or by labels with commas between; it stands for all seeds of its setting, unless two seeds of one are named.',
+    examples: [
+      'grid compare 3fa1 77c0',
+      'grid compare r18,sgd,cosine r34,sgd,cosine',
+      'grid compare 3fa1 77c0 99bc --json',
+    ],
+    options: ['whichGrid', 'json'],
+    load: async () => (await import('./verbs/compare.js')).compareCells,
+  }),
+  verb({
     usage: 'show <cell>',
     summary: 'show a cell: settings, runs, epochs, notes',
     description:

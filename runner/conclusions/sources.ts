@@ -1,6 +1,7 @@
 /** Where claims come from. Adding one: an entry here; the ids of its claims begin with its name. */
 import type { Claim } from '../statistics/claim.js';
 import type { StoreReader } from '../store/run-store.js';
+import { comparedAgain } from './compare/compare.js';
 import { confirmationClaims } from './confirmation.js';
 import { claimsOfEffects, readEffects } from './effects/effects.js';
 import { suggestionsOf } from './suggestions/suggestions.js';
@@ -13,6 +14,7 @@ export interface ClaimSource {
 }
 
 export const sources: Readonly<Record<string, ClaimSource>> = {
+  compare: { claims: () => [], again: comparedAgain },
   effects: { claims: (store, grid) => claimsOfEffects(readEffects(store, { grid })) },
   confirmation: { claims: confirmationClaims },
   suggestions: { claims: (store, grid) => suggestionsOf(store, grid).map(({ claim }) => claim) },

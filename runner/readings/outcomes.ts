@@ -41,12 +41,20 @@ export interface GridOutcomes {
  * the highest epoch that all have: a mean over those that were left to go on would say that going on is good.
  *
  * @param epoch another one, up to that
+ * @param among these cells alone
  * @throws StoreError `unknownGrid`; UsageError for an epoch that not all have
  */
-export function readOutcomes(store: StoreReader, name?: string, epoch?: number): GridOutcomes {
+export function readOutcomes(
+  store: StoreReader,
+  name?: string,
+  epoch?: number,
+  among?: ReadonlySet<string>,
+): GridOutcomes {
   return store.snapshot(() => {
     const { name: grid, objective } = store.grid(name);
-    const cells = store.storedCells(grid).filter(({ present }) => present);
+    const cells = store
+      .storedCells(grid)
+      .filter(({ present, cellId }) => (among === undefined ? present : among.has(cellId)));
     const over = cells.filter(({ state, epochs }) => stateTable[state].done && epochs > 0);
     const short = over.filter(({ epochs, spec }) => epochs < spec.train.epochs);
     const common = over.reduce((least, { epochs }) => Math.min(least, epochs), Number.POSITIVE_INFINITY);
@@ -70,7 +78,7 @@ export function readOutcomes(store: StoreReader, name?: string, epoch?: number):
       objective,
       outcomes: counted.map(cell => ({
         cell: cell.cellId,
-        family: familyOf.get(cell.cellId)!,
+        family: familyOf.get(cell.cellId) ?? cell.cellId,
         labels: cell.labels,
         seed: cell.spec.seed,
         ...resultOf(cell, curves.get(cell.cellId)!.get(objective.metric) ?? [], objective, last),

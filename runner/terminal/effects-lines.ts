@@ -1,6 +1,9 @@
 /** What each axis does, in lines. */
+
 import type { AxisEffects, Effects } from '../conclusions/effects/effects.js';
+import { percent } from '../conclusions/effects/shares.js';
 import { describeClaim, describeGain } from '../conclusions/words.js';
+import type { Decomposition } from '../statistics/decomposition.js';
 import { wrapText } from '../text/lines.js';
 import { plain } from '../text/names.js';
 import { formatFixed, formatNumber } from '../text/numbers.js';
@@ -9,7 +12,7 @@ import { textTable } from '../text/table.js';
 const stripWidth = 40;
 
 export function effectsLines(page: Effects, width = Number.POSITIVE_INFINITY): string[] {
-  const { grid, objective, cells, settings, axes, failures } = page;
+  const { grid, objective, cells, settings, axes, interactions, failures } = page;
   const goal = objective.direction === 'maximize' ? 'highest' : 'lowest';
   const lines = [
     `${plain(grid)}: what each axis does to the ${goal} ${plain(objective.metric)}; ${counted(cells, 'cell')} of ${counted(settings, 'setting')}, their seeds averaged`,
@@ -20,6 +23,9 @@ export function effectsLines(page: Effects, width = Number.POSITIVE_INFINITY): s
   for (const axis of axes) lines.push('', ...axisLines(axis, range, width));
   if (axes.length === 0)
     lines.push('', 'the cells differ in nothing but their seed: there is no effect to tell');
+  if (page.shares !== null) lines.push('', ...shareLines(page.shares));
+  if (interactions.length > 0)
+    lines.push('', 'interactions', ...interactions.map(claim => `  = ${claim.text}`));
   if (failures.length > 0)
     lines.push('', 'ended without a value', ...failures.map(claim => `  ${claim.text}`));
   lines.push('', ...closingLines(page));
@@ -91,6 +97,38 @@ function axisLines(axis: AxisEffects, range: Range, width: number): string[] {
       ([a, b]) =>
         `  ? ${plain(a)} and ${plain(b)} share no combination of the other axes with a value for both: not compared`,
     ),
+  ];
+}
+
+/** Of shares below this nothing is said one by one. */
+const leastShare = 0.005;
+
+function shareLines({ terms, noise, seedShare, restShare }: Decomposition): string[] {
+  const name = (factors: readonly string[]) => factors.map(plain).join(' × ');
+  const own = terms
+    .filter(({ share, factors }) => share !== null && (factors.length === 1 || share >= leastShare))
+    .sort((a, b) => b.share! - a.share!)
+    .map(({ factors, share }) => `${name(factors)} ${percent(share!)}`);
+  const others = [
+    ...(seedShare === null ? [] : [`the seeds ${percent(seedShare)}`]),
+    ...(restShare === null ? [] : [`more than two axes together ${percent(restShare)}`]),
+  ];
+  const against =
+    noise === null
+      ? ['no setting was run twice, and nothing is left over: what is chance isn’t known']
+      : noise.from === 'residual'
+        ? ['no setting was run twice: what the axes leave over is taken for chance']
+        : [];
+  return [
+    'of the differences between cells go with (ω²)',
+    ...(own.length + others.length === 0 ? [] : [`  ${[...own, ...others].join(', ')}`]),
+    ...against.map(words => `  ${words}`),
+    ...terms
+      .filter(({ factors, aliasedWith }) => factors.length === 1 && aliasedWith.length > 0)
+      .map(
+        ({ factors, aliasedWith }) =>
+          `  ${name(factors)} can't be separated from ${aliasedWith.map(name).join(', ')} in these cells`,
+      ),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { UsageError } from '../../domain/error.js';
 import { type GridOutcomes, readOutcomes } from '../../readings/outcomes.js';
 import type { Claim } from '../../statistics/claim.js';
+import type { Decomposition } from '../../statistics/decomposition.js';
 import { mean } from '../../statistics/moments.js';
 import { pooledVariance } from '../../statistics/noise.js';
 import { holm } from '../../statistics/several-claims.js';
@@ -12,6 +13,7 @@ import { type BestOf, bestOf } from './best-of.js';
 import { type Comparison, compareValuesOf, fewestPairs } from './comparison.js';
 import { failureClaim, failureGroups } from './failures.js';
 import { comparisonPrice } from './price.js';
+import { interactionClaims, sharesOf } from './shares.js';
 import { comparisonClaim, shellWord } from './wording.js';
 
 export interface EffectsOptions {
@@ -50,6 +52,10 @@ export interface Effects extends Omit<GridOutcomes, 'outcomes'> {
   axes: AxisEffects[];
   /** What failures have in common. */
   failures: Claim[];
+  /** What each axis and the seeds explain; null: too few settings, or too many. */
+  shares: Decomposition | null;
+  /** Where what an axis does depends on another one. */
+  interactions: Claim[];
   /** How many cells ended without a value. */
   lost: number;
   /** Null: too few settings. */
@@ -70,8 +76,9 @@ export function readEffects(store: StoreReader, options: EffectsOptions = {}): E
 }
 
 /** All that the page claims. */
-export const claimsOfEffects = ({ axes, failures }: Effects): Claim[] => [
+export const claimsOfEffects = ({ axes, interactions, failures }: Effects): Claim[] => [
   ...axes.flatMap(({ claims }) => claims),
+  ...interactions,
   ...failures,
 ];
 
@@ -103,6 +110,7 @@ export function effectsOf({ outcomes, ...reading }: GridOutcomes, epoch?: number
     ['grid effects', shellWord(grid), ...(epoch === undefined ? [] : [`--epoch ${epoch}`]), more]
       .filter(word => word !== '')
       .join(' ');
+  const shares = sharesOf(families, axes, noise);
   const level = 0.05 / Math.max(1, inFamilies.length);
   const axisPs = adjusted.slice(0, adjusted.length - failed.length);
   return {
@@ -128,6 +136,9 @@ export function effectsOf({ outcomes, ...reading }: GridOutcomes, epoch?: number
       };
     }),
     failures: failed.map((group, i) => failureClaim(group, adjusted.at(i - failed.length)![0]!, of(''))),
+    shares,
+    interactions:
+      shares === null ? [] : interactionClaims(shares, families, axes, { objective, command: of('') }),
     lost: outcomes.filter(({ failure }) => failure !== null).length,
     bestOf: bestOf(families, objective),
   };

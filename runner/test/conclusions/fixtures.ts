@@ -21,11 +21,11 @@ export function combinations(axes: Readonly<Record<string, readonly string[]>>):
 }
 
 /** A cell with these labels; those of one `seed` differ in nothing else. */
-function cellOf(labels: Labels, index: number, epochs: number): CellRecord {
+function cellOf(labels: Labels, index: number, epochs: number, name: string): CellRecord {
   const [base] = benchCells(1);
   const { seed = '0', ...others } = labels;
   return {
-    cellId: index.toString(16).padStart(4, '0').padEnd(16, '0'),
+    cellId: `${(name.length % 16).toString(16)}${index.toString(16).padStart(4, '0')}`.padEnd(16, '0'),
     labels,
     spec: { ...base!.spec, seed: Number(seed), train: { ...base!.spec.train, epochs }, params: others },
   };
@@ -54,7 +54,7 @@ export function register(
 ): CellRecord[] {
   const record: GridRecord = { ...grid, name, objective: { metric: 'validationAccuracy', direction } };
   const labels = combinations(axes).filter(each => !isLeftOut?.(each));
-  const cells = labels.map((each, index) => cellOf(each, index, epochs));
+  const cells = labels.map((each, index) => cellOf(each, index, epochs, name));
   store.registerGrid(record, cells);
   for (const cell of cells) {
     const own = fate(cell.labels);

@@ -191,3 +191,31 @@ test('errors name what there is', async () => {
   store.close();
   expect(await callGrid(['effects', '--epoch', '0'])).toMatchObject({ exitCode: 2 });
 });
+
+test('shares of axes and seeds, and an interaction told by what one axis does within the other', () => {
+  const axes = {
+    scheduler: ['cosine', 'plateau'],
+    optimizer: ['sgd', 'adamw'],
+    model: ['a', 'b', 'c'],
+    seed: seeds,
+  };
+  const page = pageOf(
+    axes,
+    labels =>
+      0.5 + (labels.scheduler === 'cosine' && labels.optimizer === 'sgd' ? 0.02 : 0) + shaky(labels, 0.004),
+  );
+  expect(page.interactions).toMatchObject([
+    { id: 'effects/interactions/scheduler*optimizer', verdict: 'holds' },
+  ]);
+  expect(page.interactions[0]!.text).toMatch(
+    /^scheduler depends on optimizer: cosine over plateau is \+[12]\.\d points with sgd, [+-]0\.\d+ points with adamw; \d+% of the variance, p < 0\.0001 after Holm$/,
+  );
+  const { terms, seedShare } = page.shares!;
+  const shareOf = (...factors: string[]) =>
+    terms.find(each => each.factors.join() === factors.join())!.share!;
+  expect(shareOf('scheduler', 'optimizer')).toBeGreaterThan(0.2);
+  expect(shareOf('model')).toBeLessThan(0.02);
+  expect(seedShare).toBeGreaterThan(0);
+  const chance = pageOf(axes, labels => 0.5 + shaky(labels, 0.004));
+  expect(chance.interactions).toEqual([]);
+});
