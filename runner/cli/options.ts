@@ -185,10 +185,15 @@ export const verbOptions = {
     positiveInteger('--top'),
   ),
   failed: flag('--failed', 'all failed cells'),
+  plot: {
+    flags: '--plot',
+    words: 'its curves in characters, nothing else',
+    conflicts: 'json',
+  } as Described<'--plot', true | undefined>,
   force: flag('--force', 'build it anew, e.g. after installing a TensorFlow for the GPU'),
   follow: {
     flags: '-f, --follow',
-    words: 'go on printing what is added',
+    words: 'go on printing what is added until the cell is over',
     conflicts: 'json',
   } as Described<'-f, --follow', true | undefined>,
 

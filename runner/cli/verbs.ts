@@ -142,16 +142,16 @@ export const verbs: readonly Verb[] = [
     usage: 'show <cell>',
     summary: 'show a cell: settings, runs, epochs, notes',
     description:
-      'Shows a cell, named by the beginning of its id: settings, runs, metrics of every epoch, notes, folder.',
-    examples: ['grid show 3fa1', 'grid show 3fa1 --json'],
-    options: ['json'],
+      'Shows a cell, named by the beginning of its id: settings, runs, metrics of every epoch, notes, folder; or its curves.',
+    examples: ['grid show 3fa1', 'grid show 3fa1 --plot', 'grid show 3fa1 --json'],
+    options: ['plot', 'json'],
     load: async () => (await import('./verbs/show.js')).showCell,
   }),
   verb({
     usage: 'logs <cell>',
     summary: 'print the log of a cell',
     description:
-      'Prints what trainer and runner said in all runs of a cell, named by the beginning of its id.',
+      'Prints what trainer and runner said in all runs of a cell, named by the beginning of its id. With --follow also what they say from now on, wherever it runs and however often it is tried again, until the cell is over.',
     examples: ['grid logs 3fa1', 'grid logs 3fa1 --follow'],
     options: ['follow', 'json'],
     load: async () => (await import('./verbs/logs.js')).printLogs,

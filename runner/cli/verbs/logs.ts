@@ -1,3 +1,4 @@
+import { stateTable } from '../../domain/run-state.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { followFile, readLines } from '../../terminal/log-file.js';
 import type { CommandContext } from '../context.js';
@@ -10,9 +11,14 @@ export async function printLogs(
   options: Options<'follow' | 'json'>,
   context: CommandContext,
 ): Promise<void> {
-  const cellId = await withReader(options, store => store.findCell(cell).cellId);
-  const { log } = new ResultsPaths(options.results).cell(cellId);
-  context.endWithReader();
-  if (options.json) printJson(context, { cell: cellId, file: log, lines: readLines(log) });
-  else await followFile(log, context.stdout, options.follow ?? false);
+  await withReader(options, async store => {
+    const { cellId } = store.findCell(cell);
+    const { log } = new ResultsPaths(options.results).cell(cellId);
+    context.endWithReader();
+    if (options.json) return printJson(context, { cell: cellId, file: log, lines: readLines(log) });
+    const stateNow = () => store.findCell(cellId).state;
+    await followFile(log, context.stdout, options.follow ? () => stateTable[stateNow()].over : 'now');
+    // Beside the log, which a pipe may take.
+    if (options.follow) context.stderr.write(`${cellId}: ${stateTable[stateNow()].shownAs}\n`);
+  });
 }
