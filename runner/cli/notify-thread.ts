@@ -1,4 +1,6 @@
-import type { Target } from '../notify/targets.js';
+import { notifyTargets, type Target } from '../notify/targets.js';
+import { notifyEntries } from '../slots/slots-file.js';
+import type { CommandContext } from './context.js';
 import { sideThread } from './side-thread.js';
 
 export interface NotifyOptions {
@@ -6,6 +8,16 @@ export interface NotifyOptions {
   grid: string;
   targets: readonly Target[];
 }
+
+/** Who is told, by the slots file and `--telegram`. @throws UsageError saying which entry lacks what */
+export const targetsOf = async (
+  { slots, telegram }: { slots?: string | undefined; telegram?: boolean | undefined },
+  { environment }: CommandContext,
+): Promise<Target[]> =>
+  notifyTargets(
+    [...(await notifyEntries(slots)), ...(telegram ? [{ to: 'telegram' as const }] : [])],
+    environment,
+  );
 
 /** Tells people of a run; `close` waits a while for the end to be told. Undefined: nobody is to be told. */
 export function openNotifyThread(options: NotifyOptions, say: (words: string) => void) {

@@ -57,6 +57,7 @@ export const verbOptions = {
   watch: flag('--watch', 'print it anew whenever it changes'),
 
   slots: text('--slots <file>', 'slots file; default: what this machine has'),
+  notifySlots: text('--slots <file>', 'slots file whose `notify:` says where people are told'),
   askedSlots: text(
     '--slots <file>',
     'slots file: asks where the slots of its first entry are, with their environment, device and data; default: this machine',
@@ -151,7 +152,12 @@ export const verbOptions = {
 
   telegram: flag(
     '--telegram',
-    'tell a Telegram chat of the run, as `notify: [{to: telegram}]` in the slots file does: with GRID_TELEGRAM_TOKEN and GRID_TELEGRAM_CHATS of the environment, or what `~/.config/gridfarm/telegram.json` says',
+    'tell a Telegram chat of the run, as `notify: [{to: telegram}]` in the slots file does: with GRID_TELEGRAM_TOKEN and GRID_TELEGRAM_CHATS of the environment, or what `grid telegram setup` has written',
+  ),
+
+  botTokenFile: text(
+    '--token-file <file>',
+    'file with the bot’s token, which only its owner can read; default: GRID_TELEGRAM_TOKEN of the environment, the one that is known, or it is asked for',
   ),
 
   serve: flag('--serve', 'show the page of `grid serve` for as long as the grid runs'),

@@ -21,6 +21,8 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
     await showOverview(context, context.stdout, 0);
   else if (first === '-V' || first === '--version')
     await (await import('./verbs/version.js')).printVersions({}, context);
+  else if (first === 'complete' && second === '--')
+    await (await import('./complete/complete.js')).completeWords(args.slice(args.indexOf('--') + 1), context);
   else if (first.startsWith('-')) await (await import('./commander.js')).refuseOption(args, context);
   else {
     const name = first === 'help' ? second! : first;

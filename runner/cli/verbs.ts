@@ -170,6 +170,24 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/serve.js')).serve,
   }),
   verb({
+    usage: 'watch [grids...]',
+    summary: 'tell people when a runner is gone without a word',
+    description:
+      'Watches the grids of the results folder, or those that are named, from another process than their runners, and tells the places of --telegram and of `notify:` in the slots file when a runner is gone without a word: killed, or its machine is. Runs until Ctrl-C.',
+    examples: ['grid watch --telegram', 'grid watch resnet-sweep --slots slots.yaml'],
+    options: ['notifySlots', 'telegram'],
+    load: async () => (await import('./verbs/watch.js')).watchGrids,
+  }),
+  verb({
+    usage: 'telegram <action>',
+    summary: 'bring a Telegram bot and a chat together: setup',
+    description:
+      'Walks through what `--telegram` needs: takes the bot’s token, says who it is, waits for a code to be written to it in the chat that is to be told, sends a test message, and keeps token and chat in a file that only you can read. Once more in another chat adds that one.',
+    examples: ['grid telegram setup', 'grid telegram setup --token-file token.txt'],
+    options: ['botTokenFile'],
+    load: async () => (await import('./verbs/telegram.js')).telegram,
+  }),
+  verb({
     usage: 'predict [cells...]',
     summary: 'classify images with trained cells: a submission',
     description:
@@ -444,6 +462,19 @@ export const verbs: readonly Verb[] = [
     ],
     options: [],
     load: async () => (await import('./verbs/schema.js')).printSchema,
+  }),
+  verb({
+    usage: 'complete <shell>',
+    summary: 'print what makes a shell complete commands: bash, zsh, fish',
+    description:
+      'Prints a script that makes a shell complete what `grid` takes with Tab: commands, options and their values, grids, axes, slots and the ids of cells.',
+    examples: [
+      'source <(grid complete bash)    # in ~/.bashrc',
+      'source <(grid complete zsh)     # in ~/.zshrc, after compinit',
+      'grid complete fish > ~/.config/fish/completions/grid.fish',
+    ],
+    options: [],
+    load: async () => (await import('./verbs/complete.js')).printCompletion,
   }),
   verb({
     usage: 'version',

@@ -1,11 +1,14 @@
 /** Where people are told, with its secrets: from the environment, or from files that only their owner can read. */
-import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import type { Schema } from '../../trainer/contract/schema.js';
-import { checkedJson } from '../../trainer/files/checked-json.js';
 import { UsageError } from '../domain/error.js';
 import type { NotifyEntry } from '../slots/notify-entries.js';
+import {
+  isToken,
+  readSecret,
+  readTelegramFile,
+  type TelegramSettings,
+  telegramFile,
+  telegramVariables,
+} from './telegram/settings.js';
 
 export type Target =
   | { to: 'slack' | 'discord'; name: string; url: string }
@@ -15,7 +18,7 @@ export type Target =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const variables = {
-  telegram: 'GRID_TELEGRAM_TOKEN',
+  telegram: telegramVariables.token,
   slack: 'GRID_SLACK_URL',
   discord: 'GRID_DISCORD_URL',
   webhook: 'GRID_WEBHOOK_URL',
@@ -53,76 +56,47 @@ function secretOf(entry: NotifyEntry, variable: string, where: string, environme
   throw new UsageError(`${where}: ${variable} is not set; \`variable:\` names another, \`file:\` a file`);
 }
 
-const listed = (text = '') => text.split(/[\s,]+/).filter(each => each !== '');
-
-interface TelegramFile {
-  token: string;
-  chats: (string | number)[];
-  /** Who may steer from a group. */
-  users?: (string | number)[];
-}
-
-const fileSchema: Schema = {
-  type: 'object',
-  required: ['token', 'chats'],
-  properties: {
-    token: { type: 'string' },
-    chats: { type: 'array', minItems: 1, items: { type: ['string', 'number'] } },
-    users: { type: 'array', items: { type: ['string', 'number'] } },
-  },
-};
-
-export const telegramFile = (environment: Environment): string =>
-  join(
-    environment.XDG_CONFIG_HOME || join(environment.HOME || homedir(), '.config'),
-    'gridfarm',
-    'telegram.json',
-  );
-
 function telegramTargets(entry: NotifyEntry, where: string, environment: Environment): Target[] {
-  const variable = entry.variable ?? variables.telegram;
+  const variable = entry.variable ?? telegramVariables.token;
   const fromEnvironment = entry.file === undefined ? environment[variable]?.trim() : undefined;
-  let found: TelegramFile;
-  if (fromEnvironment) {
-    const chats = listed(environment.GRID_TELEGRAM_CHATS);
-    if (chats.length === 0)
-      throw new UsageError(
-        `${where}: GRID_TELEGRAM_CHATS is not set: ids of the chats that are told, with commas between`,
-      );
-    found = { token: fromEnvironment, chats, users: listed(environment.GRID_TELEGRAM_USERS) };
-  } else {
-    const file = entry.file ?? telegramFile(environment);
-    if (entry.file === undefined && statSync(file, { throwIfNoEntry: false }) === undefined)
-      throw new UsageError(
-        `${where}: the bot's token is neither in ${variable} nor in ${file} ({"token": "…", "chats": [ID]}); @BotFather gives one`,
-      );
-    try {
-      found = checkedJson<TelegramFile>(readSecret(file, where), fileSchema, file);
-    } catch (error) {
-      // What is wrong with a value would say the value.
-      if (error instanceof UsageError) throw error;
-      throw new UsageError(`${where}: ${file} must be JSON like {"token": "…", "chats": [ID]}`);
-    }
-  }
-  const { token, chats, users = [] } = found;
-  if (!/^\d+:[\w-]+$/.test(token)) throw new UsageError(`${where}: that is no token of a bot: 123456:ABC…`);
+  const {
+    token,
+    chats,
+    users = [],
+  } = fromEnvironment
+    ? ofEnvironment(fromEnvironment, environment, where)
+    : ofFile(entry.file, variable, environment, where);
+  if (!isToken(token)) throw new UsageError(`${where}: that is no token of a bot: 123456:ABC…`);
   const wrong = chats.find(chat => !/^-?\d+$/.test(String(chat)));
   if (wrong !== undefined) throw new UsageError(`${where}: a chat is known by its number, got ${wrong}`);
   return chats.map(chat => ({
     ...{ to: 'telegram', chat: String(chat), users: users.map(String), token },
-    apiRoot: environment.GRID_TELEGRAM_API || undefined,
+    apiRoot: environment[telegramVariables.api] || undefined,
   }));
 }
 
-/** @throws UsageError: it can't be read, or others can */
-function readSecret(file: string, where: string): string {
-  const path = file.startsWith('~/') ? join(homedir(), file.slice(2)) : file;
-  try {
-    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0)
-      throw new UsageError(`${where}: others can read ${file}: chmod 600 ${file}`);
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${where}: ${file} can't be read: ${(error as Error).message}`, { cause: error });
-  }
+const listed = (text = '') => text.split(/[\s,]+/).filter(each => each !== '');
+
+function ofEnvironment(token: string, environment: Environment, where: string): TelegramSettings {
+  const chats = listed(environment[telegramVariables.chats]);
+  if (chats.length === 0)
+    throw new UsageError(
+      `${where}: ${telegramVariables.chats} is not set: ids of the chats that are told, with commas between`,
+    );
+  return { token, chats, users: listed(environment.GRID_TELEGRAM_USERS) };
+}
+
+function ofFile(
+  given: string | undefined,
+  variable: string,
+  environment: Environment,
+  where: string,
+): TelegramSettings {
+  const file = given ?? telegramFile(environment);
+  const found = readTelegramFile(file, where);
+  if (found !== undefined) return found;
+  if (given !== undefined) throw new UsageError(`${where}: ${file} can't be read: there is no such file`);
+  throw new UsageError(
+    `${where}: the bot's token is neither in ${variable} nor in ${file}; \`grid telegram setup\` writes it`,
+  );
 }

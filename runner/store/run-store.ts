@@ -52,6 +52,8 @@ export interface StoreReader {
    * @throws `unknownCell`; `ambiguousCell` listing the matches.
    */
   findCell(prefix: string): StoredResult;
+  /** Cells whose ids begin so, at most so many, in the order of their ids. */
+  cellsFrom(prefix: string, limit: number): { cellId: string; state: RunState }[];
   /** Runs of a cell, first attempt first. */
   runsOf(cellId: string): StoredRun[];
   /** Finished epochs of a cell in order. */

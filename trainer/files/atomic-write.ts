@@ -8,13 +8,18 @@ let written = 0;
  * to a temporary name in the same folder (which is made if missing), flushed, then renamed.
  *
  * @param isFlushed false: only a power cut may leave an empty file, or a part of it; the reader takes that for none
+ * @param mode of a new file; less what the process masks
  * @throws the file system's error (`ENOSPC`, `EROFS`, …); the old content stays, no temporary file is left.
  */
-export function atomicWrite(path: string, content: string | Uint8Array, { isFlushed = true } = {}): void {
+export function atomicWrite(
+  path: string,
+  content: string | Uint8Array,
+  { isFlushed = true, mode = 0o666 } = {},
+): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}-${written++}.tmp`;
   try {
-    const file = openSync(temporary, 'wx');
+    const file = openSync(temporary, 'wx', mode);
     try {
       writeFileSync(file, content);
       if (isFlushed) fsyncSync(file);

@@ -1,12 +1,11 @@
 import { UsageError } from '../../domain/error.js';
-import { notifyTargets } from '../../notify/targets.js';
-import { isForTensorboard, notifyEntries, slotEntries } from '../../slots/slots-file.js';
+import { isForTensorboard, slotEntries } from '../../slots/slots-file.js';
 import { acquireGridLock } from '../../store/grid-lock.js';
 import { openStore } from '../../store/open-store.js';
 import { warningsOf } from '../../terminal/grid-words.js';
 import type { CommandContext } from '../context.js';
 import { executeGrid } from '../execute-grid.js';
-import { openNotifyThread } from '../notify-thread.js';
+import { openNotifyThread, targetsOf } from '../notify-thread.js';
 import type { Options } from '../options.js';
 import { printLine } from '../output.js';
 import { openPageThread } from '../page-thread.js';
@@ -48,10 +47,7 @@ export async function runFile(
   // Nothing runs yet: there is nothing to drain.
   context.onSignal(() => context.quit(130));
   const view = selectView(options, context);
-  const targets = notifyTargets(
-    [...(await notifyEntries(options.slots)), ...(options.telegram ? [{ to: 'telegram' as const }] : [])],
-    context.environment,
-  );
+  const targets = await targetsOf(options, context);
   const withTensorboard = await isForTensorboard(options.slots);
   const checked = await checkGridFile(file, options, context, view.step, choose);
   for (const line of [...warningsOf(checked), ...checked.notes]) view.line(line);

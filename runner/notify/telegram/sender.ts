@@ -16,7 +16,7 @@ export interface TelegramOptions {
   apiRoot?: string | undefined;
 }
 
-const telegramApi = ({ token, apiRoot }: TelegramOptions): Api =>
+export const telegramApi = ({ token, apiRoot }: TelegramOptions): Api =>
   new Api(token, { timeoutSeconds, ...(apiRoot !== undefined && { apiRoot }) });
 
 /** A chat with Telegram's bot of that token. Ids of messages are `CHAT:MESSAGE`: a group that becomes a supergroup gets another id. */
@@ -106,7 +106,7 @@ const isGone = (error: unknown) =>
   /message to edit not found|message can.t be edited|MESSAGE_ID_INVALID/i.test(described(error));
 
 /** In words without the token. */
-function asSendError(error: unknown): SendError {
+export function asSendError(error: unknown): SendError {
   if (!(error instanceof GrammyError))
     return new SendError("Telegram can't be reached", {}, { cause: error });
   const { error_code: code, description, parameters } = error;

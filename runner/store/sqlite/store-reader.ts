@@ -124,12 +124,7 @@ export class SqliteReader extends LiveReader implements StoreReader {
   }
 
   findCell(prefix: string): StoredResult {
-    // A range instead of LIKE: it uses the index and knows no wildcards.
-    const matches = this.query<{ cell_id: string }>(
-      `SELECT cell_id FROM cells WHERE cell_id >= ?1 AND cell_id < ?1 || char(0x10ffff) ORDER BY cell_id LIMIT ?2`,
-      prefix,
-      listedMatches + 1,
-    ).map(row => row.cell_id);
+    const matches = this.cellIdsFrom(prefix, listedMatches + 1);
     const exact = matches.find(match => match === prefix) ?? (matches.length === 1 ? matches[0] : undefined);
     if (exact !== undefined) return this.cellsById([exact]).get(exact)!;
     if (matches.length === 0)
@@ -142,6 +137,21 @@ export class SqliteReader extends LiveReader implements StoreReader {
       'ambiguousCell',
       `several cells' ids start with "${prefix}": ${matches.slice(0, listedMatches).join(', ')}${more}; give more digits`,
     );
+  }
+
+  cellsFrom(prefix: string, limit: number): { cellId: string; state: RunState }[] {
+    const found = this.cellIdsFrom(prefix, limit);
+    const cells = this.cellsById(found);
+    return found.map(cellId => ({ cellId, state: cells.get(cellId)!.state }));
+  }
+
+  private cellIdsFrom(prefix: string, limit: number): string[] {
+    // A range instead of LIKE: it uses the index and knows no wildcards.
+    return this.query<{ cell_id: string }>(
+      `SELECT cell_id FROM cells WHERE cell_id >= ?1 AND cell_id < ?1 || char(0x10ffff) ORDER BY cell_id LIMIT ?2`,
+      prefix,
+      limit,
+    ).map(row => row.cell_id);
   }
 
   runsOf(cellId: string): StoredRun[] {

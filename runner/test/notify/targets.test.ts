@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { notifyTargets, telegramFile } from '../../notify/targets.js';
+import { notifyTargets } from '../../notify/targets.js';
+import { telegramFile } from '../../notify/telegram/settings.js';
 import { notifyEntries } from '../../slots/slots-file.js';
 import { resultsFolder } from '../store/fixtures.js';
 
