@@ -9,6 +9,7 @@ import { telegramFile } from '../notify/telegram/settings.js';
 import { openStore } from '../store/open-store.js';
 import { controlOf } from './control-of.js';
 import type { NotifyOptions } from './notify-thread.js';
+import { reportFile } from './report-file.js';
 
 /** The end of a run waits so long at most until it is told. */
 const patienceMs = 10_000;
@@ -16,7 +17,8 @@ const patienceMs = 10_000;
 const { results, grid, targets } = workerData as NotifyOptions;
 const store = await openStore(results);
 const say = (words: string) => parentPort!.postMessage(words);
-const notifier = new Notifier({ store, results, grid, senders: targets.map(senderOf), say });
+const report = () => reportFile(store, results, grid);
+const notifier = new Notifier({ store, results, grid, senders: targets.map(senderOf), report, say });
 const bots = botsOf(targets).map(
   bot =>
     new Poller({

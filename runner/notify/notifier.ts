@@ -9,7 +9,7 @@ import { lastLines } from './last-lines.js';
 import type { News } from './news.js';
 import { curvesOfBest } from './pictures/curves.js';
 import type { Notice, Sender } from './sender.js';
-import { digestMessage, newsMessage } from './words.js';
+import { actionsOf, digestMessage, failureActions, newsMessage } from './words.js';
 
 const lookMs = 1000;
 const logLines = 8;
@@ -19,6 +19,8 @@ export interface NotifierOptions {
   results: string;
   grid: string;
   senders: readonly Sender[];
+  /** The grid's report as one file, for its end; absent, or null: none. */
+  report?(): Notice['file'] | null;
   say(words: string): void;
 }
 
@@ -43,6 +45,7 @@ export class Notifier {
           digestNotice: digest => ({
             event: 'digest',
             message: digestMessage(digest, Date.now()),
+            actions: actionsOf(digest),
             data: { grid: digest.grid, counts: digest.counts },
           }),
         }),
@@ -71,11 +74,24 @@ export class Notifier {
     const log = isFailure ? lastLines(new ResultsPaths(results).cell(news.cell).log, logLines) : [];
     const isEnd = news.kind === 'gridFinished' || news.kind === 'gridStopped';
     const picture = isEnd ? curvesOfBest(store, digest) : undefined;
+    const file = isEnd ? this.#report() : null;
     const { kind: event, ...data } = news;
     return {
       ...{ event, data: { grid, ...data }, message: newsMessage(grid, news, digest, log) },
       ...(picture !== undefined && { picture }),
+      ...(file !== null && { file }),
+      ...(isFailure && { actions: failureActions(news.cell) }),
     };
+  }
+
+  /** One that can't be made is no reason to say nothing. */
+  #report(): NonNullable<Notice['file']> | null {
+    try {
+      return this.#options.report?.() ?? null;
+    } catch (error) {
+      this.#options.say(`the report can't be made: ${(error as Error).message}`);
+      return null;
+    }
   }
 
   /** A full disk, another's long transaction: at the next look. */

@@ -16,6 +16,16 @@ export interface Notice {
   data: Readonly<Record<string, unknown>>;
   /** PNG. */
   picture?: Uint8Array;
+  /** For places that take files. */
+  file?: { name: string; content: Uint8Array };
+  /** What may be asked for with one touch, where the bot answers. */
+  actions?: readonly Action[];
+}
+
+export interface Action {
+  label: string;
+  /** As it would be written: `/pause`. At most 64 bytes. */
+  command: string;
 }
 
 /**

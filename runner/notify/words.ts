@@ -8,7 +8,7 @@ import { textTable } from '../text/table.js';
 import { clockTime } from '../text/times.js';
 import type { Digest } from './digest.js';
 import type { News } from './news.js';
-import type { Message } from './sender.js';
+import type { Action, Message } from './sender.js';
 
 /** More running cells, or slots in trouble, than these are counted. */
 const shownCells = 12;
@@ -47,6 +47,23 @@ export function digestMessage(digest: Digest, nowMs: number): Message {
   const table = boardTable(digest.top);
   return { title: grid, lines, ...(table.length > 0 && { table }) };
 }
+
+/** What one may want to do with a grid as it is. */
+export function actionsOf({ runner, counts }: Digest): Action[] {
+  const isLeft = counts.queued + counts.running + counts.interrupted > 0;
+  return [
+    ...(runner?.isAlive && isLeft ? [{ label: '⏸ pause', command: '/pause' }] : []),
+    ...(counts.paused > 0 ? [{ label: '▶ resume', command: '/resume' }] : []),
+    { label: 'leaderboard', command: '/leaderboard' },
+  ];
+}
+
+/** And with a cell that has failed. */
+export const failureActions = (cell: string): Action[] => [
+  { label: 'retry', command: `/retry ${shortId(cell)}` },
+  { label: 'cancel', command: `/cancel ${shortId(cell)}` },
+  { label: 'curves', command: `/cell ${shortId(cell)}` },
+];
 
 function slotsLine({ slots }: Digest): string {
   const busy = slots.filter(({ isBusy }) => isBusy).length;

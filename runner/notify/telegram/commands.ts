@@ -2,6 +2,7 @@
 
 import { GridfarmError } from '../../domain/error.js';
 import { trainingCounterpart } from '../../domain/metric.js';
+import type { Labels } from '../../domain/stored.js';
 import { readLeaderboard } from '../../leaderboard/leaderboard.js';
 import { readCurves } from '../../readings/curves.js';
 import type { StoreReader } from '../../store/run-store.js';
@@ -113,7 +114,8 @@ const shortOf = (subject: string) => (/^[0-9a-f]{16,}$/.test(subject) ? shortId(
 
 function cell(prefix: string, { store, grid }: CommandContext): Reply {
   const { objective } = store.grid(grid);
-  const { cellId, labels, state, epochs, spec, value, bestEpoch, failure } = store.findCell(prefix);
+  const { cellId, state, epochs, spec, value, bestEpoch, failure } = store.findCell(prefix);
+  const labels = labelsOf(store, cellId, grid);
   const metrics = [objective.metric, trainingCounterpart(objective)].filter(metric => metric !== null);
   const curves = readCurves(store, [cellId], metrics).get(cellId);
   const lines = metrics.flatMap(name => {
@@ -133,9 +135,18 @@ function cell(prefix: string, { store, grid }: CommandContext): Reply {
   return { message, picture: linesChart(message.title, objective.metric, lines) };
 }
 
+/** In this grid, else in another one that has the cell. */
+function labelsOf(store: StoreReader, cellId: string, grid: string): Labels {
+  const grids = store.gridsOf(cellId);
+  return (grids.find(each => each.grid === grid) ?? grids[0])?.labels ?? {};
+}
+
 function compare(first: string, second: string, { store, grid }: CommandContext): Reply {
   const { metric } = store.grid(grid).objective;
-  const cells = [first, second].map(prefix => store.findCell(prefix));
+  const cells = [first, second].map(prefix => {
+    const found = store.findCell(prefix);
+    return { ...found, labels: labelsOf(store, found.cellId, grid) };
+  });
   const [a, b] = [cells[0]!, cells[1]!];
   const curves = readCurves(store, [a.cellId, b.cellId], [metric]);
   const axes = [...new Set([...Object.keys(a.labels), ...Object.keys(b.labels)])];

@@ -45,6 +45,8 @@ export interface PollerOptions {
   lockFile: string;
   /** Of a text that begins with a command. */
   answer(text: string, maySteer: boolean): Promise<Reply>;
+  /** Of a text that replies to another message, `CHAT:MESSAGE`; null: that one asked nothing. */
+  replied?(to: string, text: string): Promise<Reply | null>;
   say(words: string): void;
 }
 
@@ -92,10 +94,15 @@ export class Poller {
         client: { timeoutSeconds, ...(own.apiRoot !== undefined && { apiRoot: own.apiRoot }) },
       });
       bot.on('message:text', context => this.#hear(context, context.message.text));
+      bot.on('callback_query:data', async context => {
+        // The button stops turning, whatever is answered.
+        await context.answerCallbackQuery().catch(() => {});
+        await this.#hear(context, context.callbackQuery.data);
+      });
       bot.catch(() => {});
       this.#bot = bot;
       try {
-        await bot.start({ timeout: pollSeconds, allowed_updates: ['message'] });
+        await bot.start({ timeout: pollSeconds, allowed_updates: ['message', 'callback_query'] });
         return true;
       } catch (error) {
         const code = error instanceof GrammyError ? error.error_code : 0;
@@ -118,10 +125,16 @@ export class Poller {
     const { bot, answer } = this.#options;
     const { chat, from } = context;
     // Whoever isn't listed gets no word: not even that there is somebody.
-    if (chat === undefined || from === undefined || !bot.chats.has(String(chat.id)) || !text.startsWith('/'))
-      return;
+    if (chat === undefined || from === undefined || !bot.chats.has(String(chat.id))) return;
     const maySteer = chat.type === 'private' || bot.users.has(String(from.id));
-    const { message, picture } = await answer(text, maySteer);
+    const asked = context.message?.reply_to_message?.message_id;
+    const reply = text.startsWith('/')
+      ? await answer(text, maySteer)
+      : asked === undefined || !maySteer
+        ? null
+        : await this.#options.replied?.(`${chat.id}:${asked}`, text);
+    if (!reply) return;
+    const { message, picture } = reply;
     if (picture === undefined)
       await context.reply(htmlOf(message, textCharacters), {
         ...{ parse_mode: 'HTML', link_preview_options: { is_disabled: true } },

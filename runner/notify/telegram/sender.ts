@@ -52,20 +52,27 @@ export function telegramSender(chat: string, options: TelegramOptions): Sender {
           : api.sendPhoto(
               id,
               new InputFile(notice.picture, 'curves.png'),
-              { caption: htmlOf(notice.message, captionCharacters), parse_mode: 'HTML' },
+              { caption: htmlOf(notice.message, captionCharacters), parse_mode: 'HTML', ...keyboard(notice) },
               asGrammySignal(signal),
             ),
       );
+      if (notice.file !== undefined) {
+        // The message has arrived: that its file hasn't is no reason to send it again.
+        const { name, content } = notice.file;
+        await api
+          .sendDocument(current, new InputFile(content, name), {}, asGrammySignal(signal))
+          .catch(() => {});
+      }
       return `${current}:${message_id}`;
     },
-    async edit(id, { message }, signal) {
+    async edit(id, notice, signal) {
       const [ofChat = '', ofMessage] = id.split(':');
       current = ofChat;
       try {
         await inChat(ofChat, chat =>
           api.editMessageText(
-            ...([chat, Number(ofMessage), htmlOf(message, textCharacters)] as const),
-            { parse_mode: 'HTML', link_preview_options: { is_disabled: true } },
+            ...([chat, Number(ofMessage), htmlOf(notice.message, textCharacters)] as const),
+            { parse_mode: 'HTML', link_preview_options: { is_disabled: true }, ...keyboard(notice) },
             asGrammySignal(signal),
           ),
         );
@@ -82,11 +89,22 @@ export function telegramSender(chat: string, options: TelegramOptions): Sender {
 /** grammY has its own type of Node's signal. */
 const asGrammySignal = (signal: AbortSignal) => signal as unknown as Parameters<Api['getMe']>[0];
 
-const asHtml = ({ event }: Notice) => ({
+/** Buttons below a message; what they send is at most 64 bytes. */
+const keyboard = ({ actions = [] }: Notice) =>
+  actions.length === 0
+    ? {}
+    : {
+        reply_markup: {
+          inline_keyboard: [actions.map(({ label, command }) => ({ text: label, callback_data: command }))],
+        },
+      };
+
+const asHtml = (notice: Notice) => ({
+  ...keyboard(notice),
   parse_mode: 'HTML' as const,
   link_preview_options: { is_disabled: true },
   // The digest is looked at; news ring.
-  disable_notification: event === 'digest',
+  disable_notification: notice.event === 'digest',
 });
 
 /** Telegram's HTML: https://core.telegram.org/bots/api#html-style */

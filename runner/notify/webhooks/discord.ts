@@ -42,10 +42,12 @@ export const discordSender = (name: string, url: string): Sender => ({
   },
 });
 
-function bodyOf(payload: string, { picture }: Notice): string | FormData {
-  if (picture === undefined) return payload;
+function bodyOf(payload: string, { picture, file }: Notice): string | FormData {
+  if (picture === undefined && file === undefined) return payload;
   const form = new FormData();
   form.set('payload_json', payload);
-  form.set('files[0]', new Blob([Uint8Array.from(picture)], { type: 'image/png' }), 'curves.png');
+  if (picture !== undefined)
+    form.set('files[0]', new Blob([Uint8Array.from(picture)], { type: 'image/png' }), 'curves.png');
+  if (file !== undefined) form.set('files[1]', new Blob([Uint8Array.from(file.content)]), file.name);
   return form;
 }

@@ -64,6 +64,27 @@ test('answers its commands, and acts by the verbs of the command line', async ()
   store.close();
 }, 90_000);
 
+test('buttons do what their commands do, for those who may', async () => {
+  const { server, store, ids, listen } = await listening();
+  const poller = listen();
+  const touched = async (data: string, chat?: number, from?: number) => {
+    const before = server.messages.size;
+    server.touch(data, chat, from);
+    await expect.poll(() => server.messages.size, waiting).toBe(before + 1);
+    return [...server.messages.values()].at(-1)!;
+  };
+  expect(await touched('/pause')).toContain('4 cells paused');
+  expect(server.called('answerCallbackQuery')).toHaveLength(1);
+  expect(await touched(`/cancel ${ids[2]}`)).toContain('is stopped');
+  expect(await touched(`/cell ${ids[1]}`)).toMatch(/resnet\d.*·/);
+  expect(await touched('/resume', -7, 5)).toContain('Not from this chat');
+  server.touch('/resume', 666);
+  expect(await touched('/leaderboard')).toContain('validationAccuracy');
+  expect(store.countsByState(grid.name)).toMatchObject({ paused: 3, stopped: 1 });
+  await poller.close();
+  store.close();
+}, 90_000);
+
 test('strangers get no word, and change nothing', async () => {
   const { server, store, listen } = await listening();
   const poller = listen();

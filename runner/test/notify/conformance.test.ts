@@ -125,8 +125,16 @@ test('a webhook’s body is signed', async () => {
 
 test('Discord: nobody is pinged, the address’ own query stays, and a picture comes as a file', async () => {
   const { url, hits } = await webhook();
-  await discordSender('d', url).post({ ...notice('x'), picture: Buffer.from('PNG') }, soon());
+  await discordSender('d', url).post(
+    {
+      ...notice('x'),
+      picture: Buffer.from('PNG'),
+      file: { name: 'grid.html', content: Buffer.from('page') },
+    },
+    soon(),
+  );
   expect(hits[0]!.url).toMatch(/thread=1&wait=true/);
+  expect(hits[0]!.body).toMatch(/filename="grid.html"/);
   expect(hits[0]!.body).toMatch(/filename="curves.png"/);
   expect(hits[0]!.body).toContain('"allowed_mentions":{"parse":[]}');
 });

@@ -25,6 +25,7 @@ async function running() {
     const sender = { ...telegramSender('42', { token: server.token, apiRoot: server.url }), gapMs };
     const notifier = new Notifier({
       ...{ store: own, results, grid: grid.name, senders: [sender] },
+      report: () => ({ name: 'grid.html', content: Buffer.from('<!doctype html> the report') }),
       say: words => void said.push(words),
     });
     const close = async (patienceMs = 10_000) => {
@@ -68,6 +69,16 @@ test('one digest is edited, also after a restart; news are messages of their own
   // The curves come with the end.
   const [photo] = server.called('sendPhoto');
   expect(Object.values(photo!.body).some(value => value.startsWith('\x89PNG'))).toBe(true);
+  // … and so does the report, as a file.
+  const [document] = server.called('sendDocument');
+  expect(Object.values(document!.body).join()).toContain('the report');
+  // A digest has buttons, as the grid is now; a failure its own.
+  const buttons = (call: { body: Record<string, unknown> } | undefined) =>
+    JSON.stringify(call?.body.reply_markup ?? '');
+  expect(buttons(server.called('sendMessage')[0])).toContain('"callback_data":"/pause"');
+  expect(buttons(server.called('editMessageText').at(-1))).not.toContain('/pause');
+  const failed = server.called('sendMessage').find(({ body }) => body.text?.includes('a cell failed'));
+  expect(buttons(failed)).toMatch(/"callback_data":"\/retry [0-9a-f]+"/);
   end();
 }, 90_000);
 
