@@ -7,15 +7,10 @@ import { type Described, globalOptions } from '../global-options.js';
 import { verbOptions } from '../options.js';
 import type { Verb } from '../verb.js';
 import { verbs } from '../verbs.js';
-
-export interface Candidate {
-  value: string;
-  words?: string;
-}
+import type { Candidate, StoredKind } from './candidate.js';
 
 /** What an argument or an option’s value is: files, one of some words, or something that the store knows. */
 type Kind = 'files' | 'nothing' | StoredKind | readonly string[];
-export type StoredKind = 'grids' | 'cells' | 'axes' | 'slots';
 
 /** By the name in a verb’s usage; others are files. */
 const argumentKinds: Readonly<Record<string, Kind>> = {

@@ -2,7 +2,7 @@ import { openStore } from '../../store/open-store.js';
 import type { StoreReader } from '../../store/run-store.js';
 import { cellName, shortId } from '../../text/names.js';
 import { describeNoResults } from '../no-results.js';
-import type { Candidate, StoredKind } from './complete.js';
+import type { Candidate, StoredKind } from './candidate.js';
 
 /** More cells are no choice, but a list. */
 const mostCells = 200;

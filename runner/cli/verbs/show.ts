@@ -5,8 +5,10 @@ import { curveLines } from '../../terminal/curve-lines.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printJson, printLine, widthOf } from '../output.js';
-import { pipedWidth } from '../overview.js';
 import { withReader } from '../with-store.js';
+
+/** Columns of curves that go into a pipe or a file. */
+const pipedWidth = 100;
 
 export async function showCell(
   cell: string,
