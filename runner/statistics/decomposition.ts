@@ -100,7 +100,11 @@ export function decompose(
   return {
     terms,
     noise: against,
-    seedShare: noise === null || all === 0 ? null : ((combinations.length + noise.df) * noise.variance) / all,
+    // Where the combinations differ by less than their seeds would make them, it is all.
+    seedShare:
+      noise === null || all === 0
+        ? null
+        : Math.min(1, ((combinations.length + noise.df) * noise.variance) / all),
     restShare: against?.from === 'seeds' ? shareOf(residual, residualDf) : null,
   };
 }

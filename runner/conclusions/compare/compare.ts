@@ -158,15 +158,15 @@ function claimsOfSides(
     const adjustedP = difference.p === null ? null : adjusted[place]!;
     const holds = adjustedP !== null && adjustedP < 0.05;
     const std = noise === null ? null : Math.sqrt(noise.variance);
-    const seeds =
-      holds || std === null || own[0][0]!.family === own[1][0]!.family
-        ? null
-        : seedsToTell(difference.estimate, { std, df: noise!.df }, 0.05 / found.length);
+    const isPriced = !holds && std !== null && own[0][0]!.family !== own[1][0]!.family;
+    const seeds = !isPriced
+      ? null
+      : seedsToTell(difference.estimate, { std, df: noise!.df }, 0.05 / found.length);
     const price = seeds === null ? null : priceOf(own, seeds);
     return {
       id: `compare/${keys.join(',')}/${keys[i]}:${keys[j]}`,
       kind: 'compare',
-      text: sentence(a.name, b.name, difference, adjustedP, objective, found.length > 1),
+      text: `${sentence(a.name, b.name, difference, adjustedP, objective, found.length > 1)}${isPriced && seeds === null ? '; not even 50 seeds each would tell a difference of this size' : ''}`,
       verdict: holds ? 'holds' : 'undecided',
       ...{ estimate: difference.estimate, interval: difference.interval, p: difference.p, adjustedP },
       ...{ n: difference.n, unit: difference.unit, command },

@@ -125,7 +125,12 @@ export function effectsOf({ outcomes, ...reading }: GridOutcomes, epoch?: number
         const place = judged[i]!.indexOf(comparison);
         const claim = comparisonClaim(comparison, own[place] ?? null, { objective, command });
         const price = claim.verdict === 'holds' ? null : comparisonPrice(comparison, noise, level);
-        return price === null ? claim : { ...claim, price };
+        if (price !== null) return { ...claim, price };
+        const isUseless = claim.adjustedP !== null && claim.verdict === 'undecided' && noise !== null;
+        // The combinations are too few for it, or differ in it more than their seeds do.
+        return isUseless
+          ? { ...claim, text: `${claim.text}; more seeds wouldn't tell, more combinations might` }
+          : claim;
       });
       return {
         ...axis,
