@@ -4,6 +4,7 @@ import type { StoreReader } from '../store/run-store.js';
 import { comparedAgain } from './compare/compare.js';
 import { confirmationClaims } from './confirmation.js';
 import { claimsOfEffects, readEffects } from './effects/effects.js';
+import { expectationClaims } from './expectations.js';
 import { suggestionsOf } from './suggestions/suggestions.js';
 
 export interface ClaimSource {
@@ -16,6 +17,7 @@ export interface ClaimSource {
 export const sources: Readonly<Record<string, ClaimSource>> = {
   compare: { claims: () => [], again: comparedAgain },
   effects: { claims: (store, grid) => claimsOfEffects(readEffects(store, { grid })) },
+  expectations: { claims: expectationClaims },
   confirmation: { claims: confirmationClaims },
   suggestions: { claims: (store, grid) => suggestionsOf(store, grid).map(({ claim }) => claim) },
 };

@@ -95,6 +95,8 @@ export interface Grid {
   name: string;
   description: string;
   note: string;
+  /** What is expected of it, each as `expect A > B`. */
+  expect: readonly string[];
   /** What its cells are ranked by, unless an axis says otherwise. */
   objective: Objective;
   /** Absolute path of the file. */

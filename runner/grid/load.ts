@@ -8,7 +8,7 @@ import { parseInclude } from './axes/include.js';
 import { parseMatch } from './axes/match.js';
 import { expandInto } from './expand.js';
 import { isEmptyPattern } from './identity/inputs/input-globs.js';
-import { checkGridKeys, readLimits, readRetry, readSample } from './schema/grid-keys.js';
+import { checkGridKeys, readExpect, readLimits, readRetry, readSample } from './schema/grid-keys.js';
 import { isMapping } from './settings/components.js';
 import { missingDataFiles } from './settings/data-files.js';
 import { resolveData } from './settings/data-settings.js';
@@ -98,6 +98,7 @@ function readGrid(path: string, text: string, options: LoadOptions): { grid: Gri
       .map((entry, index) => parseMatch(entry, ['exclude', index], dimensions, report))
       .filter(match => match !== null),
     include: parseInclude(value.include, dimensions, report, free),
+    expect: readExpect(value.expect, dimensions, report),
     sample: readSample(value.sample),
     retry: readRetry(value.retry),
     limits: readLimits(value.limits),

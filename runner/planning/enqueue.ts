@@ -30,7 +30,9 @@ export function enqueue(
   const stored = store.cellsById(cellIds);
   const queue = queueOf(plan, cellId => stored.get(cellId)?.priority ?? 0);
   const queued = queue.filter(({ isPaused }) => !isPaused).map(({ cell }) => cell.cellId);
-  if (note !== undefined) for (const cellId of queued) store.addNote(cellId, note);
-  else if (grid.note !== '') store.addFileNote(queued, grid.note);
+  // What is expected is kept with what is yet to be trained: afterwards it would be none.
+  const words = [note ?? grid.note, ...grid.expect].filter(text => text !== '').join('; ');
+  if (note !== undefined) for (const cellId of queued) store.addNote(cellId, words);
+  else if (words !== '') store.addFileNote(queued, words);
   return queue;
 }

@@ -1,7 +1,8 @@
 /** The keys of a grid file that are no settings. */
 import type { Schema } from '../../../trainer/contract/schema.js';
 import { integer, nullable, number } from '../../../trainer/contract/schema.js';
-import { type Limits, type Sample, sections } from '../../domain/grid.js';
+import { namedSettings, parseExpectation } from '../../domain/expectation.js';
+import { type Dimension, type Limits, type Sample, sections } from '../../domain/grid.js';
 import { defaultRetryPolicy, type RetryPolicy, type RetryRule } from '../../domain/retry-policy.js';
 import { isMapping } from '../settings/components.js';
 import { checkValue } from '../yaml/check-value.js';
@@ -49,6 +50,12 @@ export const gridKeySchemas = {
   },
   description: { type: 'string', description: 'What the grid is to find out' },
   note: { type: 'string', description: 'Anything else' },
+  expect: {
+    type: 'array',
+    items: { type: 'string', minLength: 1 },
+    description:
+      'What you expect of it: "r34 > r18 by 1", values of axes (several with commas between); kept with the cells that are trained and scored by `grid report`. No part of a cell',
+  },
   exclude: {
     type: 'array',
     items: { type: 'object' },
@@ -133,4 +140,31 @@ export function readLimits(raw: unknown): Limits {
     cellTimeoutSeconds: typeof cellTimeoutSeconds === 'number' ? cellTimeoutSeconds : null,
     waitSeconds: typeof waitSeconds === 'number' ? waitSeconds : defaultWaitSeconds,
   };
+}
+
+/** `expect`: each with the word in front, as in a note. Reports those that name no values of axes. */
+export function readExpect(raw: unknown, dimensions: readonly Dimension[], report: Reporter): string[] {
+  if (!Array.isArray(raw)) return [];
+  const axes = new Map(
+    dimensions.flatMap(({ axes }) =>
+      axes.map(({ path, values }) => [path, values.map(({ label }) => label)] as const),
+    ),
+  );
+  return raw.flatMap((entry: unknown, index) => {
+    if (typeof entry !== 'string') return [];
+    const text = /^expect\s/i.test(entry) ? entry.trim() : `expect ${entry.trim()}`;
+    const expectation = parseExpectation(text);
+    if (expectation === null || text.includes(';')) {
+      report.add(
+        ['expect', index],
+        `must be "A > B" or "A > B by 1", A and B values of axes, got ${JSON.stringify(entry)}`,
+      );
+      return [];
+    }
+    for (const side of [expectation.better, expectation.worse]) {
+      const named = namedSettings(side, axes);
+      if (typeof named === 'string') report.add(['expect', index], named);
+    }
+    return [text];
+  });
 }

@@ -4,7 +4,12 @@ import { localTime } from '../../text/times.js';
 import type { Report, ReportSection } from './blocks.js';
 import type { ReportReading } from './read-report.js';
 import { classesSection } from './sections/classes.js';
-import { conclusionsSection, confirmationSection, effectsSection } from './sections/conclusions.js';
+import {
+  conclusionsSection,
+  confirmationSection,
+  effectsSection,
+  expectationsSection,
+} from './sections/conclusions.js';
 import { costSection } from './sections/cost.js';
 import { dataSection } from './sections/data.js';
 import { experimentsSection } from './sections/experiments.js';
@@ -25,6 +30,7 @@ const sections: readonly ((reading: ReportReading) => ReportSection | null)[] = 
   effectsSection,
   classesSection,
   costSection,
+  expectationsSection,
   conclusionsSection,
 ];
 

@@ -55,6 +55,20 @@ export function confirmationSection({ claims }: ReportReading): ReportSection | 
   };
 }
 
+/** What was expected before the runs; null: nobody said anything. */
+export function expectationsSection({ claims }: ReportReading): ReportSection | null {
+  const own = claims.filter(claim => sourceOf(claim) === 'expectations');
+  if (own.length === 0) return null;
+  return {
+    id: 'expectations',
+    title: 'Expectations',
+    blocks: [
+      text('Written down before the cells were trained, and scored by what came out.'),
+      { type: 'claims', claims: own.map(claim => ({ claim })) },
+    ],
+  };
+}
+
 /** What to take away, and what to try next. */
 export function conclusionsSection({ board, suggestions }: ReportReading): ReportSection {
   const rows = board.rows.filter(({ value }) => value !== null).slice(0, mostRows);
