@@ -68,8 +68,8 @@ function score(
   const none = { expectation, p: null, gain: null, interval: null, pairs: 0, cells: [] };
   if (keys.length === 0) return none;
   const sign = signOf(objective);
-  const valueOf = (group: readonly RankedFamily[]) => mean(group.map(({ value }) => value));
-  const gains = keys.map(key => sign * (valueOf(a.get(key)!) - valueOf(b.get(key)!)));
+  const meanOf = (group: readonly RankedFamily[]) => mean(group.map(({ value }) => value));
+  const gains = keys.map(key => sign * (meanOf(a.get(key)!) - meanOf(b.get(key)!)));
   const least = expectation.by / (objective.metric.endsWith('Accuracy') ? 100 : 1);
   const found = { expectation, gain: mean(gains), pairs: keys.length, cells };
   if (keys.length >= fewestPairs)
