@@ -13,14 +13,26 @@ const runnerRooms = {
   slots: ['domain', 'trainer-client', 'agents', 'grid/yaml'],
   // Cells of an older store get the ids of today.
   store: ['domain', 'grid/identity'],
+  // Which cells go on, as a pure function of their rows: for whoever plans, runs or shows it.
+  stopping: ['domain', 'statistics', 'store'],
   readings: ['domain', 'store'],
   // Pure functions of numbers.
   statistics: [],
   // Claims, from what readings say: no view, so that each view may say them.
   conclusions: ['domain', 'readings', 'statistics', 'store', 'text'],
   // The next grid is planned by what the results suggest.
-  planning: ['domain', 'grid', 'slots', 'store', 'trainer-client', 'conclusions', 'statistics', 'text'],
-  scheduler: ['domain', 'grid', 'slots', 'store', 'trainer-client'],
+  planning: [
+    'domain',
+    'grid',
+    'slots',
+    'stopping',
+    'store',
+    'trainer-client',
+    'conclusions',
+    'statistics',
+    'text',
+  ],
+  scheduler: ['domain', 'grid', 'slots', 'stopping', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
   terminal: ['conclusions', 'domain', 'readings', 'statistics', 'text'],
   // Its rows are the leaderboard's: page and terminal show the same digits.

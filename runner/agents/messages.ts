@@ -92,6 +92,8 @@ export interface GivenRun {
   anew: boolean;
   spec: RunSpec;
   finishedEpochs: number;
+  /** It ends after this epoch; absent: after the last one. */
+  untilEpoch?: number | undefined;
   engine: EngineName | null;
   /** What it goes on from. */
   files: FileOffer[];

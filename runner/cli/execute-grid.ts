@@ -17,6 +17,7 @@ import { readLastRun } from '../readings/progress.js';
 import { readStatus } from '../readings/status.js';
 import { GridRun } from '../scheduler/grid-run.js';
 import { slotEntries } from '../slots/slots-file.js';
+import { stoppableCells } from '../stopping/stoppable-cells.js';
 import { openStore } from '../store/open-store.js';
 import type { StoreWriter } from '../store/run-store.js';
 import * as counting from '../terminal/plan-table.js';
@@ -60,10 +61,12 @@ export async function executeGrid(
   });
   const cells = plan.cells.map(({ cell }) => cell);
   const queue = enqueue(prepared, plan, store, options.note);
+  const objective = objectiveOf(prepared);
+  const stoppable = stoppableCells(cells, objective, prepared.inspections);
   const reader = await openStore(options.results, { readOnly: true });
   const shown = {
     cells: queue.length,
-    metric: objectiveOf(prepared).metric,
+    metric: objective.metric,
     read: latest(reader, () => readLastRun(reader, grid.name)),
   };
   const times = new KnownTimes(cells, timesOf(prepared, plan, store));
@@ -74,6 +77,7 @@ export async function executeGrid(
       memory,
       limits: { maxHours: options.maxHours, deadlineMs: options.deadline, budget: options.budget },
       outcomes: outcomesOf(plan),
+      stopping: grid.stopping && { stopping: grid.stopping, objective, cells: stoppable },
       grid: grid.name,
       holdsGrid,
       slots,

@@ -2,6 +2,7 @@
 import type { Objective } from '../../trainer/contract/run-spec.js';
 import type { NodePath, Position, Problem } from './problem.js';
 import type { RetryPolicy } from './retry-policy.js';
+import type { Stopping } from './stopping.js';
 
 /** Top-level keys whose values make up a RunSpec; every setting's path begins with one. */
 export const sections = [
@@ -114,5 +115,7 @@ export interface Grid {
   sample: Sample | null;
   retry: RetryPolicy;
   limits: Limits;
+  /** Null: every cell is trained to its end. */
+  stopping: Stopping | null;
   source: GridSource;
 }

@@ -15,8 +15,8 @@ export type CellState =
   | { state: 'failed'; epoch: number; failure: Failure | undefined; attempts: number }
   /** Held back by the user until `grid resume`. */
   | { state: 'paused'; epoch: number; engine?: EngineName; engineChange?: string }
-  /** Ended early on purpose; it counts as done. */
-  | { state: 'stopped'; epoch: number }
+  /** Ended early on purpose; it counts as done. `byRule`: by its grid's, and what comes in may let it go on after all. */
+  | { state: 'stopped'; epoch: number; byRule?: true }
   /** Held by a living runner. */
   | { state: 'running'; epoch: number; holder: string | undefined }
   /** A result that would come out differently now, or a run that can't go on to one for that reason (`unfinished`). */

@@ -3,6 +3,7 @@ import type { TrainerEvent } from '../../trainer/contract/events.js';
 import type { Failure } from './run.js';
 import type { EndState, HeldState, RunState } from './run-state.js';
 import type { Slot } from './slot.js';
+import type { StopReason } from './stopping.js';
 import type { Labels } from './stored.js';
 
 /** Why a slot takes no cells, and since when (milliseconds since 1970). */
@@ -22,6 +23,8 @@ export type SchedulerEvent =
       state: EndState;
       /** Of a failed run, and of one that a condition of the machine interrupted. */
       failure?: Failure;
+      /** It ended at a rung, after this epoch: what becomes of the cell is decided by what others come to. */
+      atRung?: number;
       /** The cell runs again after this pause; absent: it doesn't in this `grid run`. */
       retryInSeconds?: number;
     }
@@ -40,6 +43,8 @@ export type SchedulerEvent =
   | { type: 'slotNews'; words: string }
   /** The user holds a cell back that isn't running, or takes that back. */
   | { type: 'cellHeld'; cellId: string; state: HeldState | 'queued' }
+  /** The rule of the grid trains it no further. */
+  | { type: 'cellStopped'; cellId: string; reason: StopReason }
   /** Cells with these values of axes aren't begun any more: several came to NaN, and none to a result. */
   | { type: 'broken'; values: string }
   /** No new cells; the running ones end after their epoch (`drain`) or now (`kill`). `limit`: what was set is used up. */
@@ -56,6 +61,8 @@ export const cellEnds = {
   paused: 'paused',
   /** Ended by the user for good. */
   cancelled: 'stopped',
+  /** Ended by the rule of its grid. */
+  stoppedEarly: 'stopped',
   /** Never started, or waiting for another try when it ended. */
   notRun: 'queued',
 } as const satisfies Record<string, RunState>;

@@ -3,6 +3,7 @@ import type { Provenance } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import type { Failure } from './run.js';
 import type { RunState } from './run-state.js';
+import type { RungMark } from './stopping.js';
 
 /** Files that a result of an external trainer rests on. */
 export interface TrainerInputs {
@@ -31,6 +32,8 @@ export interface StoredCell {
   inputs: TrainerInputs | null;
   /** Present if `failed`, and if a condition of the machine interrupted it. */
   failure?: Failure;
+  /** Where the rule of its grid holds it, or has stopped it; absent: nowhere. */
+  rung?: RungMark;
   /** Who holds a `running` cell, for people: `host pid 123`. */
   holder?: string;
 }

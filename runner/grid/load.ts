@@ -15,6 +15,7 @@ import { resolveData } from './settings/data-settings.js';
 import { merged } from './settings/merge.js';
 import { resolveObjective } from './settings/resolve.js';
 import { checkSetting, paramsNeedTrainer } from './settings/settings.js';
+import { readStopping } from './stopping/read-stopping.js';
 import { describeValue } from './yaml/check-value.js';
 import { readText } from './yaml/read-text.js';
 import { Reporter } from './yaml/reporter.js';
@@ -102,6 +103,7 @@ function readGrid(path: string, text: string, options: LoadOptions): { grid: Gri
     sample: readSample(value.sample),
     retry: readRetry(value.retry),
     limits: readLimits(value.limits),
+    stopping: readStopping(value.stopping, dimensions, report),
     source,
   };
   return { grid, report };

@@ -9,8 +9,12 @@ import type { StoredResult } from '../domain/stored.js';
 import { checkPrecisions } from '../grid/checks/precision-checks.js';
 import { type CellOrigin, placeCells } from '../grid/identity/inputs/place-cells.js';
 import { type CurrentInputs, readInputs } from '../grid/identity/inputs/trainer-inputs.js';
+import { decide } from '../stopping/decide.js';
+import { stoppableCells } from '../stopping/stoppable-cells.js';
+import { readRows } from '../stopping/stored-rows.js';
 import type { StoreReader } from '../store/run-store.js';
 import { EngineMissingError, type OfferedEngine } from '../trainer-client/trainer-run.js';
+import { objectiveOf } from './grid-record.js';
 import { type CurrentProvenance, type PlanOptions, plan } from './plan.js';
 
 export interface GridPlan extends Plan {
@@ -46,6 +50,7 @@ export async function planGrid(
       ? expanded
       : placeCells(expanded, inputs, grid.folder, results, cellIds => originsOf(cellIds, store));
   const stored = storedOf(grid, cells, store);
+  const planned = { ...options, ruledOut: ruledOut(grid, cells, store, inspections) };
   const provenance: CurrentProvenance = {
     trainerVersionOf: spec => {
       const { classes = [], hasDrawnTies } = inspections.get(spec.data) ?? {};
@@ -57,18 +62,18 @@ export async function planGrid(
     inputs,
   };
   if (cells.every(({ spec }) => spec.trainer !== null))
-    return { ...plan(cells, stored, provenance, options), engine: null };
+    return { ...plan(cells, stored, provenance, planned), engine: null };
   let engines: OfferedEngine[];
   try {
     engines = await askEngines();
   } catch (error) {
     if (!(error instanceof EngineMissingError)) throw error;
-    return { ...plan(cells, stored, provenance, options), engine: null, engineProblem: error.message };
+    return { ...plan(cells, stored, provenance, planned), engine: null, engineProblem: error.message };
   }
-  const made = plan(cells, stored, { ...provenance, engines }, options);
+  const made = plan(cells, stored, { ...provenance, engines }, planned);
   const otherEngines = await begunOn(made, stored, askEngines);
   const final =
-    otherEngines.length === 0 ? made : plan(cells, stored, { ...provenance, engines, otherEngines }, options);
+    otherEngines.length === 0 ? made : plan(cells, stored, { ...provenance, engines, otherEngines }, planned);
   const fresh = final.cells.filter(({ action, status }) => action === 'run' && !('engine' in status));
   checkPrecisions(
     grid,
@@ -77,6 +82,24 @@ export async function planGrid(
   );
   const names = new Set(engines.map(({ name }) => name));
   return { ...final, engine: names.size === 1 ? engines[0]!.name : null };
+}
+
+/** Cells that the grid's `stopping` block stops, by what is stored. */
+function ruledOut(
+  { stopping }: Grid,
+  cells: readonly Cell[],
+  store: StoreReader,
+  inspections: ReadonlyMap<DataSpec, DataInspection>,
+): Set<string> {
+  if (stopping === null) return new Set();
+  const objective = objectiveOf({ cells });
+  const rows = readRows(
+    store,
+    cells.map(({ cellId }) => cellId),
+    objective.metric,
+  );
+  const decisions = decide(stopping, objective, stoppableCells(cells, objective, inspections), rows);
+  return new Set([...decisions].flatMap(([cellId, { next }]) => (next === 'stop' ? cellId : [])));
 }
 
 /** The engines that interrupted cells were begun on, as far as all slots have them and they aren't the slots' own. */

@@ -11,7 +11,7 @@ import {
   planStates,
   type Shard,
 } from '../domain/plan.js';
-import { hasFailed, isCutOff, isWhole, stateTable, waitsForUser } from '../domain/run-state.js';
+import { hasFailed, isCutOff, isShort, isWhole, stateTable, waitsForUser } from '../domain/run-state.js';
 import type { StoredCell } from '../domain/stored-cell.js';
 import { type CurrentInputs, inputChanges } from '../grid/identity/inputs/trainer-inputs.js';
 import { shardsOf } from './shards/shards.js';
@@ -37,6 +37,8 @@ export interface PlanOptions {
   rerunStale?: boolean;
   /** Run failed cells again; else they are left until `grid retry`. */
   retryFailed?: boolean;
+  /** Cells that the grid's rule stops, by what is stored; those that it had stopped and that aren't among them go on. */
+  ruledOut?: ReadonlySet<string>;
   /** Only cells of this part are run. */
   shard?: Shard | undefined;
 }
@@ -49,14 +51,15 @@ export function plan(
   cells: readonly Cell[],
   stored: readonly StoredCell[],
   provenance: CurrentProvenance | undefined,
-  { rerunStale = false, retryFailed = false, shard }: PlanOptions = {},
+  { rerunStale = false, retryFailed = false, shard, ruledOut = new Set() }: PlanOptions = {},
 ): Plan {
   const shards = shard === undefined ? undefined : shardsOf(cells, shard.of);
   const unclaimed = new Map(stored.map(result => [result.cellId, result]));
   const counts = Object.fromEntries(namesOfPlanStates.map(state => [state, 0])) as Plan['counts'];
   const planned = cells.map((cell, index): PlannedCell => {
     const result = unclaimed.get(cell.cellId);
-    const status = statusOf(cell, result, provenance);
+    const isFree = result !== undefined && isRuledOut(result) && !ruledOut.has(cell.cellId);
+    const status = statusOf(cell, isFree ? { ...result, state: 'interrupted' } : result, provenance);
     unclaimed.delete(cell.cellId);
     if (shards !== undefined && shards[index] !== shard!.number)
       return { cell, status, action: 'skip', fromEpoch: 0, otherShard: shards[index]! };
@@ -75,6 +78,9 @@ export function plan(
   const removed = [...unclaimed.values()];
   return { cells: planned, ...(shard !== undefined && { shard }), counts, removed, unknownInputs };
 }
+
+/** The rule of a grid has stopped it, not the user. */
+const isRuledOut = ({ state, rung }: StoredCell): boolean => isShort(state) && rung?.at === 'stopped';
 
 /** A stale cell: one that was queued by hand runs, if it must be from the beginning; one that the user holds back doesn't. */
 const mayBeginAnew = (stored: StoredCell | undefined, rerunStale: boolean): boolean =>
@@ -102,7 +108,8 @@ function statusOf(
   if (stateTable[state].done) {
     const all = [...reasons, ...outdated];
     if (all.length > 0) return { state: 'stale', epoch, reasons: all };
-    return isWhole(state) ? { state: 'completed' } : { state: 'stopped', epoch };
+    if (isWhole(state)) return { state: 'completed' };
+    return { state: 'stopped', epoch, ...(isRuledOut(stored) && { byRule: true }) };
   }
   // On another engine a run goes on; on other data, or with nothing left to do on its own, it doesn't.
   if (epoch >= cell.spec.train.epochs) reasons.push(...outdated);

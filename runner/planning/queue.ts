@@ -3,7 +3,7 @@ import { type CellState, type Plan, type PlannedCell, planStates, type QueuedCel
 
 /**
  * The cells that a `grid run` queues: those begun before the new ones, so that an interrupted grid shows whole
- * results early; each group in the grid's order, but what the user prefers first. Paused ones come along, should they be resumed.
+ * results early; each group in the grid's order, but what the user prefers first. Paused ones come along, should they be resumed, and those that the grid's rule has stopped.
  *
  * @param priorityOf of a cell, by the user
  */
@@ -31,6 +31,8 @@ export function queueOf(
 }
 
 const isQueued = ({ action, status, otherShard }: PlannedCell) =>
-  action === 'run' || (isHeldBack(status) && otherShard === undefined);
+  action === 'run' || ((isHeldBack(status) || isRuledOut(status)) && otherShard === undefined);
+
+const isRuledOut = (status: CellState) => 'byRule' in status;
 
 const isHeldBack = ({ state }: CellState) => planStates[state].starts === 'onResume';

@@ -3,6 +3,7 @@ import type { Evaluation } from '../../trainer/contract/evaluation.js';
 import type { EpochRecord } from '../../trainer/contract/events.js';
 import type { RunSpec } from '../../trainer/contract/run-spec.js';
 import type { RunState } from '../domain/run-state.js';
+import type { RungMark } from '../domain/stopping.js';
 import type { Labels, StoredNote, StoredRun } from '../domain/stored.js';
 import { readEvaluation } from '../store/cell-folder.js';
 import type { CellPaths, ResultsPaths } from '../store/run-paths.js';
@@ -12,6 +13,8 @@ export interface CellReading {
   cell: string;
   grids: { grid: string; labels: Labels }[];
   state: RunState;
+  /** Where the rule of its grid holds it, or why it has stopped it; absent: it does neither. */
+  rung?: RungMark;
   value: number | null;
   bestEpoch: number | null;
   spec: RunSpec;
@@ -34,10 +37,11 @@ export interface CellReading {
  */
 export function readCell(store: StoreReader, paths: ResultsPaths, prefix: string): CellReading {
   return store.snapshot(() => {
-    const { cellId, state, value, bestEpoch, spec } = store.findCell(prefix);
+    const { cellId, state, rung, value, bestEpoch, spec } = store.findCell(prefix);
     const folder = paths.cell(cellId);
     return {
       cell: cellId,
+      ...(rung !== undefined && { rung }),
       grids: store.gridsOf(cellId),
       state,
       value,

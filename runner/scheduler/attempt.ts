@@ -6,6 +6,7 @@ import type { SchedulerOptions } from './options.js';
 import type { Placement } from './placement/placement.js';
 import { executeRun, type RunContext, type RunResult } from './run-cell.js';
 import type { SlotCare } from './slot-care.js';
+import type { RungKeeper } from './stopping/rung-keeper.js';
 
 export interface AttemptContext extends SchedulerOptions, Pick<RunContext, 'signal'> {
   care: SlotCare;
@@ -16,6 +17,8 @@ export interface AttemptContext extends SchedulerOptions, Pick<RunContext, 'sign
   takeAnew(cellId: string): boolean;
   /** Goes on with the cell's run that is under way on the slot. */
   adopts: boolean;
+  /** Where the rule of the grid holds its cells; undefined: it has none. */
+  keeper: RungKeeper | undefined;
 }
 
 /**
@@ -36,6 +39,7 @@ export async function attempt(
     return await executeRun(queued.cell, slot, {
       ...context,
       engine: queued.engine,
+      untilEpoch: context.keeper?.begins(entry),
       takeAnew: () => takeAnew(cellId),
       wish: () => entry.wish,
       explain: failure => placement.explain(slot, cellId, failure),
@@ -45,7 +49,7 @@ export async function attempt(
         running.add(started);
         // It may have been wished while it was started.
         if (entry.isPaused) started.drain();
-        else if (entry.wish !== undefined) started.kill();
+        else if (entry.wish !== undefined || context.keeper?.holds(entry)) started.kill();
         observe({ type: 'runStarted', slotId, cellId, attempt, labels, epochs: spec.train.epochs });
       },
       onEvent: event => {

@@ -8,10 +8,23 @@ import type { RunRecorder } from './run-cell.js';
 function endsOf(
   entries: Iterable<Entry>,
 ): EndCounts & Pick<RunSummary, 'completed' | 'failed' | 'interrupted' | 'notRun'> {
-  const all = { completed: 0, failed: 0, interrupted: 0, paused: 0, cancelled: 0, notRun: 0 };
+  const all = {
+    completed: 0,
+    failed: 0,
+    interrupted: 0,
+    paused: 0,
+    cancelled: 0,
+    stoppedEarly: 0,
+    notRun: 0,
+  };
   for (const { end } of entries) all[end ?? 'paused']++;
-  const { paused, cancelled, ...counts } = all;
-  return { ...counts, ...(paused > 0 && { paused }), ...(cancelled > 0 && { cancelled }) };
+  const { paused, cancelled, stoppedEarly, ...counts } = all;
+  return {
+    ...counts,
+    ...(paused > 0 && { paused }),
+    ...(cancelled > 0 && { cancelled }),
+    ...(stoppedEarly > 0 && { stoppedEarly }),
+  };
 }
 
 export const summaryOf = (
@@ -51,6 +64,13 @@ export class Entry {
   isMoving = false;
   /** It has left the queue for a slot. */
   isTaken = false;
+  /** It is in the queue. */
+  isQueued = false;
+  /** Of its run: after which epoch it ends; undefined: the last one. */
+  until: number | undefined;
+  /** The same: whether it is still undecided that the cell goes on; and it was asked to end for another that is to go on. */
+  isCarried = false;
+  isYielding = false;
   /** The slot on which a run of it goes on from before this `grid run`. */
   wasOn: string | undefined;
   /** How it has ended; undefined: it hasn't. */
@@ -87,6 +107,17 @@ export class Entry {
     this.wish = wish;
     if (this.isTaken) this.isEnding = true;
     else this.#leaveQueue.abort();
+    this.#changed?.();
+  }
+
+  /** Leaves the queue to be looked at anew. */
+  leave(): void {
+    this.#leaveQueue.abort('again');
+    this.#leaveQueue = new AbortController();
+  }
+
+  /** What it waits for has changed. */
+  wake(): void {
     this.#changed?.();
   }
 

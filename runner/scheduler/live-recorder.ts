@@ -99,6 +99,7 @@ export class LiveRecorder {
         if (event.event.type === 'progress') this.#progress(event.cellId, event.event);
         break;
       case 'cellHeld':
+      case 'cellStopped':
       case 'slotNews':
     }
   }

@@ -7,6 +7,7 @@ import type { ResultsPaths } from '../store/run-paths.js';
 import type { Outcome } from './breakers.js';
 import type { KnownMemory, KnownTimes } from './placement/placement.js';
 import type { RunContext, RunRecorder } from './run-cell.js';
+import type { GridStopping } from './stopping/rungs.js';
 
 export interface SchedulerOptions {
   /** Closed by its owner. */
@@ -31,6 +32,8 @@ export interface SchedulerOptions {
   memory?: KnownMemory | undefined;
   /** How cells of the grid ended before, as far as that tells of the others. */
   outcomes?: readonly { cellId: string; labels: Labels; outcome: Outcome }[];
+  /** Null, absent: every cell is trained to its end. */
+  stopping?: GridStopping | null;
   observe: SchedulerObserver;
   /** Whether the grid is still this runner's: another may take it while this process is suspended. */
   holdsGrid?: () => boolean;

@@ -37,6 +37,8 @@ export type RunRecorder = Pick<
   | 'finishRun'
   | 'requeue'
   | 'hold'
+  | 'markRungs'
+  | 'curves'
   | 'cellsById'
   | 'metricsOf'
 >;
@@ -58,6 +60,8 @@ export interface RunContext {
   signal: AbortSignal;
   /** Of data by what they hold; undefined: they weren't looked at. */
   fingerprintOf?: ((data: DataSpec) => string | undefined) | undefined;
+  /** The run ends after this epoch; undefined: after the last. */
+  untilEpoch?: number | undefined;
   /** The engine that the shared trainer is to run on; null: whatever the slot takes. */
   engine: EngineName | null;
   /** Whether the cell is to begin anew, and hasn't yet: what it was trained to before is set aside then. */
@@ -146,6 +150,7 @@ async function carryOut(
     spec,
     anew,
     finishedEpochs: isChanged(before, inputs) ? 0 : (before?.epochs ?? 0),
+    untilEpoch: context.untilEpoch,
     engine: context.engine,
     dataFingerprint: context.fingerprintOf?.(cell.spec.data),
     artifacts: folderArtifacts({ cell: folder, cache: paths.cache, grid: context.gridFolder }, spec.init),

@@ -38,7 +38,9 @@ export async function runOn(
     return undefined;
   }
   const { failure, waitedSinceMs, isLost, ...run } = result;
-  const ended = { type: 'runEnded', slotId, cellId, ...run, ...(failure && { failure }) } as const;
+  const atRung = failure === undefined ? context.keeper?.rungOf(entry, run.state) : undefined;
+  const about = { ...(failure && { failure }), ...(atRung !== undefined && { atRung }) };
+  const ended = { type: 'runEnded', slotId, cellId, ...run, ...about } as const;
   if (isLost && !context.holdsGrid()) {
     care.giveBack(slot, cellId);
     return { ...result, next: 'end' };

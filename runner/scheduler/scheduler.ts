@@ -14,6 +14,7 @@ import { Placement } from './placement/placement.js';
 import { RetryCounter } from './retry.js';
 import { type RunOutcome, runOn } from './run-on.js';
 import { SlotCare } from './slot-care.js';
+import { RungKeeper } from './stopping/rung-keeper.js';
 
 /** `again`: it came to no run, and the cell is to be looked at anew; undefined: no more runs are to begin. */
 type Turn = Promise<RunOutcome | 'again' | undefined>;
@@ -30,12 +31,14 @@ export class Scheduler {
   readonly #queue: PQueue<CellQueue>;
   readonly #placement: Placement;
   readonly #breakers: BrokenValues;
+  #keeper: RungKeeper | undefined;
   readonly #running = new Set<RunHandle>();
   readonly #entries = new Map<string, Entry>();
   /** Ends all pauses. */
   readonly #stop = new AbortController();
   /** Cells that are to begin anew and haven't yet. */
   readonly #anew = new Set<string>();
+  #hasBegun = false;
   /** Cells that the end of it all waits for. */
   #awaited = 0;
   #end: { resolve(): void; reject(error: unknown): void } | undefined;
@@ -77,15 +80,22 @@ export class Scheduler {
       this.#entries.set(cell.cellId, new Entry(queued));
     }
     const goOn = goingOn(this.#options.store, this.#entries);
+    this.#keeper = this.#keepRungs();
     try {
       await new Promise<void>((resolve, reject) => {
         this.#end = { resolve, reject };
         // None goes before it is known which go first.
         this.#queue.pause();
         for (const entry of new Set([...goOn, ...this.#entries.values()])) this.#launch(entry);
-        this.#placement.watch();
-        this.#letThrough();
-        this.#endIfDone();
+        const begin = () => {
+          this.#hasBegun = true;
+          this.#placement.watch();
+          this.#letThrough();
+          this.#endIfDone();
+        };
+        if (this.#keeper === undefined) begin();
+        // What each is to do at its rung is asked first.
+        else setImmediate(begin);
       });
     } catch (error) {
       this.kill();
@@ -114,6 +124,21 @@ export class Scheduler {
 
   #endIfDone(): void {
     if (this.#awaited === 0) this.#end?.resolve();
+    // Nothing is under way that those which are held at a rung could wait for.
+    else if (this.#hasBegun && this.#awaited === this.#keeper?.resting) this.#stop.abort();
+  }
+
+  #keepRungs(): RungKeeper | undefined {
+    const { stopping, store, observe } = this.#options;
+    if (!stopping) return undefined;
+    const { signal } = this.#stop;
+    return new RungKeeper({
+      ...{ grid: stopping, entries: this.#entries, store, observe, signal },
+      isAnew: cellId => this.#anew.has(cellId),
+      free: () => this.#slots.free.length,
+      again: entry => this.again(entry),
+      onRest: () => this.#endIfDone(),
+    });
   }
 
   /** No new cells; the running ones end after their epoch. `limit`: what the user has set is used up. */
@@ -184,7 +209,8 @@ export class Scheduler {
     entry.priority = priority;
     if (!entry.isTaken && entry.wish === undefined && entry.end === undefined)
       try {
-        this.#queue.setPriority(entry.cellId, entry.turn(false));
+        const usual = entry.turn(false);
+        this.#queue.setPriority(entry.cellId, this.#keeper?.priority(entry, usual) ?? usual);
       } catch {
         // Between two runs it isn't in the queue; it comes back with this one.
       }
@@ -214,12 +240,16 @@ export class Scheduler {
     for (let again = false; ; again = true) {
       while (entry.isPaused && !this.#stop.signal.aborted) await entry.change(this.#stop.signal);
       if (entry.wish !== undefined) return endAs(entry.wish);
+      const held = this.#keeper && entry.wasOn === undefined ? await this.#keeper.turn(entry) : undefined;
+      if (held === 'again') continue;
+      if (held !== undefined) return held === 'before' ? before : held;
       const result = await (entry.wasOn === undefined
         ? this.#inTurn(entry, counter, entry.turn(again))
         : this.#adopt(entry, counter, entry.wasOn));
       if (result === 'again') continue;
       if (result === undefined) return before;
       before = isCutOff(result.state) ? 'interrupted' : 'notRun';
+      if (this.#keeper?.goesOn(entry, result)) continue;
       const over = await afterRun(result, entry, {
         ...{ store, patience, signal: this.#stop.signal },
         folder: this.#options.paths.cell(cellId).root,
@@ -232,11 +262,15 @@ export class Scheduler {
   /** One run, when its turn comes, unless the user changes something meanwhile. */
   async #inTurn(entry: Entry, counter: RetryCounter, priority: number): Turn {
     const { cellId: id, leftQueue: signal } = entry;
+    const options = { id, priority: this.#keeper?.priority(entry, priority) ?? priority, signal };
+    entry.isQueued = true;
     try {
-      return await this.#queue.add(() => this.#runOnce(entry, counter), { id, priority, signal });
+      return await this.#queue.add(() => this.#runOnce(entry, counter), options);
     } catch (error) {
       if (signal.aborted && error === signal.reason) return 'again';
       throw error;
+    } finally {
+      entry.isQueued = false;
     }
   }
 
@@ -255,7 +289,9 @@ export class Scheduler {
   }
 
   async #runOnce(entry: Entry, counter: RetryCounter): Turn {
+    entry.isQueued = false;
     try {
+      if (this.#keeper?.holds(entry) && this.#stopped === undefined) return 'again';
       if (this.#stopped !== undefined || !this.#holdsGrid() || this.#breakers.holdsBack(entry.queued.cell))
         return undefined;
       entry.isTaken = true;
@@ -271,6 +307,7 @@ export class Scheduler {
     observe(event);
     // Others may have room beside it.
     if (event.type === 'trainer' && event.event.type === 'memory') this.#letThrough();
+    this.#keeper?.observe(event);
   }
 
   async #runOn(slot: OpenSlot, entry: Entry, counter: RetryCounter, adopts: boolean): Turn {
@@ -281,6 +318,7 @@ export class Scheduler {
       care: this.#slots,
       placement: this.#placement,
       adopts,
+      keeper: this.#keeper,
       takeAnew: cellId => this.#anew.delete(cellId),
       isStopped: () => this.#stopped !== undefined,
       holdsGrid: () => this.#holdsGrid(),

@@ -10,6 +10,7 @@ import type { LiveProgress, LiveRunner, LiveSlot, RunTotals, RunTroubles } from 
 import type { Failure, RunRef } from '../domain/run.js';
 import type { EndState, HeldState, RunState } from '../domain/run-state.js';
 import type { Slot } from '../domain/slot.js';
+import type { RungMark } from '../domain/stopping.js';
 import type {
   BestCell,
   CellRecord,
@@ -191,6 +192,11 @@ export interface StoreWriter extends StoreReader {
   requeue(cellIds: readonly string[]): void;
   /** Holds back cells that aren't running until they are requeued. Returns those that it could be done to. */
   hold(cellIds: readonly string[], state: HeldState): string[];
+  /**
+   * What the rule of their grid makes of cells that aren't running: held at a rung (queued, but for the mark), stopped, or neither. Those
+   * that are completed, failed or running stay as they are.
+   */
+  markRungs(marks: ReadonlyMap<string, RungMark | null>): void;
   /** Cells with a higher priority are run first; 0 is usual. */
   prioritize(cellIds: readonly string[], priority: number): void;
   /** For views: the cell runs again then. Its next run forgets it. */

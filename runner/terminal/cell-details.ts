@@ -9,17 +9,19 @@ import type { Labels, StoredRun } from '../domain/stored.js';
 import type { CellReading } from '../readings/cell.js';
 import { plain } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
+import { wordsOfMark } from '../text/stop-words.js';
 import { textTable } from '../text/table.js';
 import { localTime } from '../text/times.js';
 import { evaluationLines } from './evaluation-lines.js';
 
 export function detailLines(details: CellReading, width: number | undefined): string[] {
   const { cell, grids, state, value, bestEpoch, spec, runs, epochs, evaluation, notes, folder } = details;
-  const { evaluationProblem: problem } = details;
+  const { evaluationProblem: problem, rung } = details;
   const { metric } = spec.objective;
   const best = value === null ? '' : `, best ${metric} ${formatNumber(value)} at epoch ${bestEpoch}`;
   return [
     `cell ${cell}: ${state}, ${epochs.length} of ${spec.train.epochs} epochs${best}`,
+    ...(rung === undefined ? [] : [`  ${wordsOfMark(rung)}`]),
     ...grids.map(({ grid, labels }) => `  in ${grid}: ${plain(describeLabels(labels))}`),
     `  folder ${folder}`,
     ...notes.map(({ timeMs, text }) => `  note ${localTime(timeMs)}: ${plain(text)}`),

@@ -3,6 +3,7 @@ import { describeFailure, reasonOf } from '../domain/failure-words.js';
 import type { SchedulerEvent, SchedulerObserver } from '../domain/scheduler-event.js';
 import { cellName, plain, shortId, slotName } from '../text/names.js';
 import { formatNumber } from '../text/numbers.js';
+import { wordsOfStop } from '../text/stop-words.js';
 import { clockTime, timeOfDay } from '../text/times.js';
 import { drainMessage, killMessage } from './lines.js';
 import type { ShownRuns } from './view.js';
@@ -60,7 +61,10 @@ function describe(event: SchedulerEvent, counts: Counts): string | undefined {
     }
     case 'trainer':
       return describeTrainer(event, counts);
+    case 'cellStopped':
+      return `${shortId(event.cellId)} ${wordsOfStop(event.reason)}`;
     case 'runEnded': {
+      if (event.atRung !== undefined) return `${place(event)} is at its rung (epoch ${event.atRung})`;
       const { completed, failed, cells } = counts;
       const again = event.retryInSeconds === undefined ? '' : `; ${wordsOfRetry(event.retryInSeconds)}`;
       const why = event.failure === undefined ? '' : `: ${describeFailure(event.failure)}`;

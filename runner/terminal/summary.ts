@@ -46,7 +46,7 @@ export function describeEnd({ status, result, plan, results, best }: EndOptions)
 }
 
 function countsLine(
-  { completed, failed, interrupted, paused = 0, cancelled = 0, notRun }: RunSummary,
+  { completed, failed, interrupted, paused = 0, cancelled = 0, stoppedEarly = 0, notRun }: RunSummary,
   plan: Plan,
 ): string {
   const { counts } = plan;
@@ -58,6 +58,7 @@ function countsLine(
     interrupted > 0 && `${interrupted} interrupted`,
     paused > 0 && `${paused} paused`,
     cancelled > 0 && `${cancelled} stopped`,
+    stoppedEarly > 0 && `${stoppedEarly} stopped early`,
     notRun > 0 && `${notRun} not run`,
     counts.completed > 0 && `${counts.completed} completed before`,
     counts.running > 0 && `${counts.running} being run by another process`,

@@ -115,6 +115,7 @@ export class ProcessRun implements RunHandle {
         if (event.type === 'ready') trainer.isReady = true;
         const words = wordsOf(event);
         if (words !== undefined) this.log.note(words);
+        this.#endInTime(event);
         yield event;
         yield* this.#lookAtMemory(event);
         const exit = exitOf(event);
@@ -134,6 +135,14 @@ export class ProcessRun implements RunHandle {
     const event: TrainerEvent = { type: 'memory', cellId: this.run.cellId, ...use };
     this.log.note(wordsOf(event)!);
     yield event;
+  }
+
+  /** Of programs in place of the trainer most don't know that a run may end before its last epoch. */
+  #endInTime(event: TrainerEvent): void {
+    const { spec, untilEpoch = Number.POSITIVE_INFINITY } = this.run;
+    if (event.type !== 'epoch' || spec.trainer === null) return;
+    // One that serves many runs was told with the request; should it not know of that, it is asked.
+    if (event.epoch > untilEpoch || (event.epoch === untilEpoch && !this.persistent)) this.drain();
   }
 
   /** Of a run that was killed nothing is to be expected. */

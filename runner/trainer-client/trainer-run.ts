@@ -16,6 +16,8 @@ export interface SlotRun {
   spec: RunSpec;
   /** Epochs on record from runs that this one goes on from; 0: it begins anew. */
   finishedEpochs: number;
+  /** It ends after this epoch, as if it were drained; absent: after the last one. A program in place of the trainer may go one epoch further. */
+  untilEpoch?: number | undefined;
   /** What slots have kept of the cell by themselves is nothing to go on from; absent: false. */
   anew?: boolean;
   /** The engine that the shared trainer is to run on; null: what the slot takes by itself. Slots of agents have their machine's own. */

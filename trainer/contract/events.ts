@@ -15,6 +15,8 @@ export interface RunRequest {
   runDir: string;
   /** Absolute folder for decoded data, shared by all cells of a machine. */
   cacheDir: string;
+  /** After this epoch it ends as if it were drained; absent: after the last one. */
+  untilEpoch?: number;
 }
 
 export type TrainerRequest =

@@ -97,14 +97,18 @@ const runSpec = shape<RunSpec>({
 
 /** Lines on stdin of a trainer that serves, by their type. */
 export const trainerRequests: Record<TrainerRequest['type'], Schema> = {
-  run: shape<RunRequest>({
-    type: any,
-    cellId: text,
-    attempt: integer,
-    spec: runSpec,
-    runDir: text,
-    cacheDir: text,
-  }),
+  run: shape<RunRequest>(
+    {
+      type: any,
+      cellId: text,
+      attempt: integer,
+      spec: runSpec,
+      runDir: text,
+      cacheDir: text,
+      untilEpoch: count,
+    },
+    ['untilEpoch'],
+  ),
   drain: {},
   shutdown: {},
 };

@@ -19,6 +19,23 @@ export interface ServeOptions extends Omit<RunEnvironment, 'isDraining'> {
 type Asked = { request: RunRequest } | { cellId: string; problem: string };
 type Entry = Asked & { drained: boolean };
 
+/** Ends it after its epoch when it is to drain, and after the epoch that it was asked for. */
+function until(
+  entry: Entry & { request: RunRequest },
+  emit: ServeOptions['emit'],
+): Pick<RunEnvironment, 'emit' | 'isDraining'> {
+  const { untilEpoch = Number.POSITIVE_INFINITY } = entry.request;
+  let finished = 0;
+  return {
+    isDraining: () => entry.drained || finished >= untilEpoch,
+    emit: event => {
+      if (event.type === 'started') finished = event.resumedFromEpoch;
+      if (event.type === 'epoch') finished = event.epoch;
+      emit(event);
+    },
+  };
+}
+
 /** Resolves when a `shutdown` was asked for and the runs before it have ended. */
 export function serve(options: ServeOptions): Promise<void> {
   const { input, onEnd, onRunEnd, ...environment } = options;
@@ -31,7 +48,7 @@ export function serve(options: ServeOptions): Promise<void> {
       for (running = waiting.shift(); running !== undefined; running = waiting.shift()) {
         const entry = running;
         if ('request' in entry)
-          onRunEnd(await runCell(entry.request, { ...environment, isDraining: () => entry.drained }));
+          onRunEnd(await runCell(entry.request, { ...environment, ...until(entry, environment.emit) }));
         else {
           const failure = 'badConfiguration';
           environment.emit({ type: 'failed', cellId: entry.cellId, failure, message: entry.problem });

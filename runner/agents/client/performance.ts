@@ -149,9 +149,9 @@ export class Performance {
       options.write(folder.cell.runSpec, JSON.stringify(spec));
       this.#log = new LogTail(folder.cell.log);
       if (this.#command === 'kill') return { outcome: 'killed', epoch: run.finishedEpochs };
-      const { cellId, attempt, engine } = run;
+      const { cellId, attempt, engine, untilEpoch } = run;
       const handle = slot.start({
-        ...{ cellId, attempt, engine, spec },
+        ...{ cellId, attempt, engine, spec, untilEpoch },
         finishedEpochs: this.spool.finishedEpochs,
         artifacts: folderArtifacts(folder, spec.init),
       });

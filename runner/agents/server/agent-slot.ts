@@ -248,7 +248,8 @@ export class AgentSlot {
   }
 
   async #give(mine: AgentRun, run: SlotRun): Promise<void> {
-    const { cellId, attempt, spec, finishedEpochs, anew = false, dataFingerprint = null, signal } = run;
+    const { cellId, attempt, spec, finishedEpochs, untilEpoch, anew = false, signal } = run;
+    const { dataFingerprint = null } = run;
     mine.given = run;
     const { ref } = mine;
     const files = await filesOf(run);
@@ -264,7 +265,7 @@ export class AgentSlot {
       });
       // The plan knows this machine's engine, and not what the agent's has.
       const engine = spec.trainer === null ? this.#wanted : null;
-      const goesOn = { cellId, attempt, anew, spec, finishedEpochs, engine, files };
+      const goesOn = { cellId, attempt, anew, spec, finishedEpochs, untilEpoch, engine, files };
       this.#giving = { run: { ref, ...goesOn, data, dataFingerprint }, taken, refused };
       this.#offer();
     });

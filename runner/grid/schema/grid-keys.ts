@@ -5,6 +5,7 @@ import { namedSettings, parseExpectation } from '../../domain/expectation.js';
 import { type Dimension, type Limits, type Sample, sections } from '../../domain/grid.js';
 import { defaultRetryPolicy, type RetryPolicy, type RetryRule } from '../../domain/retry-policy.js';
 import { isMapping } from '../settings/components.js';
+import { stoppingSchema } from '../stopping/stopping-schema.js';
 import { checkValue } from '../yaml/check-value.js';
 import { suggestion } from '../yaml/nearest.js';
 import type { Reporter } from '../yaml/reporter.js';
@@ -93,25 +94,18 @@ export const gridKeySchemas = {
       'So long a slot waits for the machine (a full disk, an engine or a permission that is missing) before it is taken out of use',
     ),
   }),
-  stopping: { description: 'Reserved for early stopping' },
+  stopping: { ...stoppingSchema, type: ['object', 'null'] },
 } satisfies Record<string, Schema>;
 
 const topLevelKeys: readonly string[] = [...Object.keys(gridKeySchemas), ...sections, 'axes'];
 
-/** Reports unknown keys, keys of a wrong shape and those that are reserved. */
+/** Reports unknown keys and keys of a wrong shape. */
 export function checkGridKeys(raw: Record<string, unknown>, report: Reporter): void {
   for (const [key, value] of Object.entries(raw)) {
     if (!topLevelKeys.includes(key))
       report.add([key], `unknown key "${key}"${suggestion(key, topLevelKeys, 'keys')}`, 'key');
-    else if (key === 'stopping') {
-      const empty = value === null || (isMapping(value) && Object.keys(value).length === 0);
-      if (!empty)
-        report.add(
-          [key],
-          'early stopping is not there yet; the key is reserved and must be left out or empty',
-          'key',
-        );
-    } else if (Object.hasOwn(gridKeySchemas, key))
+    // Read with its axes (read-stopping.ts).
+    else if (key !== 'stopping' && Object.hasOwn(gridKeySchemas, key))
       checkValue(gridKeySchemas[key as keyof typeof gridKeySchemas], value, [key], report, key);
   }
 }

@@ -124,8 +124,9 @@ export class LocalSlot implements OpenSlot {
     trainer.log = log;
     if (trainer.pid !== undefined) claimProcess(cell.process, trainer.pid);
     if (program.persistent) {
-      const { cellId, attempt, spec } = run;
-      trainer.send({ type: 'run', cellId, attempt, spec, runDir: cell.root, cacheDir: cache });
+      const { cellId, attempt, spec, untilEpoch } = run;
+      const until = untilEpoch !== undefined && { untilEpoch };
+      trainer.send({ type: 'run', cellId, attempt, spec, runDir: cell.root, cacheDir: cache, ...until });
     }
     return trainer;
   }

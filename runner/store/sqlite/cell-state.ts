@@ -1,5 +1,6 @@
 /** The state of a cell, and how it is changed beside a run; within a transaction of the caller. */
-import { type HeldState, mayChange, type RunState, stateTable } from '../../domain/run-state.js';
+import { type HeldState, isShort, mayChange, type RunState, stateTable } from '../../domain/run-state.js';
+import type { RungMark } from '../../domain/stopping.js';
 import type { Connection } from './connection.js';
 import { addChange } from './journal.js';
 
@@ -19,6 +20,17 @@ export function stateOf(connection: Connection, cell: number): RunState {
   return row.state;
 }
 
+/** The rule of its grid holds a cell that isn't running at a rung, stops it, or (null) does neither. False: it may not change so. */
+export function markRung(connection: Connection, cell: number, mark: RungMark | null): boolean {
+  const from = stateOf(connection, cell);
+  if (stateTable[from].over && !isShort(from)) return false;
+  if (!changeState(connection, cell, mark?.at === 'stopped' ? 'stopped' : 'queued')) return false;
+  const rung = mark === null ? null : JSON.stringify(mark);
+  connection.prepare('UPDATE cells SET rung = ? WHERE cell = ?').run(rung, cell);
+  addChange(connection, 'cell', cell);
+  return true;
+}
+
 /**
  * Pauses, stops or queues a cell that isn't running; false: it may not change so. `priority` and epochs are kept.
  */
@@ -28,7 +40,7 @@ export function changeState(connection: Connection, cell: number, to: 'queued' |
   // A queued cell has no last run, whatever it has on record.
   const set =
     to === 'queued' ? 'held = NULL, retry_ms = NULL, last_run = NULL' : `held = '${to}', retry_ms = NULL`;
-  connection.prepare(`UPDATE cells SET ${set} WHERE cell = ?`).run(cell);
+  connection.prepare(`UPDATE cells SET ${set}, rung = NULL WHERE cell = ?`).run(cell);
   if (from !== to) addChange(connection, 'cell', cell);
   return true;
 }

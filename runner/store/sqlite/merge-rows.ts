@@ -72,7 +72,7 @@ function namesakeOf(connection: Connection, grid: Row, cells: readonly FiledCell
 export function clearHistory(connection: Connection, cell: number): void {
   connection
     .prepare(
-      'UPDATE cells SET last_run = NULL, trained_run = NULL, held = NULL, retry_ms = NULL, stale = NULL WHERE cell = ?',
+      'UPDATE cells SET last_run = NULL, trained_run = NULL, held = NULL, retry_ms = NULL, stale = NULL, rung = NULL WHERE cell = ?',
     )
     .run(cell);
   connection.prepare('DELETE FROM run_warnings WHERE run IN (SELECT run FROM runs WHERE cell = ?)').run(cell);

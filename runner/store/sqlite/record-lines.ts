@@ -8,6 +8,7 @@ import {
   integer,
   listOf,
   natural,
+  number,
   oneOf,
   orNull,
   recordOf,
@@ -16,6 +17,7 @@ import {
 } from '../../../trainer/contract/shape.js';
 import { checkedJson, checkedValue } from '../../../trainer/files/checked-json.js';
 import { runStates } from '../../domain/run-state.js';
+import type { RungMark, StopReason } from '../../domain/stopping.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
 import type { SqlValue } from './sqlite.js';
 
@@ -50,6 +52,8 @@ export interface CellColumns {
   stale: string | null;
   held?: string | null;
   priority?: number;
+  /** A RungMark as JSON. */
+  rung?: string | null;
 }
 
 /** A row that has these columns; `others` may be missing. What is named in neither may be a newer version's. */
@@ -69,6 +73,29 @@ const integers = [
   ...['ended_ms', 'failure_step', 'resumed_from_epoch', 'parameters', 'train_images', 'validation_images'],
   ...['classes', 'memory_megabytes', 'gpu_megabytes'],
 ];
+
+const rungMark: Schema = {
+  anyOf: [
+    shape<Extract<RungMark, { at: 'rung' }>>({ at: { const: 'rung' }, epoch: natural, epochs: count }),
+    shape<Extract<RungMark, { at: 'stopped' }>>({
+      at: { const: 'stopped' },
+      reason: shape<StopReason>(
+        {
+          ...{ rule: oneOf(['halving', 'race', 'diverged']), epoch: natural, epochs: count },
+          ...{
+            value: orNull(number),
+            rank: count,
+            of: count,
+            cutOff: orNull(number),
+            margin: orNull(number),
+          },
+          against: anyText,
+        },
+        ['against'],
+      ),
+    }),
+  ],
+};
 
 type Kind = RecordLine extends infer Line ? (Line extends RecordLine ? keyof Line : never) : never;
 
@@ -100,8 +127,9 @@ const lines: Record<Exclude<Kind, 'inputs' | 'warnings'>, Schema> = {
       {
         ...{ lastRun: orNull(count), trainedRun: orNull(count), validationImages: orNull(natural) },
         ...{ stale: orNull(anyText), held: { enum: ['paused', 'stopped', null] }, priority: integer },
+        rung: orNull(anyText),
       },
-      ['held', 'priority'],
+      ['held', 'priority', 'rung'],
     ),
   }),
   note: shape({ note: rowWith({ note: integer, time_ms: integer, text: anyText }) }),
@@ -127,6 +155,8 @@ export function parseLine(line: string, where: string): RecordLine | undefined {
   // Columns that hold JSON.
   if ('cell' in read && read.cell.stale !== null)
     checkedJson(read.cell.stale, listOf(anyText), `${where}: cell.stale`);
+  if ('cell' in read && typeof read.cell.rung === 'string')
+    checkedJson(read.cell.rung, rungMark, `${where}: cell.rung`);
   if ('run' in read && typeof read.run.engine_cpu === 'string')
     checkedJson(read.run.engine_cpu, cpuFeatures, `${where}: run.engine_cpu`);
   return read;

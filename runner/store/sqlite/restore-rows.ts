@@ -91,16 +91,17 @@ export function restoreHistory(
     stale,
     held = null,
     priority = 0,
+    rung = null,
   } = history.cell ?? {
     ...{ lastRun: last, trainedRun: last, validationImages: null, stale: null, held: null, priority: 0 },
   };
   connection
     .prepare(
-      `UPDATE cells SET last_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = ?5, held = ?6, priority = ?7,
+      `UPDATE cells SET last_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?2), stale = ?5, held = ?6, priority = ?7, rung = ?8,
          trained_run = (SELECT run FROM runs WHERE cell = ?1 AND attempt = ?3), validation_images = ?4
        WHERE cell = ?1`,
     )
-    .run(cell, lastRun, trainedRun, validationImages, stale, held, priority);
+    .run(cell, lastRun, trainedRun, validationImages, stale, held, priority, rung);
 }
 
 export function restoreNotes(connection: Connection, cell: number, notes: readonly Row[]): void {

@@ -4,6 +4,7 @@ import type { EngineName, FailureClass, Provenance } from '../../../trainer/cont
 import type { Objective, RunSpec } from '../../../trainer/contract/run-spec.js';
 import type { Failure } from '../../domain/run.js';
 import { type RunState, stateTable } from '../../domain/run-state.js';
+import type { RungMark } from '../../domain/stopping.js';
 import type { GridRecord, Labels, StoredResult, StoredRun } from '../../domain/stored.js';
 import type { TrainerInputs } from '../../domain/stored-cell.js';
 import { stateColumn } from './cell-state.js';
@@ -36,7 +37,7 @@ export const resultColumns = `
   r.failure_class, r.failure_message, r.failure_step, r.host, r.pid,
   t.engine_name, t.engine_version, t.engine_device, t.engine_cpu, t.data_fingerprint, t.trainer_version, t.trainer_sources,
   (SELECT json_object('folder', i.folder, 'files', json(i.files)) FROM inputs i WHERE i.input = t.input) AS inputs,
-  c.value, c.objective_metric, c.objective_direction, c.stale`;
+  c.value, c.objective_metric, c.objective_direction, c.stale, c.rung`;
 
 /** The last run, and the last that came to train: on that one the stored metrics rest. Either may be missing. */
 export const joinRuns = 'LEFT JOIN runs r ON r.run = c.last_run LEFT JOIN runs t ON t.run = c.trained_run';
@@ -68,6 +69,7 @@ export interface ResultRow extends OutcomeColumns {
   objective_metric: string;
   objective_direction: Objective['direction'];
   stale: string | null;
+  rung: string | null;
   inputs: string | null;
   host: string | null;
   pid: number | null;
@@ -114,6 +116,7 @@ export function toResult(row: ResultRow): StoredResult {
     provenance: toProvenance(row),
     inputs: row.inputs === null ? null : (JSON.parse(row.inputs) as TrainerInputs),
     ...toFailure(row),
+    ...(row.rung === null ? {} : { rung: JSON.parse(row.rung) as RungMark }),
     ...(stateTable[row.state].held ? { holder: `${row.host} pid ${row.pid}` } : {}),
     present: row.present === 1,
     bestEpoch: row.best_epoch,

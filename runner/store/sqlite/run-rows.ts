@@ -27,7 +27,7 @@ export function insertRun(
     .run(cell, attempt, fence, slotId, Date.now(), host, pid, processStarted);
   const run = Number(lastInsertRowid);
   connection
-    .prepare('UPDATE cells SET last_run = ?, held = NULL, retry_ms = NULL WHERE cell = ?')
+    .prepare('UPDATE cells SET last_run = ?, held = NULL, retry_ms = NULL, rung = NULL WHERE cell = ?')
     .run(run, cell);
   return { attempt, fence, run };
 }

@@ -222,6 +222,8 @@ const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN memory_megabytes INTEGER;
   ALTER TABLE runs ADD COLUMN gpu_megabytes INTEGER;
   `,
+  // Where the rule of its grid holds a cell, or has stopped it: a RungMark as JSON.
+  'ALTER TABLE cells ADD COLUMN rung TEXT',
 ];
 
 const schemaVersion = migrations.length;

@@ -4,12 +4,13 @@ import type { Control, ControlAnswer, ControlRequest } from '../../domain/contro
 import type { LiveProgress } from '../../domain/live.js';
 import type { HeldState } from '../../domain/run-state.js';
 import type { Slot } from '../../domain/slot.js';
+import type { RungMark } from '../../domain/stopping.js';
 import type { CellRecord, GridRecord } from '../../domain/stored.js';
 import { carryOver, markFormer } from '../carry-over.js';
 import type { ResultsPaths } from '../run-paths.js';
 import type { StoreWriter } from '../run-store.js';
 import { type CellHistory, storedHistory } from './cell-history.js';
-import { changeState } from './cell-state.js';
+import { changeState, markRung } from './cell-state.js';
 import type { Connection } from './connection.js';
 import { addControl, answerControl, openControls } from './control-table.js';
 import { type FiledCell, writeGridFile } from './grid-files.js';
@@ -142,6 +143,17 @@ export class SqliteWriter extends RunWriter implements StoreWriter {
     );
     for (const cellId of held) this.records?.changed(cellId);
     return held;
+  }
+
+  markRungs(marks: ReadonlyMap<string, RungMark | null>): void {
+    const changed = this.write(() =>
+      [...marks].flatMap(([cellId, mark]) => {
+        const { cell } = this.cell(cellId);
+        this.leases.endLeft(cell);
+        return markRung(this.connection, cell, mark) ? cellId : [];
+      }),
+    );
+    for (const cellId of changed) this.records?.changed(cellId);
   }
 
   prioritize(cellIds: readonly string[], priority: number): void {

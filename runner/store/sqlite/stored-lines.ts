@@ -52,7 +52,7 @@ export function cellLine(connection: Connection, cellId: string): RecordLine {
   const [row] = rowsOf(
     connection,
     `SELECT (SELECT attempt FROM runs WHERE run = last_run) AS lastRun, (SELECT attempt FROM runs WHERE run = trained_run) AS trainedRun,
-         validation_images AS validationImages, stale, held, priority FROM cells WHERE cell = ${ofCell}`,
+         validation_images AS validationImages, stale, held, priority, rung FROM cells WHERE cell = ${ofCell}`,
     cellId,
   );
   return { cell: row as unknown as CellColumns };

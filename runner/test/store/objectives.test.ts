@@ -110,8 +110,8 @@ async function formerFolder(made: readonly { grid: GridRecord; epochs: number }[
   const { DatabaseSync } = await defaultDriver();
   const database = new DatabaseSync(paths.store);
   const since7 = {
-    cells: ['former_id', 'objective_metric', 'objective_direction'],
     runs: ['ref', 'fence', 'trainer_sources', 'memory_megabytes', 'gpu_megabytes'],
+    cells: ['former_id', 'objective_metric', 'objective_direction', 'rung'],
     control: ['file'],
   };
   database.exec(

@@ -48,10 +48,6 @@ describe('settings', () => {
       '3:21 objective.metric: unknown metric "validationAcuracy"; did you mean "validationAccuracy"?',
     ],
     ['params: {x: 1}', '3:1 params: params are for an external trainer (`trainer: {command: […]}`)'],
-    [
-      'stopping: {patience: 3}',
-      '3:1 stopping: early stopping is not there yet; the key is reserved and must be left out or empty',
-    ],
     ['sample: {seed: 3}', '3:9 sample: sample needs "count" (Number of cells)'],
     [
       'retry: {badConfiguration: {attempts: 2}}',
