@@ -50,4 +50,4 @@ export interface StopReason {
 }
 
 /** What the store keeps of a cell that its grid's rule holds at a rung, or has stopped. */
-export type RungMark = { at: 'stopped'; reason: StopReason } | { at: 'rung'; epoch: number; epochs: number };
+export type RungMark = { at: 'out'; reason: StopReason } | { at: 'rung'; epoch: number; epochs: number };

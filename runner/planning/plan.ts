@@ -80,7 +80,7 @@ export function plan(
 }
 
 /** The rule of a grid has stopped it, not the user. */
-const isRuledOut = ({ state, rung }: StoredCell): boolean => isShort(state) && rung?.at === 'stopped';
+const isRuledOut = ({ state, rung }: StoredCell): boolean => isShort(state) && rung?.at === 'out';
 
 /** A stale cell: one that was queued by hand runs, if it must be from the beginning; one that the user holds back doesn't. */
 const mayBeginAnew = (stored: StoredCell | undefined, rerunStale: boolean): boolean =>

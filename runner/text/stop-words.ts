@@ -34,7 +34,7 @@ export function wordsOfStop({
 
 /** The same of a cell that waits: `paused at a rung (3/30): others aren't there yet`. */
 export function wordsOfMark(mark: RungMark): string {
-  if (mark.at === 'stopped') return wordsOfStop(mark.reason);
+  if (mark.at === 'out') return wordsOfStop(mark.reason);
   if (mark.epoch === 0) return 'begins once another seed of it has passed all rungs';
   return `paused at a rung (${mark.epoch}/${mark.epochs}): what becomes of it is decided by cells that aren’t there yet`;
 }

@@ -54,7 +54,7 @@ export class Rungs {
   markOf(cellId: string): RungMark | null {
     const decision = this.of(cellId);
     if (decision.next === 'goOn') return null;
-    if (decision.next === 'stop') return { at: 'stopped', reason: decision.reason };
+    if (decision.next === 'stop') return { at: 'out', reason: decision.reason };
     return { at: 'rung', epoch: decision.epoch, epochs: this.#epochs.get(cellId)! };
   }
 

@@ -24,7 +24,7 @@ export function stateOf(connection: Connection, cell: number): RunState {
 export function markRung(connection: Connection, cell: number, mark: RungMark | null): boolean {
   const from = stateOf(connection, cell);
   if (stateTable[from].over && !isShort(from)) return false;
-  if (!changeState(connection, cell, mark?.at === 'stopped' ? 'stopped' : 'queued')) return false;
+  if (!changeState(connection, cell, mark?.at === 'out' ? 'stopped' : 'queued')) return false;
   const rung = mark === null ? null : JSON.stringify(mark);
   connection.prepare('UPDATE cells SET rung = ? WHERE cell = ?').run(rung, cell);
   addChange(connection, 'cell', cell);

@@ -77,8 +77,8 @@ const integers = [
 const rungMark: Schema = {
   anyOf: [
     shape<Extract<RungMark, { at: 'rung' }>>({ at: { const: 'rung' }, epoch: natural, epochs: count }),
-    shape<Extract<RungMark, { at: 'stopped' }>>({
-      at: { const: 'stopped' },
+    shape<Extract<RungMark, { at: 'out' }>>({
+      at: { const: 'out' },
       reason: shape<StopReason>(
         {
           ...{ rule: oneOf(['halving', 'race', 'diverged']), epoch: natural, epochs: count },

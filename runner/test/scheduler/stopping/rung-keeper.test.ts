@@ -37,7 +37,7 @@ it('trains who is behind to its rung alone, and keeps why', { timeout: 60_000 },
     'completed 9',
   ]);
   expect(store.cellsById(['cell6']).get('cell6')!.rung).toMatchObject({
-    at: 'stopped',
+    at: 'out',
     reason: { rule: 'halving', epoch: 3, epochs: 9, rank: 3, of: 3 },
   });
   expect(store.cellsById(['cell0']).get('cell0')!.rung).toMatchObject({
