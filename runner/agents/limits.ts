@@ -21,3 +21,6 @@ export const mostBytesOfBlob = 2 * 1024 ** 3;
 export const bytesOfPart = 4 * 1024 * 1024;
 export const mostFilesOfRun = 256;
 export const mostSlotsOfAgent = 64;
+
+/** Data sets that an agent says it has. */
+export const mostDataOfAgent = 100;

@@ -6,6 +6,7 @@ import {
   longestPollSeconds,
   mostBytesOfBlob,
   mostBytesOfLog,
+  mostDataOfAgent,
   mostEventsOfBatch,
   mostFilesOfRun,
   mostSlotsOfAgent,
@@ -140,6 +141,7 @@ export const sessionRequest = object({
   },
   engine: orNull(probedEngine),
   secondsLeft: orNull(seconds),
+  data: list(sha256Text, mostDataOfAgent),
   runs: list(
     object({
       slot: nameText,

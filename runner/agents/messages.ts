@@ -54,6 +54,8 @@ export interface SessionRequest {
   /** Until the machine ends it; null: not known. */
   secondsLeft: number | null;
   runs: HeldRun[];
+  /** Hashes of sent data that it has, what was used last first. */
+  data: string[];
 }
 
 /** How often a run's newest checkpoint is sent back. */

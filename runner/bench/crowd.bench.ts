@@ -83,6 +83,7 @@ async function simulate(index: number): Promise<void> {
     engine: null,
     secondsLeft: null,
     runs: [],
+    data: [],
   });
   let answer: LeaseAnswer;
   do answer = await ask('/v1/leases', { session, slot: 'cpu0', secondsLeft: null, waitSeconds: 25 });

@@ -15,6 +15,7 @@ export type AgentArguments = Options<
   | 'agentName'
   | 'agentHome'
   | 'sentData'
+  | 'keepGb'
   | 'slots'
   | 'hours'
   | 'once'

@@ -124,6 +124,12 @@ export const verbOptions = {
     '--sent-data <dir>',
     'where data sets that are sent to this machine are kept: agents may share it, and each comes once; default: in --home',
   ),
+  keepGb: withDefault(
+    '--keep-gb <gb>',
+    'data sets that were sent to this machine, and as much again of weights: before more come those go that were used longest ago, but for what runs use',
+    50,
+    positiveNumber('--keep-gb'),
+  ),
   hours: parsed(
     '--hours <h>',
     'until this machine ends: cells are handed on before',

@@ -275,6 +275,7 @@ export const verbs: readonly Verb[] = [
       'agentName',
       'agentHome',
       'sentData',
+      'keepGb',
       'slots',
       'hours',
       'once',

@@ -93,6 +93,15 @@ export interface SlotForecast {
   cost: number;
 }
 
+/** What cells to be run need of memory, by what was measured of like ones, in MB. */
+export interface MemoryForecast {
+  /** Null: of none. */
+  least: number | null;
+  most: number | null;
+  /** Cells that nothing like has been measured of. */
+  unknown: number;
+}
+
 export interface QueuedCell {
   cell: Cell;
   /** Finished epochs that it goes on from. */

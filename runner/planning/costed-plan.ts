@@ -1,8 +1,10 @@
-import type { Estimate } from '../domain/plan.js';
+import type { Estimate, MemoryForecast } from '../domain/plan.js';
+import type { SharedMemory } from '../domain/slot.js';
 import type { StoredResult } from '../domain/stored.js';
 import type { StoreReader } from '../store/run-store.js';
 import { type EpochTime, estimate, measuredEpochTimes } from './estimate.js';
 import { forecast } from './forecast.js';
+import { KnownMemory } from './known-memory.js';
 import type { PlanOptions } from './plan.js';
 import { type GridPlan, storedOf } from './plan-grid.js';
 import { type NamedGrid, type PreparedGrid, planPrepared } from './prepared-grid.js';
@@ -13,6 +15,8 @@ export interface CostedPlan {
   /** What the store has of its cells, and of those that are no longer in the grid. */
   stored: readonly StoredResult[];
   cost: Estimate;
+  /** On the memory of the first slot's kind. */
+  memory: MemoryForecast;
   /** By slot, and the cells that it says nothing of. */
   shares: ReturnType<typeof forecast>;
 }
@@ -38,8 +42,18 @@ export async function costedPlan(
   }
   return {
     ...{ plan, stored, cost: estimate(plan, times, slots.all.length) },
+    memory: memoryForecast(plan, store, slots.all[0]?.shares?.of ?? 'machine'),
     shares: forecast(plan, times, slots.all, slot => slots.priceOf(slot)),
   };
+}
+
+function memoryForecast({ cells }: GridPlan, store: StoreReader, of: SharedMemory['of']): MemoryForecast {
+  const toRun = cells.filter(({ action }) => action === 'run').map(({ cell }) => cell);
+  const all = cells.map(({ cell }) => cell);
+  const known = new KnownMemory(all, store.measuredMemory(all.map(({ cellId }) => cellId)));
+  const needs = toRun.map(cell => known.megabytesOf(cell, of)).filter(value => value !== undefined);
+  const ends = needs.length === 0 ? null : { least: Math.min(...needs), most: Math.max(...needs) };
+  return { least: ends?.least ?? null, most: ends?.most ?? null, unknown: toRun.length - needs.length };
 }
 
 /** Epochs that were measured of the cells of a plan. */

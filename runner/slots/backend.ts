@@ -1,3 +1,4 @@
+import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import type { Farm } from '../agents/server/farm.js';
 import type { RunRef } from '../domain/run.js';
 import type { SharedMemory, Slot } from '../domain/slot.js';
@@ -25,6 +26,8 @@ export interface OpenSlot extends Slot {
   readonly outlivesRunner: boolean;
   /** Data are sent to its machine, once, when the first run there needs them; absent: they are there. */
   readonly takesData?: boolean;
+  /** Data that its machine keeps from earlier runs. */
+  keepsData?(data: DataSpec): boolean;
   /** By the word of its machine alone it is on a GPU. */
   readonly saysGpu?: boolean;
   /** Of its device; undefined: not known. */

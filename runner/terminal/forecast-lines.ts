@@ -1,4 +1,5 @@
-import type { SlotForecast } from '../domain/plan.js';
+import { sizeWords } from '../domain/memory-words.js';
+import type { MemoryForecast, SlotForecast } from '../domain/plan.js';
 import { shortId, slotName } from '../text/names.js';
 import { textTable } from '../text/table.js';
 import { formatDuration } from '../text/times.js';
@@ -36,4 +37,13 @@ export function forecastLines(
       : []),
     ...(unknown.length > 0 ? [`Not known, and in none of this: ${names}${more}`] : []),
   ];
+}
+
+/** `Memory of a cell, as measured: 812 MB to 3204 MB; not known of 3, which go alone at first where slots share it`. */
+export function memoryLines({ least, most, unknown }: MemoryForecast): string[] {
+  if (least === null || most === null) return [];
+  const range = least === most ? sizeWords(least) : `${sizeWords(least)} to ${sizeWords(most)}`;
+  const others =
+    unknown === 0 ? '' : `; not known of ${unknown}, which go alone at first where slots share it`;
+  return [`Memory of a cell, as measured: ${range}${others}`];
 }

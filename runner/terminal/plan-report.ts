@@ -1,10 +1,10 @@
 /** What `grid plan` tells: as lines, and as data. */
 import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
-import type { Estimate, Plan, SlotForecast } from '../domain/plan.js';
+import type { Estimate, MemoryForecast, Plan, SlotForecast } from '../domain/plan.js';
 import type { Problem } from '../domain/problem.js';
 import { plain } from '../text/names.js';
-import { forecastLines } from './forecast-lines.js';
+import { forecastLines, memoryLines } from './forecast-lines.js';
 import { dataLine, warningsOf } from './grid-words.js';
 import { countsLine, estimateLines, planTable } from './plan-table.js';
 
@@ -14,6 +14,7 @@ export interface PlanReport {
   plan: Plan & { engineProblem?: string };
   cost: Estimate;
   slots: number;
+  memory: MemoryForecast;
   shares: { slots: readonly SlotForecast[]; unknown: readonly string[] };
   /** The user has named the slots. */
   isBySlot: boolean;
@@ -30,7 +31,7 @@ export interface PlanReport {
 }
 
 export function planLines(
-  { plan, cost, slots, shares, isBySlot, found, noResults }: PlanReport,
+  { plan, cost, slots, memory, shares, isBySlot, found, noResults }: PlanReport,
   width: number | undefined,
 ): string[] {
   const data = dataLine(found.inspections);
@@ -43,17 +44,27 @@ export function planLines(
     '',
     countsLine(plan),
     ...estimateLines(cost, slots),
-    ...(isBySlot && cost.cells > 0 ? forecastLines(shares, width) : []),
+    ...(isBySlot && cost.cells > 0 ? [...forecastLines(shares, width), ...memoryLines(memory)] : []),
     ...(plan.engineProblem === undefined ? [] : [`Nothing can be run here: ${plan.engineProblem}`]),
   ];
 }
 
-export const planAsJson = ({ grid, plan, cost, shares, found, results, noResults }: PlanReport): object => ({
+export const planAsJson = ({
+  grid,
+  plan,
+  cost,
+  memory,
+  shares,
+  found,
+  results,
+  noResults,
+}: PlanReport): object => ({
   grid,
   data: dataLine(found.inspections),
   ...(plan.shard !== undefined && { shard: plan.shard }),
   counts: plan.counts,
   estimate: cost,
+  memory,
   slots: shares.slots,
   unknownCells: shares.unknown,
   warnings: warningsOf(found),

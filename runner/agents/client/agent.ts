@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { longestPollSeconds, protocolVersion, renewSeconds } from '../limits.js';
+import { longestPollSeconds, mostDataOfAgent, protocolVersion, renewSeconds } from '../limits.js';
 import type { Command, GivenRun, SessionAnswer } from '../messages.js';
 import { AnswerError, Api } from './api.js';
 import type { AgentOptions, InTouch, OfferedSlot, Terms } from './options.js';
@@ -77,6 +77,7 @@ export class Agent implements InTouch {
         engine,
         secondsLeft: secondsLeft(),
         runs: [...this.#performances.values()].map(each => each.held),
+        data: this.options.data.held.slice(0, mostDataOfAgent),
       }),
     );
     if (answer.token !== undefined) {

@@ -9,6 +9,7 @@ import { hashOfPieces } from '../../trainer-client/hash-pieces.js';
 import { writeWhole } from '../../trainer-client/write-whole.js';
 import type { FileOffer, GivenRun } from '../messages.js';
 import type { Api } from './api.js';
+import type { WeightsStore } from './weights-store.js';
 
 const mostTries = 20;
 
@@ -54,18 +55,20 @@ export async function bringFiles(
 /** The weights that a run begins with, kept by their hash. */
 export async function bringWeights(
   run: GivenRun,
-  folder: string,
+  weights: WeightsStore,
   { api, session, signal }: { api: Api; session(): Promise<string>; signal: AbortSignal },
 ): Promise<string | null> {
   const { init } = run.spec;
   if (init === null) return null;
-  const path = join(folder, `${init.hash.replaceAll(/[^A-Za-z0-9_-]/g, '_')}.safetensors`);
+  const path = weights.place(init.hash);
   if (!existsSync(path)) {
     const content: Uint8Array[] = [];
     const from = `/v1/runs/${run.ref}/init?session=${await session()}`;
     for await (const piece of await api.fileAt(from, signal)) content.push(piece);
+    await weights.makeRoom(content.reduce((sum, { length }) => sum + length, 0));
     await writeWhole(path, asStream(content), await hashOfPieces(asStream(content)));
   }
+  weights.use(path);
   return path;
 }
 

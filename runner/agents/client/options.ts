@@ -6,6 +6,7 @@ import type { SessionAnswer, SessionRequest, SlotOffer } from '../messages.js';
 import type { Api } from './api.js';
 import type { SentCells } from './sent-cells.js';
 import type { Transport } from './transport.js';
+import type { WeightsStore } from './weights-store.js';
 
 /** A slot of this machine, as an agent offers it. */
 export interface OfferedSlot {
@@ -36,6 +37,7 @@ export interface AgentOptions {
   write(path: string, content: string): void;
   /** What was sent of data. */
   data: DataStore;
+  weights: WeightsStore;
   /** What may go of cells' folders. */
   sentCells: SentCells;
   /** What lies here by itself. */
@@ -49,7 +51,6 @@ interface AgentFolders {
   /** Of the run that a slot has or had last. */
   spool(slot: string): string;
   cell(cellId: string): RunFolder;
-  weights: string;
 }
 
 export type Terms = Pick<SessionAnswer, 'renewSeconds' | 'sendEvery'>;

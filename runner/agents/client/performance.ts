@@ -138,7 +138,7 @@ export class Performance {
       await bringFiles(run, { artifacts, root: folder.cell.root, lastAttempt }, asking);
       // From now on all that the coordinator has of the cell is here, too.
       this.#uploads = uploads;
-      const weights = await bringWeights(run, options.folders.weights, asking);
+      const weights = await bringWeights(run, options.weights, asking);
       const { init, data } = run.spec;
       const dataRoot = await bringData(run, slot.offer.dataRoot, options, asking);
       const spec = {

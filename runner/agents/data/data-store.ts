@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { syncFolder, temporaryName, writeDurably } from '../../../trainer/files/durable-file.js';
 import { takeLock } from '../../../trainer/files/lock-file.js';
+import { type KeptFile, KeptFiles, newestFirst } from './kept-files.js';
 import { checkedManifest, type DataManifest, dataBytes } from './manifest.js';
 import { PartialData } from './partial-data.js';
 
@@ -21,9 +22,48 @@ const mostEmptyAnswers = 5;
 /** Data sets that came from elsewhere, each once, in a folder of its name: its hash. */
 export class DataStore {
   readonly #coming = new Map<string, Promise<string>>();
+  readonly #kept: KeptFiles;
 
-  /** `folder`: absolute; processes may share it. */
-  constructor(private readonly folder: string) {}
+  /** `folder`: absolute; processes may share it. `mostBytes`: what is used least goes before more comes. */
+  constructor(
+    private readonly folder: string,
+    mostBytes = Number.POSITIVE_INFINITY,
+  ) {
+    this.#kept = new KeptFiles(mostBytes, () => this.#all());
+  }
+
+  /** What is there as a whole, what was used last first. */
+  get held(): string[] {
+    return this.#all().map(({ name }) => name);
+  }
+
+  #all(): KeptFile[] {
+    if (!existsSync(this.folder)) return [];
+    return newestFirst(
+      readdirSync(this.folder).flatMap(file => {
+        const name = /^([0-9a-f]{64})\.json$/.exec(file)?.[1];
+        if (name === undefined) return [];
+        const note = join(this.folder, file);
+        const bytes = this.#bytesOf(name);
+        return bytes === undefined ? [] : [{ name, note, bytes, remove: () => this.#remove(name) }];
+      }),
+    );
+  }
+
+  #bytesOf(hash: string): number | undefined {
+    try {
+      const text = readFileSync(join(this.folder, `${hash}.json`), 'utf8');
+      return dataBytes(checkedManifest(JSON.parse(text), hash));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Its list first: what is left of it then isn't whole. */
+  async #remove(hash: string): Promise<void> {
+    await rm(join(this.folder, `${hash}.json`), { force: true });
+    await rm(join(this.folder, hash), { recursive: true, force: true });
+  }
 
   /**
    * The folder of a data set, for a run's `data.root`; it is fetched if it isn't there, from where an earlier attempt ended. Rejects
@@ -39,13 +79,18 @@ export class DataStore {
 
   async #fetch(hash: string, origin: DataOrigin, signal: AbortSignal): Promise<string> {
     const whole = join(this.folder, hash);
-    if (this.#isWhole(hash)) return whole;
+    const note = `${whole}.json`;
+    if (this.#isWhole(hash)) {
+      this.#kept.use(note);
+      return whole;
+    }
     mkdirSync(this.folder, { recursive: true });
     const lock = await takeLock(`${whole}.lock`, { patienceMs: 2 ** 31, isOver: () => signal.aborted });
     try {
       // Another process may have fetched it in the meantime.
       if (this.#isWhole(hash)) return whole;
       const manifest = checkedManifest(await origin.manifest(hash), hash);
+      await this.#kept.makeRoom(dataBytes(manifest));
       const part = await PartialData.open(`${whole}.part`, manifest);
       try {
         await this.#fill(part, hash, manifest, origin, signal);
@@ -53,6 +98,7 @@ export class DataStore {
         await part.close();
       }
       await this.#keep(hash, manifest);
+      this.#kept.use(note);
       return whole;
     } finally {
       lock.release();

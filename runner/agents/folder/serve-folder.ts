@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answersOf, lookAgainMs, readEnvelope, requestsOf, writeEnvelope } from './envelope.js';
 
+/** Whose a served folder is. */
+export type Standing = 'ours' | 'away' | 'lost';
+
 /** Answers that nobody has read are kept for so long. */
 const keptMs = 600_000;
 
@@ -23,11 +26,14 @@ const name = /^([A-Za-z0-9-]{8,100})\.request$/;
  * a file, and so is its answer.
  *
  * @param fetch what answers
+ * @param standing whose the folder is: nothing is read or written there while it isn't there (`away`), and nothing more once it is
+ * another's (`lost`)
  */
 export async function serveFolder(
   folder: string,
   fetch: (request: Request) => Response | Promise<Response>,
   signal: AbortSignal,
+  standing: () => Standing = () => 'ours',
 ): Promise<void> {
   await mkdir(requestsOf(folder), { recursive: true, mode: 0o700 });
   await mkdir(answersOf(folder), { recursive: true, mode: 0o700 });
@@ -36,13 +42,15 @@ export async function serveFolder(
   let heard = performance.now();
   while (!signal.aborted) {
     // A file system that is away for a while comes back.
-    const files = await readdir(requestsOf(folder)).catch(() => []);
+    const now = standing();
+    if (now === 'lost') return;
+    const files = now === 'away' ? [] : await readdir(requestsOf(folder)).catch(() => []);
     for (const file of files) {
       const id = name.exec(file)?.[1];
       if (id === undefined || busy.has(id)) continue;
       busy.add(id);
       heard = performance.now();
-      void answer(folder, id, fetch, signal)
+      void answer(folder, id, fetch, signal, standing)
         // It is asked again.
         .catch(() => {})
         .finally(() => busy.delete(id));
@@ -56,6 +64,7 @@ async function answer(
   id: string,
   fetch: (request: Request) => Response | Promise<Response>,
   signal: AbortSignal,
+  standing: () => Standing,
 ): Promise<void> {
   const path = join(requestsOf(folder), `${id}.request`);
   const found = await readEnvelope<{ method: string; path: string; headers: Record<string, string> }>(
@@ -66,6 +75,7 @@ async function answer(
   const { head, body } = found;
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece);
+  if (standing() === 'lost') return;
   await rm(path, { force: true });
   const hasBody = head.method === 'POST' || head.method === 'PUT';
   const response = await fetch(
@@ -78,6 +88,8 @@ async function answer(
   );
   const headers = Object.fromEntries(response.headers);
   const content = response.body ?? [];
+  // It may have been suspended meanwhile.
+  if (standing() === 'lost') return;
   await writeEnvelope(join(answersOf(folder), `${id}.answer`), { status: response.status, headers }, content);
 }
 

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { EngineName } from '../../../trainer/contract/events.js';
+import type { DataSpec } from '../../../trainer/contract/run-spec.js';
 import type { RunRef } from '../../domain/run.js';
 import { machineOf, type SharedMemory } from '../../domain/slot.js';
-import { hashOfPieces } from '../../trainer-client/hash-pieces.js';
 import { lostRun } from '../../trainer-client/lost-run.js';
 import type { OfferedEngine, RunHandle, SlotRun } from '../../trainer-client/trainer-run.js';
-import type { FileOffer, GivenRun, HeldRun, LeaseAnswer, SlotOffer } from '../messages.js';
+import type { GivenRun, HeldRun, LeaseAnswer, SlotOffer } from '../messages.js';
 import { AgentRun } from './agent-run.js';
+import { filesOf } from './run-files.js';
 
 /** Its agent, as it spoke last. */
 export interface AgentInTouch {
   secondsLeft: number | null;
   engine: OfferedEngine | null;
+  /** Hashes of sent data that it has from before. */
+  data: ReadonlySet<string>;
   /** Is to hear of a command. */
   hear(): void;
 }
@@ -27,6 +30,8 @@ export interface AgentSlotOptions {
   agent(): AgentInTouch;
   /** Hash of the files of a run's data, for an agent that hasn't them; null: they are where the run says. */
   dataOf(run: SlotRun): Promise<string | null>;
+  /** That hash as it was when they were read last; undefined: they never were. */
+  knownData(data: DataSpec): string | undefined;
 }
 
 /** An agent that is in touch hears at once that a run is to be killed. */
@@ -46,6 +51,7 @@ export class AgentSlot {
   readonly outlivesRunner = true;
   #agent: () => AgentInTouch;
   readonly #dataOf: AgentSlotOptions['dataOf'];
+  readonly #knownData: AgentSlotOptions['knownData'];
   /** By ref: the one that is under way, and what the agent has from before. */
   readonly #runs = new Map<RunRef, AgentRun>();
   readonly #held = new Map<RunRef, HeldRun>();
@@ -60,9 +66,10 @@ export class AgentSlot {
   isLetGo = false;
 
   constructor(options: AgentSlotOptions) {
-    const { slotId, backend, offer, held, engine = null, agent, dataOf } = options;
+    const { slotId, backend, offer, held, engine = null, agent, dataOf, knownData } = options;
     this.#agent = agent;
     this.#dataOf = dataOf;
+    this.#knownData = knownData;
     this.slotId = slotId;
     this.backend = backend;
     this.device = offer.device;
@@ -93,6 +100,12 @@ export class AgentSlot {
   /** Cells that its agent has begun, and could go on with. */
   get holds(): readonly string[] {
     return [...this.#held.values()].filter(({ isOver }) => !isOver).map(({ cellId }) => cellId);
+  }
+
+  /** Its agent has kept these data since they were sent to it, as far as is known. */
+  keepsData(data: DataSpec): boolean {
+    const hash = this.#knownData(data);
+    return hash !== undefined && this.#agent().data.has(hash);
   }
 
   run(ref: RunRef): AgentRun | undefined {
@@ -282,12 +295,4 @@ export class AgentSlot {
       if (this.#runs.get(ref)?.isOver === false) this.#answer({ type: 'tellAgain', ref, next });
     }
   }
-}
-
-/** What the run goes on from, as it is now. */
-export async function filesOf({ artifacts }: SlotRun): Promise<FileOffer[]> {
-  const files: FileOffer[] = [];
-  for (const { name, bytes } of await artifacts.list())
-    files.push({ name, bytes, sha256: await hashOfPieces(artifacts.read(name)) });
-  return files;
 }

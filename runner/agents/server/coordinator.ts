@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSpec } from '../../../trainer/contract/run-spec.js';
 import type { RunRef } from '../../domain/run.js';
 import type { SlotRun } from '../../trainer-client/trainer-run.js';
 import { leaseSeconds, renewSeconds } from '../limits.js';
@@ -20,11 +21,12 @@ import type {
 } from '../messages.js';
 import { type AdmissionOptions, admitted } from './admission.js';
 import type { AgentRun } from './agent-run.js';
-import { AgentSlot, filesOf } from './agent-slot.js';
+import { AgentSlot } from './agent-slot.js';
 import type { BlobStore } from './blob-store.js';
 import type { Names } from './names.js';
 import { publishFiles } from './publish-files.js';
 import { RefusedError } from './refused-error.js';
+import { filesOf } from './run-files.js';
 import { newCommands, type Session, type SlotListener } from './session.js';
 import type { Token } from './tokens.js';
 
@@ -34,6 +36,8 @@ export interface CoordinatorOptions extends AdmissionOptions {
   listener: SlotListener;
   /** Hash of a run's data, where they are sent; null: they aren't. */
   dataOf(run: SlotRun): Promise<string | null>;
+  /** That hash as it was when they were read last; undefined: they never were. */
+  knownData(data: DataSpec): string | undefined;
 }
 
 const tickMs = 1000;
@@ -70,7 +74,7 @@ export class Coordinator {
 
   /** An agent has come, or come back: what it had before goes on in the new session. */
   async begin(request: SessionRequest, token: Token): Promise<Omit<SessionAnswer, 'token'>> {
-    const { names, dataOf, listener } = this.#options;
+    const { names, dataOf, knownData, listener } = this.#options;
     const entry = admitted(request, token, this.#sessions.values(), this.#options);
     if (this.#isClosed) throw new RefusedError(410, 'the grid run is over');
     const name = names.of(request.agentId, request.name);
@@ -84,6 +88,7 @@ export class Coordinator {
       entry: token.entry,
       secondsLeft: request.secondsLeft,
       engine: request.engine,
+      data: new Set(request.data),
       slots: new Map(),
       silentMs: 0,
       hear() {},
@@ -101,7 +106,7 @@ export class Coordinator {
       }
       if (before !== undefined) await this.#lose(before, 'it is another slot now');
       const slotId = `${name}/${offer.name}`;
-      const slot = new AgentSlot({ ...entry, slotId, offer, held, agent: () => session, dataOf });
+      const slot = new AgentSlot({ ...entry, slotId, offer, held, agent: () => session, dataOf, knownData });
       session.slots.set(offer.name, slot);
       listener.join(slot);
     }

@@ -1,13 +1,14 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerType } from '@hono/node-server';
 import { checkedJson } from '../../../trainer/files/checked-json.js';
 import { describeHolder } from '../../../trainer/files/lock-content.js';
-import { LockHeldError, takeLock } from '../../../trainer/files/lock-file.js';
+import { type HeldLock, LockHeldError, takeLock } from '../../../trainer/files/lock-file.js';
+import { silenceMs } from '../../../trainer/files/lock-watch.js';
 import { GridfarmError } from '../../domain/error.js';
 import { closeServer, isLoopback, openServer, parseAddress, type Tls, urlOf } from '../../http/listen.js';
-import { serveFolder } from '../folder/serve-folder.js';
+import { type Standing, serveFolder } from '../folder/serve-folder.js';
 import { VersionPackage } from '../package/version-package.js';
 import { agentApp } from './app.js';
 import { BlobStore } from './blob-store.js';
@@ -59,7 +60,7 @@ export class Farm {
   readonly #servers: ServerType[] = [];
   readonly #folders: (() => Promise<void>)[] = [];
   readonly #watch: NodeJS.Timeout;
-  readonly #data = new SentData();
+  readonly #data: SentData;
   #package: Promise<VersionPackage> | undefined;
   #local: Promise<string> | undefined;
 
@@ -68,6 +69,7 @@ export class Farm {
     mkdirSync(folder, { recursive: true });
     const blobs = new BlobStore(join(folder, 'blobs'));
     void blobs.tidy().catch(() => {});
+    this.#data = new SentData(join(folder, 'data.json'), writeFile);
     this.tokens = new TokenFile(options.tokens);
     this.coordinator = new Coordinator({
       version,
@@ -76,6 +78,7 @@ export class Farm {
       listener,
       entryOf: entry => this.#entries.get(entry),
       dataOf: run => this.#data.hashFor(run),
+      knownData: data => this.#data.knownHash(data),
     });
     this.app = agentApp({
       coordinator: this.coordinator,
@@ -142,7 +145,15 @@ export class Farm {
           : error.message;
       throw new GridfarmError('environment', `folder: ${words}`, { cause: error });
     });
-    const serving = serveFolder(folder, request => this.app.fetch(request), ended.signal);
+    const standing = () => standingOf(folder, lock);
+    const serving = serveFolder(folder, request => this.app.fetch(request), ended.signal, standing).then(
+      () => {
+        if (!ended.signal.aborted)
+          say(
+            `${folder} is served by another \`grid run\` since this one was suspended for longer than ${silenceMs / 1000} s: no agent there is answered from here any more, and their cells go on elsewhere; end this one, or give each a folder of its own`,
+          );
+      },
+    );
     this.addresses.push(folder);
     this.#folders.push(async () => {
       ended.abort();
@@ -198,6 +209,16 @@ export class Farm {
     }, watchTokensMs);
     timer.unref();
     return timer;
+  }
+}
+
+/** A file system may be away for a while, and come back. */
+function standingOf(folder: string, lock: HeldLock): Standing {
+  try {
+    if (lock.isHeld()) return 'ours';
+    return existsSync(folder) ? 'lost' : 'away';
+  } catch {
+    return 'away';
   }
 }
 

@@ -30,6 +30,8 @@ export interface Session {
   secondsLeft: number | null;
   /** The best that its machine has; null: none came up. */
   engine: OfferedEngine | null;
+  /** Hashes of sent data that it has from before. */
+  data: ReadonlySet<string>;
   /** By their names on the agent. */
   slots: Map<string, AgentSlot>;
   silentMs: number;

@@ -7,6 +7,7 @@ import { Agent } from '../../agents/client/agent.js';
 import { AnswerError } from '../../agents/client/api.js';
 import type { OfferedSlot } from '../../agents/client/options.js';
 import { SentCells } from '../../agents/client/sent-cells.js';
+import { WeightsStore } from '../../agents/client/weights-store.js';
 import { DataStore } from '../../agents/data/data-store.js';
 import { OwnData } from '../../agents/data/own-data.js';
 import { programVersion } from '../../agents/program-version.js';
@@ -57,6 +58,7 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
     const dataRoot = options.data === undefined ? null : resolve(options.data);
     if (dataRoot !== null && !existsSync(dataRoot))
       throw new UsageError(`--data ${dataRoot}: there is no such folder; left out, the data are sent`);
+    const keptBytes = options.keepGb * 1e9;
     const began = performance.now();
     const agent = new Agent({
       transport,
@@ -78,11 +80,11 @@ export async function runAgent(options: AgentArguments, context: CommandContext)
           mkdirSync(cell.root, { recursive: true });
           return { cell, cache: paths.cache, grid: cell.root };
         },
-        weights: join(paths.root, 'weights'),
       },
+      weights: new WeightsStore(join(paths.root, 'weights'), keptBytes),
       bytesPerSecond: options.uploadLimit === undefined ? null : options.uploadLimit * 1e6,
       write: (path, content) => atomicWrite(path, content, { isFlushed: false }),
-      data: new DataStore(resolve(options.sentData ?? join(home, 'data'))),
+      data: new DataStore(resolve(options.sentData ?? join(home, 'data')), keptBytes),
       sentCells: new SentCells({
         folder: join(paths.root, 'sent'),
         cellFolder: cellId => paths.cell(cellId).root,

@@ -34,7 +34,7 @@ export interface FreeSlot {
   room?: Room | undefined;
   engine: SlotEngine;
   /** Data that its machine has; undefined: all. */
-  data: ReadonlySet<string> | undefined;
+  data: Pick<ReadonlySet<string>, 'has'> | undefined;
 }
 
 /** A cell that won't come to its end on a slot gets so many epochs there at least. */

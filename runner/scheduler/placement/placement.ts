@@ -3,12 +3,13 @@ import type { EngineInfo } from '../../../trainer/contract/events.js';
 import type { Cell } from '../../domain/cell.js';
 import type { Failure } from '../../domain/run.js';
 import type { SchedulerEvent, SchedulerObserver } from '../../domain/scheduler-event.js';
-import { machineOf, type SharedMemory } from '../../domain/slot.js';
+import type { SharedMemory } from '../../domain/slot.js';
 import type { OpenSlot } from '../../slots/backend.js';
 import type { Entry } from '../entry.js';
 import type { RunRecorder } from '../run-cell.js';
 import type { Item, Placing } from './cell-queue.js';
 import { choose, hasPrecision, heldCell, isNearlyOver, type Waiting } from './choose.js';
+import { DataPlaces } from './data-places.js';
 import { MemoryPlaces, wholeMemory } from './memory-places.js';
 import { outOfMemory } from './out-of-memory.js';
 import { keyOf } from './section-key.js';
@@ -61,8 +62,7 @@ export class Placement implements Placing {
   /** Engines of the last runs by slot, and of the last epochs by cell. */
   readonly #seen = new Map<string, EngineInfo>();
   readonly #begunOn = new Map<string, EngineInfo | undefined>();
-  /** By machine: data that are there, or on their way, for runs. */
-  readonly #data = new Map<string, Set<string>>();
+  readonly #data = new DataPlaces();
   /** Words of number formats that slots lack: said once. */
   readonly #lacks = new Set<string>();
   /** What runs where. */
@@ -112,7 +112,7 @@ export class Placement implements Placing {
         memoryMegabytes: wholeMemory(slot),
         room: this.#memory.roomAt(slot, occupant => this.#needOf(occupant, slot)),
         engine: this.#engineOf(slot),
-        data: slot.takesData ? (this.#data.get(machineOf(slot.slotId)) ?? nothing) : undefined,
+        data: slot.takesData ? this.#data.at(slot) : undefined,
       })),
       model => !this.#tried.has(model) && (this.#underWay.get(model) ?? 0) > 0,
       Math.max(0, ...inUse.map(slot => wholeMemory(slot) ?? 0)),
@@ -209,9 +209,7 @@ export class Placement implements Placing {
   /** Its data are on the slot's machine from now on, or on their way. */
   #sendData(slotId: string, cellId: string): void {
     const entry = this.#options.entries.get(cellId);
-    if (entry === undefined) return;
-    const there = this.#data.get(machineOf(slotId)) ?? new Set();
-    this.#data.set(machineOf(slotId), there.add(keyOf(entry.queued.cell.spec.data)));
+    if (entry !== undefined) this.#data.send(slotId, entry.queued.cell.spec.data);
   }
 
   /** A machine that says it has a GPU, and trains without: what it tells of its memory and of its worth isn't true. */
@@ -248,7 +246,7 @@ export class Placement implements Placing {
       megabytesOn: ({ room, engine: { seen, offered } }) =>
         room?.isMeasured ? memory?.megabytesOf(cell, room.of, (seen ?? offered)?.name) : undefined,
       precision: cell.spec.train.precision,
-      data: keyOf(cell.spec.data),
+      data: this.#data.keyOf(cell.spec.data),
       begunOn: done > 0 && cell.spec.trainer === null ? this.#begunOnOf(cellId) : undefined,
     };
   }
@@ -296,5 +294,3 @@ export class Placement implements Placing {
 }
 
 const secondsLeft = (slot: OpenSlot) => slot.secondsLeft?.() ?? Number.POSITIVE_INFINITY;
-
-const nothing: ReadonlySet<string> = new Set();

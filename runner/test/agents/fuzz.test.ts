@@ -60,6 +60,7 @@ test(`${requests} generated requests`, async () => {
     engine: null,
     secondsLeft: null,
     runs: [],
+    data: [],
   };
   const { session } = (await (await post('/v1/sessions', begin)).json()) as { session: string };
   const slot = farm.slots.all[0] as AgentSlot;

@@ -49,6 +49,7 @@ const session = (more: object = {}) => ({
   engine: null,
   secondsLeft: null,
   runs: [],
+  data: [],
   ...more,
 });
 const epoch = (number: number) => ({

@@ -9,7 +9,9 @@ import { openLocal } from '../../fixtures/slot-run.js';
 
 /** Local slots that tell more of themselves. */
 async function tellingSlots(
-  ...tells: Partial<Pick<OpenSlot, 'slotId' | 'memoryMegabytes' | 'secondsLeft' | 'takesData' | 'saysGpu'>>[]
+  ...tells: Partial<
+    Pick<OpenSlot, 'slotId' | 'memoryMegabytes' | 'secondsLeft' | 'takesData' | 'keepsData' | 'saysGpu'>
+  >[]
 ) {
   const slots = await openLocal({ cpus: tells.length });
   return new SlotSet(slots.map((slot, index) => Object.assign(slot, { shares: undefined }, tells[index])));
@@ -157,6 +159,17 @@ it('data are sent to as few machines as cells need', async () => {
   expect(await farm.run()).toMatchObject({ completed: 2 });
   const used = farm.events.flatMap(event => (event.type === 'runStarted' ? [event.slotId] : []));
   expect(used).toEqual(['a/cpu0', 'a/cpu1']);
+  farm.store.close();
+});
+
+it('machines that keep the data from an earlier run go before others', async () => {
+  const slots = await tellingSlots(
+    { slotId: 'a/cpu0', takesData: true, keepsData: () => false },
+    { slotId: 'b/cpu0', takesData: true, keepsData: ({ root }) => root === '/nowhere' },
+  );
+  const farm = await startScheduler([{ epochs: 1 }], { slots });
+  expect(await farm.run()).toMatchObject({ completed: 1 });
+  expect(farm.store.runsOf('cell0').map(({ slotId }) => slotId)).toEqual(['b/cpu0']);
   farm.store.close();
 });
 
