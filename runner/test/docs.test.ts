@@ -30,7 +30,8 @@ function commandsOf(text: string): { line: string; whole: boolean }[] {
   const split = (line: string, whole: boolean) =>
     line
       .replace(/(^|\s)#.*$/, '')
-      .split(/&&|\||>|;/)
+      // Not within quotes.
+      .split(/(?:&&|\||>|;)(?=(?:[^"]*"[^"]*")*[^"]*$)/)
       .map(part => ({ line: part.trim(), whole }));
   return [...shell.flatMap(line => split(line, true)), ...inline.flatMap(line => split(line, false))];
 }
@@ -102,7 +103,8 @@ describe('grids', () => {
   test.each(snippets)('of $document, snippet $index', async ({ text }) => {
     const given = parse(text) as Record<string, unknown>;
     if ('slots' in given) return;
-    const needsAxes = ['exclude', 'include', 'sample'].some(key => key in given) && !('axes' in given);
+    const needsAxes =
+      ['exclude', 'include', 'sample', 'expect'].some(key => key in given) && !('axes' in given);
     const whole = { ...rest, ...(needsAxes ? { axes } : {}), ...given };
     // As written, so that problems of the YAML itself are found, too.
     const added = Object.entries(whole).filter(([key]) => !(key in given));
