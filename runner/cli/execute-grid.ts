@@ -23,6 +23,7 @@ import type { StoreWriter } from '../store/run-store.js';
 import * as counting from '../terminal/plan-table.js';
 import * as summary from '../terminal/summary.js';
 import type { RunView } from '../terminal/view.js';
+import { askComment, withoutComment } from './ask-comment.js';
 import type { CommandContext } from './context.js';
 import type { GlobalOptions } from './options.js';
 
@@ -37,7 +38,11 @@ interface ExecuteOptions extends GlobalOptions {
   budget?: number | undefined;
   json?: boolean | undefined;
   note?: string | undefined;
+  ask?: boolean | undefined;
 }
+
+/** Who is told of cells of which nobody has said what they are to try. */
+type AskElsewhere = (cells: readonly string[]) => void;
 
 /** Plans the grid, runs what is to be run, shows the result. Returns the exit code. */
 export async function executeGrid(
@@ -47,6 +52,7 @@ export async function executeGrid(
   holdsGrid: () => boolean,
   options: ExecuteOptions,
   context: CommandContext,
+  askElsewhere?: AskElsewhere,
 ): Promise<number> {
   const { grid, slots, paths } = prepared;
   if (options.budget !== undefined && !slots.hasPrices)
@@ -63,10 +69,20 @@ export async function executeGrid(
   const queue = enqueue(prepared, plan, store, options.note);
   const objective = objectiveOf(prepared);
   const stoppable = stoppableCells(cells, objective, prepared.inspections);
+  const unsaid =
+    options.note === undefined && options.ask !== false ? withoutComment(grid, queue, store) : [];
+  if (unsaid.length > 0) askElsewhere?.(unsaid);
+  const question =
+    view.isLive && unsaid.length > 0
+      ? askComment(text => {
+          for (const cellId of unsaid) store.addNote(cellId, text);
+        })
+      : undefined;
   const reader = await openStore(options.results, { readOnly: true });
   const shown = {
     cells: queue.length,
     metric: objective.metric,
+    prompt: () => question?.prompt() ?? '',
     read: latest(reader, () => readLastRun(reader, grid.name)),
   };
   const times = new KnownTimes(cells, timesOf(prepared, plan, store));
@@ -106,7 +122,10 @@ export async function executeGrid(
       forget();
     }
   });
-  const result = await working.finally(() => reader.close());
+  const result = await working.finally(() => {
+    question?.close();
+    reader.close();
+  });
   const width = context.stdout.isTTY ? context.stdout.columns : undefined;
   const [status] = readStatus(store, grid.name);
   const board = readLeaderboard(store, { grid: grid.name, top: topRows });

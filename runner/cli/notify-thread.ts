@@ -9,6 +9,9 @@ export interface NotifyOptions {
   targets: readonly Target[];
 }
 
+/** What the thread is asked for: to ask people what they expect of cells, and to end. */
+export type NotifyMessage = { ask: readonly string[] } | 'end';
+
 /** Who is told, by the slots file and `--telegram`. @throws UsageError saying which entry lacks what */
 export const targetsOf = async (
   { slots, telegram }: { slots?: string | undefined; telegram?: boolean | undefined },
@@ -26,5 +29,6 @@ export function openNotifyThread(options: NotifyOptions, say: (words: string) =>
     say(`nobody is told of the run any more: ${error.message}`),
   );
   thread.worker.on('message', (words: string) => say(words));
-  return thread;
+  const ask = (cells: readonly string[]) => thread.worker.postMessage({ ask: cells } satisfies NotifyMessage);
+  return { ...thread, ask };
 }

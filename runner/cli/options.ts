@@ -99,6 +99,11 @@ export const verbOptions = {
     'say what would be run, as `grid plan` does, and what would be asked of clusters: Kubernetes’ manifests, sbatch’s arguments; runs nothing',
   ),
   note: text('--note <text>', 'comment, kept with the cells that this run trains'),
+  noAsk: {
+    flags: '--no-ask',
+    words:
+      'don’t ask what the run is expected to show, in this terminal or by Telegram, where neither grid nor --note says so; also GRID_ASK=0',
+  } as Described<'--no-ask', boolean | undefined>,
   probe: flag('--probe', 'measure a short piece of an epoch of each kind of cell for the estimate'),
 
   server: text(
@@ -303,11 +308,13 @@ export type OptionName = keyof typeof verbOptions;
 
 type Camel<Name> = Name extends `${infer First}-${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name;
 /** `-f, --group-by <axes>` → `groupBy`, as Commander names it. */
-type Attribute<Flags> = Flags extends `${string}--${infer Long} ${string}`
+type Attribute<Flags> = Flags extends `--no-${infer Long}`
   ? Camel<Long>
-  : Flags extends `${string}--${infer Long}`
+  : Flags extends `${string}--${infer Long} ${string}`
     ? Camel<Long>
-    : never;
+    : Flags extends `${string}--${infer Long}`
+      ? Camel<Long>
+      : never;
 type Values<D extends Described> = {
   [E in D as Attribute<E['flags']> & string]: E extends Described<string, infer Value> ? Value : never;
 };

@@ -8,7 +8,7 @@ export interface SideThread {
 }
 
 /**
- * A thread beside a run, which it neither holds up nor takes along when it breaks down. It ends after any message.
+ * A thread beside a run, which it neither holds up nor takes along when it breaks down. It ends after the message `end`.
  *
  * @param onError told if it breaks down
  */

@@ -24,6 +24,7 @@ export const verbs: readonly Verb[] = [
       'rerunStale',
       'dryRun',
       'note',
+      'noAsk',
       'telegram',
       'serve',
       'listen',

@@ -1,6 +1,8 @@
 import { writeSync } from 'node:fs';
 import { Listr, type ListrTaskWrapper } from 'listr2';
 import type { RunProgress } from '../readings/progress.js';
+import { plain } from '../text/names.js';
+import { displayWidth } from '../text/width.js';
 import { linesBelow, totalsLine } from './lines.js';
 import { slotLines } from './slot-lines.js';
 import type { RunView, ShownRuns, WriteLine } from './view.js';
@@ -10,7 +12,7 @@ const refreshMs = 250;
 const margin = 5;
 const clearScreen = '\u001b[H\u001b[2J';
 /** Lines of the live view beside the slots', and one free at the bottom. */
-const otherLines = 7;
+const otherLines = 8;
 /** Slots that are shown at most: of so many lines nobody reads more. */
 const mostSlots = 200;
 /** listr2 leaves out a task with such a title. */
@@ -30,6 +32,7 @@ type Terminal = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'on' | 'off'> & { 
 /** A picture of the slots that is drawn anew in place, for a terminal. */
 export function liveView(terminal: Terminal, write: WriteLine): RunView {
   return {
+    isLive: true,
     async step(title, work) {
       let result: Awaited<ReturnType<typeof work>> | undefined;
       await new Listr(
@@ -48,10 +51,10 @@ export function liveView(terminal: Terminal, write: WriteLine): RunView {
       return result as Awaited<ReturnType<typeof work>>;
     },
 
-    async runs({ read }, work) {
+    async runs({ read, prompt }, work) {
       // What is shown comes from the store, not from these events.
       const working = work(() => {});
-      const painter = new Painter(read, terminal);
+      const painter = new Painter(read, terminal, prompt);
       let finish!: () => void;
       const finished = new Promise<void>(resolve => {
         finish = resolve;
@@ -80,7 +83,11 @@ class Painter {
   #output = '';
   readonly #timer: NodeJS.Timeout;
 
-  constructor(read: ShownRuns['read'], terminal: Terminal) {
+  constructor(
+    read: ShownRuns['read'],
+    terminal: Terminal,
+    private readonly prompt: ShownRuns['prompt'],
+  ) {
     this.#read = read;
     this.#terminal = terminal;
     terminal.on('resize', this.#clear);
@@ -164,9 +171,19 @@ class Painter {
       if (task !== undefined && task.title !== title) task.title = title;
     });
     this.#totals.title = totalsLine(progress, width);
-    const output = linesBelow(progress, width).join('\n');
+    const output = [...linesBelow(progress, width), ...promptLine(this.prompt?.() ?? '', width)].join('\n');
     if (output === this.#output) return;
     this.#output = output;
     this.#totals.output = output;
   }
+}
+
+/** Of a text that is too long its end is what is being typed. */
+function promptLine(text: string, width: number): string[] {
+  if (text === '') return [];
+  const shown = plain(text);
+  if (displayWidth(shown) <= width) return [shown];
+  const characters = [...shown];
+  while (characters.length > 0 && displayWidth(characters.join('')) >= width) characters.shift();
+  return [`…${characters.join('')}`];
 }

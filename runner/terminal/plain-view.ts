@@ -11,6 +11,7 @@ const lineColumns = 160;
 /** Lines that come one after the other: for pipes, logs and CI. */
 export function plainView(write: WriteLine): RunView {
   return {
+    isLive: false,
     async step(title, work) {
       let shown = title;
       const result = await work(text => {
@@ -48,6 +49,7 @@ function writeTotals({ read }: ShownRuns, write: WriteLine): void {
 /** One JSON object a line: the scheduler's events without `progress`, last the summary. */
 export function jsonView(write: WriteLine): RunView {
   return {
+    isLive: false,
     step: (_, work) => work(() => {}),
     async runs(_, work) {
       const summary = await work(event => {

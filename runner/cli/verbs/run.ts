@@ -28,7 +28,7 @@ type Own = Options<
   | 'listen'
   | 'plain'
   | 'jsonEvents'
->;
+> & { ask?: boolean | undefined };
 
 export async function runGrid(file: string, options: Own, context: CommandContext): Promise<void> {
   if (options.dryRun) await dryRun(file, options, context);
@@ -66,7 +66,17 @@ export async function runFile(
         ? openTensorboardThread({ results: options.results, grid, folder }, view.line)
         : undefined;
       try {
-        context.exitWith(await executeGrid(prepared, store, view, lock.isHeld, options, context));
+        context.exitWith(
+          await executeGrid(
+            prepared,
+            store,
+            view,
+            lock.isHeld,
+            { ...options, ask: options.ask !== false && context.environment.GRID_ASK !== '0' },
+            context,
+            notifier?.ask,
+          ),
+        );
       } finally {
         await tensorboard?.close();
         await notifier?.close();
