@@ -66,7 +66,7 @@ function __grid_complete
     set -l lines ($words[1] complete -- $words[2..-1] "$cur" 2>/dev/null)
     if test "$lines[-1]" = :files
         # What stands before a '=' stays as it is.
-        set -l parts (string match -r -- '^(--[^=]*=)?(.*)$' "$cur")
+        set -l parts (string match -r -- '^((?:--[^=]*=)?)(.*)$' "$cur")
         for path in (__fish_complete_path "$parts[3]")
             echo $parts[2]$path
         end
