@@ -60,7 +60,7 @@ export const verbs: readonly Verb[] = [
     summary: 'rank the results of a grid',
     description:
       'Ranks the results of a grid. Cells that differ only in their seed are one row with mean ± standard deviation; each row says what it rests on.',
-    explain: async () => (await import('../leaderboard/told-apart.js')).ranksExplained,
+    explain: async () => (await import('../leaderboard/ranks-explained.js')).ranksExplained,
     examples: [
       'grid leaderboard --top 10',
       'grid leaderboard --grid resnet-sweep --group-by model,optimizer',

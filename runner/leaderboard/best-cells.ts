@@ -19,7 +19,7 @@ export function bestCells(
 ): StoredResult[] {
   const { name, objective } = store.grid(gridName);
   const rowOf = new Map(
-    rank(store.standings(name), objective).flatMap(row => row.cells.map(cell => [cell, row] as const)),
+    rank(store.standings(name), objective).rows.flatMap(row => row.cells.map(cell => [cell, row] as const)),
   );
   const doubt = ({ cellId, staleReasons, epochs, spec }: StoredResult): string | null => {
     if (staleReasons.length > 0) return `is stale: ${staleReasons.join('; ')}`;

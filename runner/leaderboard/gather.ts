@@ -3,16 +3,19 @@ import { tellingFirst } from '../domain/run-state.js';
 import type { Labels, Standing } from '../domain/stored.js';
 import { mean, standardDeviation } from '../statistics/moments.js';
 import { basisOf, describeBasis, isCounted, isWhole, lostShare, total } from './basis.js';
+import { type Budget, budgetOf } from './budget.js';
 import type { LeaderboardRow } from './row.js';
 
 /** The label that tells cells of one row apart. */
 export const seedAxis = 'seed';
 
 export interface Gathered {
-  /** Without its rank. */
+  /** Without what it has by its block: its ranks, its shrunk value. */
   row: LeaderboardRow;
-  /** Whether a cell of it is over and has a value; then only such cells count. */
-  isFinished: boolean;
+  /** Of the cells that count, one each. */
+  values: readonly number[];
+  /** Of its cells that are over and have a value; only those count then. Null: there is none. */
+  budget: Budget | null;
   /** Of its cells that are over, the share without a value. */
   lost: number;
 }
@@ -45,17 +48,19 @@ export function gather(standings: readonly Standing[], options: GatherOptions): 
 
 function summarize(group: readonly Standing[], { groupBy, notes }: GatherOptions): Gathered {
   const done = group.filter(standing => isCounted(standing) && standing.values.length > 0);
-  const isFinished = done.length > 0;
-  const counted = isFinished ? done : group;
+  const counted = done.length > 0 ? done : group;
   const basis = basisOf(group);
   const cells = joined(group, standing => standing.cells);
   const values = joined(counted, standing => standing.values);
   const average = (of: (standing: Standing) => number | null) => weightedMean(counted, of);
   const row: LeaderboardRow = {
     rank: null,
+    worstRank: null,
+    mayWin: false,
     cells,
     labels: shownLabels(group[0]!.labels, groupBy),
     value: values.length === 0 ? null : mean(values),
+    shrunk: null,
     std: standardDeviation(values),
     seeds: values.length,
     bestEpoch: average(standing => standing.bestEpoch),
@@ -72,11 +77,12 @@ function summarize(group: readonly Standing[], { groupBy, notes }: GatherOptions
     seedsFailed: total(basis.lost),
     seedsOpen: total(basis.open),
     epochsAsked: basis.epochsAsked,
+    budget: null,
     staleReasons: basis.staleReasons,
     isWhole: isWhole(basis),
     restsOn: describeBasis(basis, groupBy === undefined ? 'seed' : 'cell'),
   };
-  return { row, isFinished, lost: lostShare(basis) };
+  return { row, values, budget: done.length > 0 ? budgetOf(done) : null, lost: lostShare(basis) };
 }
 
 /** Of all; most rows have one standing, whose list needs no copy. */

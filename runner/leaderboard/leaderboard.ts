@@ -33,8 +33,8 @@ export function readLeaderboard(
     const reading = readStandings(store, name);
     if (groupBy !== undefined) checkAxes(reading, groupBy);
     const { grid, objective, standings, notes } = reading;
-    const rows = rank(standings, objective, { groupBy, notes }).slice(0, top);
-    return { grid, objective, rows: withOverfit(store, rows, objective) };
+    const { rows, blocks } = rank(standings, objective, { groupBy, notes });
+    return { grid, objective, blocks, rows: withOverfit(store, rows.slice(0, top), objective) };
   });
 }
 

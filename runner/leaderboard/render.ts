@@ -1,47 +1,96 @@
 import { csvLine } from '../text/csv.js';
+import { wrapText } from '../text/lines.js';
 import { plain } from '../text/names.js';
 import { formatCount, formatFixed, formatMean, missing } from '../text/numbers.js';
 import { type Column, textTable } from '../text/table.js';
 import { formatShortDuration } from '../text/times.js';
-import type { Leaderboard, LeaderboardRow } from './row.js';
+import { markOf, rankInterval } from './rank-text.js';
+import type { Block, Leaderboard, LeaderboardRow } from './row.js';
 
 export interface RenderOptions {
   /** Columns of the terminal; without it nothing is cut. */
   width?: number | undefined;
 }
 
-/** For a terminal: a heading and a table, fitted to its width. */
-export function renderText({ grid, objective, rows }: Leaderboard, { width }: RenderOptions = {}): string {
+/** For a terminal: a heading, a table in blocks of equal budgets, and what can be told from it, fitted to its width. */
+export function renderText(board: Leaderboard, { width }: RenderOptions = {}): string {
+  const { grid, objective, rows, blocks } = board;
   const goal = objective.direction === 'maximize' ? 'highest' : 'lowest';
   const heading = `${plain(grid)}: ${goal} ${plain(objective.metric)}, the mean of each row's seeds at their best epochs`;
-  if (rows.length === 0) return `${heading}\nno cells\n`;
-  const lines = [heading, '', ...textTable(columns(rows), width)];
-  const legend = Object.entries(marks).filter(([mark]) => rows.some(row => markOf(row) === mark));
-  if (legend.length > 0) lines.push('', ...legend.map(([mark, words]) => `${mark} ${words}`));
-  if (rows.some(isPartial))
-    lines.push('( ) the mean of the others: seeds that ended without a value count as the worst');
-  return `${lines.join('\n')}\n`;
+  const wrapped = (text: string) => (width === undefined ? [text] : wrapText(text, width));
+  if (rows.length === 0) return `${wrapped(heading).join('\n')}\nno cells\n`;
+  const [titles, ...lines] = textTable(columns(rows), width);
+  return `${[
+    ...wrapped(heading),
+    '',
+    titles!,
+    ...inBlocks(board, lines),
+    '',
+    ...legendOf(rows).flatMap(wrapped),
+    ...conclusionsOf(blocks).flatMap(wrapped),
+  ]
+    .join('\n')
+    .trimEnd()}\n`;
 }
 
-const marks = {
-  '*': 'unfinished: the value may still change',
-  '!': 'rests on less than was asked for, or is stale: see the column "rests on"',
-};
+/** With a title over each block where there are several. */
+function inBlocks({ rows, blocks }: Leaderboard, lines: readonly string[]): string[] {
+  if (blocks.length < 2) return [...lines];
+  const titleOf = new Map(
+    blocks.map(({ budget, isRanked }) => [budget, isRanked ? budget : `${budget}: not ranked`]),
+  );
+  return lines.flatMap((line, i) => {
+    const { budget } = rows[i]!;
+    if (i > 0 && rows[i - 1]!.budget === budget) return [line];
+    return [`-- ${budget === null ? 'not done' : titleOf.get(budget)!}`, line];
+  });
+}
 
-function markOf({ isWhole, seedsOpen }: LeaderboardRow): string {
-  return seedsOpen > 0 ? '*' : isWhole ? ' ' : '!';
+const legend: readonly (readonly [(row: LeaderboardRow) => boolean, string])[] = [
+  [row => markOf(row) === '*', '* unfinished: the value may still change'],
+  [row => markOf(row) === '!', '! rests on less than was asked for, or is stale: see the column "rests on"'],
+  [row => row.mayWin, '+ may be the best: of no row it can be told that it is better'],
+];
+
+const legendOf = (rows: readonly LeaderboardRow[]): string[] => [
+  ...legend.flatMap(([applies, words]) => (rows.some(applies) ? [words] : [])),
+  ...(rows.some(isPartial)
+    ? ['( ) the mean of the others: seeds that ended without a value count as the worst']
+    : []),
+];
+
+/** What the ranks rest on, and the best without its luck: of each block. */
+function conclusionsOf(blocks: readonly Block[]): string[] {
+  return blocks.flatMap(({ budget, rows, isRanked, mayWin, best, noiseWords }) => {
+    // A row alone is compared with nothing.
+    if (!isRanked || rows < 2) return [];
+    const title = blocks.length > 1 ? `${budget}: ` : '';
+    const luck =
+      best === null || best.shrunk === null || best.shrunk === best.value
+        ? []
+        : [
+            `The best value ${formatFixed(best.value)} was also the luckiest of ${rows}: expect ${formatFixed(best.shrunk)} of it.`,
+          ];
+    return [`${title}${mayWin} of ${rows} rows may be the best. ${noiseWords}`, ...luck];
+  });
 }
 
 const isPartial = ({ value, seedsFailed }: LeaderboardRow) => value !== null && seedsFailed > 0;
 
-/** A table of GitHub's Markdown. */
-export function renderMarkdown({ rows }: Leaderboard): string {
+/** A table of GitHub's Markdown for each block, and what can be told from it. */
+export function renderMarkdown({ rows, blocks }: Leaderboard): string {
   const shown = columns(rows);
   const line = (cells: readonly string[]) =>
-    `| ${cells.map(cell => cell.replaceAll('\\', '\\\\').replaceAll('|', '\\|')).join(' | ')} |\n`;
+    `| ${cells.map(cell => cell.trim().replaceAll('\\', '\\\\').replaceAll('|', '\\|')).join(' | ')} |\n`;
   const rule = shown.map(column => (column.align === 'right' ? '---:' : '---'));
-  const body = rows.map((_, i) => line(shown.map(column => column.cells[i]!)));
-  return [line(shown.map(column => column.title)), line(rule), ...body].join('');
+  const head = line(shown.map(column => column.title)) + line(rule);
+  const body = rows.map((row, i) => {
+    const isFirst = i === 0 || (blocks.length > 1 && rows[i - 1]!.budget !== row.budget);
+    const title = blocks.length > 1 ? `${i === 0 ? '' : '\n'}**${plain(row.budget ?? 'not done')}**\n\n` : '';
+    return (isFirst ? title + head : '') + line(shown.map(column => column.cells[i]!));
+  });
+  const conclusions = conclusionsOf(blocks).map(words => `\n${words}\n`);
+  return [...(rows.length === 0 ? [head] : body), ...conclusions].join('');
 }
 
 /** One line a row, numbers in full, axes as columns `labels.<axis>`. */
@@ -49,6 +98,8 @@ export function renderCsv({ rows }: Leaderboard): string {
   const axes = axesOf(rows);
   const header = [
     'rank',
+    'worstRank',
+    'mayWin',
     'cells',
     ...axes.map(axis => `labels.${axis}`),
     ...numbers,
@@ -59,6 +110,8 @@ export function renderCsv({ rows }: Leaderboard): string {
   const lines = rows.map(row =>
     csvLine([
       row.rank,
+      row.worstRank,
+      String(row.mayWin),
       row.cells.join(' '),
       ...axes.map(axis => row.labels[axis]),
       ...numbers.map(key => row[key]),
@@ -72,6 +125,7 @@ export function renderCsv({ rows }: Leaderboard): string {
 
 const numbers = [
   'value',
+  'shrunk',
   'std',
   'seeds',
   'bestEpoch',
@@ -82,7 +136,7 @@ const numbers = [
   'seconds',
 ] as const;
 
-const basis = ['seedsAsked', 'seedsFailed', 'seedsOpen', 'epochsAsked', 'restsOn'] as const;
+const basis = ['seedsAsked', 'seedsFailed', 'seedsOpen', 'epochsAsked', 'budget', 'restsOn'] as const;
 
 /** The leaderboard as it is. */
 export function renderJson(leaderboard: Leaderboard): string {
@@ -104,7 +158,7 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
     ...options,
   });
   return [
-    column('rank', row => `${row.rank ?? missing}${markOf(row)}`),
+    column('rank', row => `${rankInterval(row)}${`${row.mayWin ? '+' : ''}${markOf(row)}`.padEnd(2)}`),
     ...axesOf(rows).map(axis =>
       column(plain(axis), row => plain(row.labels[axis] ?? missing), { align: 'left', shrinksTo: 6 }),
     ),

@@ -4,8 +4,16 @@ import type { Labels } from '../domain/stored.js';
 
 /** As `--json` prints it. Values are means over the row's seeds; null: there is none. */
 export interface LeaderboardRow {
-  /** 1 for the best; equal where rows can't be told apart (see told-apart.ts). Null: no cell that is over has a value. */
+  /**
+   * The best rank that it may have within its block: one more than rows of which it can be told that they are better, so that rows
+   * which can't be told apart share it. At 95% all ranks, from the best to the worst one of each row, hold together. Null:
+   * no cell that is over has a value, or the row's cells were trained unequally long.
+   */
   rank: number | null;
+  /** The worst rank that it may have. */
+  worstRank: number | null;
+  /** Whether it may be the best of its block. */
+  mayWin: boolean;
   cells: readonly string[];
   /** Without the seed. */
   labels: Labels;
@@ -14,6 +22,8 @@ export interface LeaderboardRow {
    * that are over without one (`seedsFailed`) are no part of it: they count by the row's rank.
    */
   value: number | null;
+  /** The value with the luck taken out: drawn to the mean of its block by how much of the differences is noise. */
+  shrunk: number | null;
   /** Sample standard deviation over the seeds; null for fewer than two. */
   std: number | null;
   /** How many cells `value` is the mean of. */
@@ -44,6 +54,8 @@ export interface LeaderboardRow {
   seedsOpen: number;
   /** Epochs that each cell was to be trained; null: not known, or not the same for all. */
   epochsAsked: number | null;
+  /** For how long its cells were trained, as its block says it; null: none is over and has a value. */
+  budget: string | null;
   /** Why results of the row would come out differently now, as the last plan found. */
   staleReasons: readonly string[];
   /** Whether all seeds that were asked for have a value of all epochs that were asked for, and none is stale. */
@@ -52,8 +64,40 @@ export interface LeaderboardRow {
   restsOn: string;
 }
 
+/**
+ * What rows of a block are compared by. `seeds`: all rows' seeds differ alike; `ownSeeds`: each row's own differ more or less;
+ * `images`: no row was repeated, so that of an accuracy on so many images; `unknown`: nothing can be told apart.
+ */
+export interface Noise {
+  kind: 'seeds' | 'ownSeeds' | 'images' | 'unknown';
+  /** Standard deviation of one seed; of `ownSeeds` the common one; null for the others. */
+  std: number | null;
+  /** Degrees of freedom behind it. */
+  df: number | null;
+  /** Validation images; null but for `images`. */
+  images: number | null;
+}
+
+/** Rows whose cells were trained for as long; ranks are within it. */
+export interface Block {
+  /** As its rows have it: `30 epochs`, `stopped after 4 of 30 epochs`. */
+  budget: string;
+  /** Of the whole grid, whether or not they are shown. */
+  rows: number;
+  /** Whether its rows have ranks. */
+  isRanked: boolean;
+  /** Rows that may be the best. */
+  mayWin: number;
+  /** Value of the first row, as it is and with the luck taken out (null: the noise isn't known); null: not ranked. */
+  best: { value: number; shrunk: number | null } | null;
+  noise: Noise;
+  noiseWords: string;
+}
+
 export interface Leaderboard {
   grid: string;
   objective: Objective;
+  /** In the order of the rows; rows that aren't done are in none. */
+  blocks: Block[];
   rows: LeaderboardRow[];
 }

@@ -1,6 +1,7 @@
 /** Digests and news in words, the same for every place that they are told in. */
 import { reasonOf } from '../domain/failure-words.js';
 import { stateTable } from '../domain/run-state.js';
+import { rankInterval } from '../leaderboard/rank-text.js';
 import type { LeaderboardRow } from '../leaderboard/row.js';
 import { cellName, shortId, slotName } from '../text/names.js';
 import { formatFixed, formatMean } from '../text/numbers.js';
@@ -93,7 +94,11 @@ export function boardTable(rows: readonly LeaderboardRow[]): string[] {
   const valued = rows.filter(({ value }) => value !== null);
   if (valued.length === 0) return [];
   return textTable([
-    { title: '#', cells: valued.map(({ rank }) => (rank === null ? '' : String(rank))), align: 'right' },
+    {
+      title: '#',
+      cells: valued.map(row => (row.budget === valued[0]!.budget ? rankInterval(row) : '')),
+      align: 'right',
+    },
     { title: 'value', cells: valued.map(({ value, std }) => formatMean(value, std)), align: 'right' },
     { title: 'cell', cells: valued.map(({ cells, labels }) => cellName(cells[0]!, labels)) },
   ]);

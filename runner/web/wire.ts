@@ -3,7 +3,7 @@ import type { ControlAnswer } from '../domain/control.js';
 import type { Objective } from '../domain/metric.js';
 import type { RunState } from '../domain/run-state.js';
 import type { CellWarning, Curve, Labels } from '../domain/stored.js';
-import type { LeaderboardRow } from '../leaderboard/row.js';
+import type { Block, LeaderboardRow } from '../leaderboard/row.js';
 import type { CellReading } from '../readings/cell.js';
 import type { RunProgress } from '../readings/progress.js';
 import type { GridStatus } from '../readings/status.js';
@@ -74,6 +74,8 @@ export interface LeaderboardAnswer extends Numbered {
   /** Place of the first row among those that match. */
   from: number;
   rows: readonly LeaderboardRow[];
+  /** Of the whole grid: rows of equal budgets, and what can be told of them. */
+  blocks: readonly Block[];
   /** Axes on which rows that match differ; seeds are folded. */
   differing: readonly string[];
 }

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Standing } from '../../domain/stored.js';
-import { rank } from '../../leaderboard/rank.js';
+import { rank as rankBlocks } from '../../leaderboard/rank.js';
+import { rankText } from '../../leaderboard/rank-text.js';
 import { standing } from './fixtures.js';
 
 const highest = { metric: 'validationAccuracy', direction: 'maximize' } as const;
 const lowest = { metric: 'validationLoss', direction: 'minimize' } as const;
+const rank = (...parameters: Parameters<typeof rankBlocks>) => rankBlocks(...parameters).rows;
 const ranks = (...parameters: Parameters<typeof rank>) =>
   rank(...parameters).map(row => [row.rank, row.labels.model]);
 
@@ -19,8 +21,8 @@ describe('rows', () => {
   test('have exactly the keys of the JSON, in order', () => {
     const [row] = rank([standing('a', [0.8])], highest);
     expect(Object.keys(row!).join(' ')).toBe(
-      'rank cells labels value std seeds bestEpoch epochs lastValue trainValue overfitSince validationImages seconds state note ' +
-        'seedsAsked seedsFailed seedsOpen epochsAsked staleReasons isWhole restsOn',
+      'rank worstRank mayWin cells labels value shrunk std seeds bestEpoch epochs lastValue trainValue overfitSince validationImages seconds state note ' +
+        'seedsAsked seedsFailed seedsOpen epochsAsked budget staleReasons isWhole restsOn',
     );
     expect(row!.std).toBeNull();
   });
@@ -183,8 +185,12 @@ describe('rows', () => {
 });
 
 describe('ranks', () => {
+  /** `1-2+`: the interval, and whether the row may be the best. */
+  const intervals = (...parameters: Parameters<typeof rankBlocks>) =>
+    rank(...parameters).map(row => [row.labels.model, rankText(row)]);
+
   test('follow the direction of the objective', () => {
-    const rows = [standing('a', [1]), standing('b', [3]), standing('c', [2])];
+    const rows = [standing('a', [1, 1]), standing('b', [3, 3]), standing('c', [2, 2])];
     expect(ranks(rows, highest)).toEqual([
       [1, 'b'],
       [2, 'c'],
@@ -198,27 +204,47 @@ describe('ranks', () => {
   });
 
   test('are equal for equal values, and the next one counts on', () => {
-    expect(ranks([standing('a', [1]), standing('b', [1]), standing('c', [0])], highest)).toEqual([
+    expect(ranks([standing('a', [1, 1]), standing('b', [1, 1]), standing('c', [0, 0])], highest)).toEqual([
       [1, 'a'],
       [1, 'b'],
       [3, 'c'],
     ]);
   });
 
-  test('with several seeds are equal where Welch finds no difference', () => {
+  test('are intervals: which rows are told to be better, and which to be worse', () => {
     const noisy = [standing('a', [0.9, 0.8, 0.7]), standing('b', [0.85, 0.75, 0.65])];
-    expect(ranks(noisy, highest)).toEqual([
-      [1, 'a'],
-      [1, 'b'],
+    expect(intervals(noisy, highest)).toEqual([
+      ['a', '1-2+'],
+      ['b', '1-2+'],
     ]);
-    const clear = [standing('a', [0.901, 0.9, 0.899]), standing('b', [0.851, 0.85, 0.849])];
-    expect(ranks(clear, highest)).toEqual([
-      [1, 'a'],
-      [2, 'b'],
+    const clear = ['a', 'b', 'c', 'd'].map((name, i) =>
+      standing(
+        name,
+        [0.901, 0.9, 0.899].map(value => value - (i === 1 ? 0.001 : i * 0.05)),
+      ),
+    );
+    expect(intervals(clear, highest)).toEqual([
+      ['a', '1-2+'],
+      ['b', '1-2+'],
+      ['c', '3'],
+      ['d', '4'],
     ]);
   });
 
-  test('with one seed are equal within the noise of the validation images', () => {
+  test('use the spread of all seeds for rows that have only one', () => {
+    const rows = [
+      standing('a', [0.901, 0.9, 0.899, 0.9]),
+      standing('b', [0.8]),
+      standing('c', [0.899, 0.9, 0.901]),
+    ];
+    expect(intervals(rows, highest)).toEqual([
+      ['a', '1-2+'],
+      ['c', '1-2+'],
+      ['b', '3'],
+    ]);
+  });
+
+  test('with one seed each go by the binomial error of the validation images', () => {
     // p = 0.9: one standard error of a difference is 0.0134 with 1,000 images and 0.0042 with 10,000.
     const rows = (validationImages: number) => [
       standing('a', [0.9], { validationImages }),
@@ -232,21 +258,118 @@ describe('ranks', () => {
       [1, 'a'],
       [2, 'b'],
     ]);
-    expect(ranks(rows(1_000), { ...highest, metric: 'validationScore' })).toEqual([
-      [1, 'a'],
-      [2, 'b'],
+    const four = [0.9, 0.88, 0.86, 0.84].map((value, i) =>
+      standing('abcd'[i]!, [value], { validationImages: 1_000 }),
+    );
+    expect(intervals(four, highest).map(([, interval]) => interval)).toEqual(['1-2+', '1-3+', '2-4', '3-4']);
+  });
+
+  test('with one seed each and nothing known of the noise are open', () => {
+    const rows = [standing('a', [0.9]), standing('b', [0.1])];
+    for (const objective of [lowest, highest]) {
+      expect(intervals(rows, objective).map(([, interval]) => interval)).toEqual(['1-2+', '1-2+']);
+      const [block] = rankBlocks(rows, objective).blocks;
+      expect(block!.noise.kind).toBe('unknown');
+      expect(block!.best!.shrunk).toBeNull();
+    }
+  });
+
+  test('take no equal seeds on a few images for proof', () => {
+    const rows = [0.9, 0.8].map((value, i) => standing('ab'[i]!, [value, value], { validationImages: 10 }));
+    expect(intervals(rows, highest).map(([, interval]) => interval)).toEqual(['1-2+', '1-2+']);
+  });
+
+  test('say by which noise they were told apart, and what the best would come to again', () => {
+    const values = [0.93, 0.9, 0.88, 0.9, 0.89, 0.91];
+    const alike = values.map((value, i) => standing(`r${i}`, [value, value + 0.02, value - 0.02]));
+    const { blocks, rows } = rankBlocks(alike, highest);
+    expect(blocks[0]!.noise).toMatchObject({ kind: 'seeds', df: 12, std: expect.closeTo(0.02, 9) });
+    expect(blocks[0]!.best!.value).toBeCloseTo(0.93, 9);
+    expect(blocks[0]!.best!.shrunk).toBeLessThan(0.93);
+    expect(blocks[0]!.best!.shrunk).toBeGreaterThan(0.9);
+    expect(blocks[0]!.mayWin).toBe(rows.filter(({ mayWin }) => mayWin).length);
+    const unlike = values.map((value, i) => {
+      const spread = 0.1 ** (i % 4);
+      return standing(`r${i}`, [value, value + spread, value - spread]);
+    });
+    expect(rankBlocks(unlike, highest).blocks[0]!.noise.kind).toBe('ownSeeds');
+  });
+});
+
+describe('blocks', () => {
+  const trained = (name: string, value: number, epochs: number, difference: Partial<Standing> = {}) =>
+    standing(name, [value, value], { epochs, epochsAsked: epochs, ...difference });
+  const stopped = (name: string, value: number, epochs: number, difference: Partial<Standing> = {}) =>
+    trained(name, value, epochs, {
+      ...{ state: 'stopped', epochsAsked: 30, shortCells: 2, fewestEpochs: epochs },
+      ...difference,
+    });
+
+  test('keep rows of unequal budgets apart, the whole ones first', () => {
+    const { rows, blocks } = rankBlocks(
+      [
+        stopped('s4', 0.99, 4),
+        trained('short', 0.98, 10),
+        stopped('uneven', 0.97, 12, { fewestEpochs: 4 }),
+        trained('b', 0.8, 30),
+        standing('open', [], { state: 'queued', cells: ['q'] }),
+        stopped('s12', 0.95, 12),
+        trained('a', 0.9, 30),
+        stopped('t4', 0.5, 4),
+      ],
+      highest,
+    );
+    expect(rows.map(row => [row.labels.model, row.budget, rankText(row)])).toEqual([
+      ['a', '30 epochs', '1+'],
+      ['b', '30 epochs', '2'],
+      ['short', '10 epochs', '1+'],
+      ['s12', 'stopped after 12 of 30 epochs', '1+!'],
+      ['s4', 'stopped after 4 of 30 epochs', '1+!'],
+      ['t4', 'stopped after 4 of 30 epochs', '2!'],
+      ['uneven', 'fewer epochs than asked, not the same for all seeds', '–!'],
+      ['open', null, '–*'],
+    ]);
+    expect(blocks.map(({ budget, rows, isRanked }) => [budget, rows, isRanked])).toEqual([
+      ['30 epochs', 2, true],
+      ['10 epochs', 1, true],
+      ['stopped after 12 of 30 epochs', 1, true],
+      ['stopped after 4 of 30 epochs', 2, true],
+      ['fewer epochs than asked, not the same for all seeds', 1, false],
     ]);
   });
 
-  test('compare with the first row of a rank, so that small steps do not add up to one rank', () => {
-    const rows = [0.9, 0.88, 0.86, 0.84].map((value, i) =>
-      standing('abcd'[i]!, [value], { validationImages: 1_000 }),
+  test('a row with one seed that was stopped is not among those whose seeds all came to their end', () => {
+    const { rows } = rankBlocks(
+      [
+        trained('a', 0.9, 30),
+        standing('a', [0.99], {
+          ...{ state: 'stopped', cells: ['x'], epochs: 4, epochsAsked: 30 },
+          ...{ shortCells: 1, fewestEpochs: 4 },
+        }),
+        trained('b', 0.8, 30),
+      ],
+      highest,
     );
-    expect(ranks(rows, highest)).toEqual([
-      [1, 'a'],
-      [1, 'b'],
-      [3, 'c'],
-      [3, 'd'],
+    expect(rows.map(row => [row.labels.model, row.rank])).toEqual([
+      ['b', 1],
+      ['a', null],
+    ]);
+  });
+
+  test('merged rows are compared where they were trained for the same numbers of epochs', () => {
+    const of = (model: string, epochs: number, value: number) =>
+      trained(`${model}${epochs}`, value, epochs, {
+        labels: { model, 'train.epochs': String(epochs), seed: '0' },
+      });
+    const { rows } = rankBlocks(
+      [of('a', 10, 0.5), of('a', 30, 0.7), of('b', 10, 0.6), of('b', 30, 0.8), of('c', 30, 0.9)],
+      highest,
+      { groupBy: ['model'] },
+    );
+    expect(rows.map(row => [row.labels.model, row.budget])).toEqual([
+      ['b', '10 and 30 epochs'],
+      ['a', '10 and 30 epochs'],
+      ['c', '30 epochs'],
     ]);
   });
 });

@@ -13,7 +13,7 @@ const objective = { metric: 'validationAccuracy', direction: 'maximize' } as con
 const board = (...standings: ReturnType<typeof standing>[]): Leaderboard => ({
   grid: 'sweep',
   objective,
-  rows: rank(standings, objective, {
+  ...rank(standings, objective, {
     notes: new Map([['a0', 'a "note", \x1b[31mred\nand long '.repeat(4)]]),
   }),
 });
@@ -44,11 +44,11 @@ test('a mean that leaves seeds out is in parentheses, and what is odd is marked 
     standing('b', [0.5]),
   );
   const text = renderText(odd);
-  expect(text).toMatch(/^ *1 {3}b +0\.5000 +1 .* 1 seed /m);
+  expect(text).toMatch(/^ *1\+ {3}b +0\.5000 +1 .* 1 seed /m);
   expect(text).toMatch(/^ *2! +a +\(0\.9050 ± 0\.0071\) +2\/3 .* 1 of 3 diverged /m);
   expect(text).toContain('! rests on less than was asked for');
   expect(text).toContain('( ) the mean of the others');
-  expect(renderCsv(odd)).toMatch(/,3,1,0,5,1 of 3 diverged$/m);
+  expect(renderCsv(odd)).toMatch(/,3,1,0,5,5 epochs,1 of 3 diverged$/m);
   expect(renderMarkdown(odd)).toContain('| 1 of 3 diverged |');
   expect(renderText(board(standing('b', [0.5])))).not.toMatch(/^[*!(]/m);
 });
@@ -56,10 +56,10 @@ test('a mean that leaves seeds out is in parentheses, and what is odd is marked 
 test('CSV has numbers in full and quotes what needs it', () => {
   const [header, first] = renderCsv(awkward).split('\n') as [string, string];
   expect(header).toBe(
-    'rank,cells,labels.model,labels.optimizer.weightDecay,value,std,seeds,bestEpoch,epochs,lastValue,trainValue,overfitSince,seconds,state,note,seedsAsked,seedsFailed,seedsOpen,epochsAsked,restsOn',
+    'rank,worstRank,mayWin,cells,labels.model,labels.optimizer.weightDecay,value,shrunk,std,seeds,bestEpoch,epochs,lastValue,trainValue,overfitSince,seconds,state,note,seedsAsked,seedsFailed,seedsOpen,epochsAsked,budget,restsOn',
   );
   expect(first).toMatch(
-    /^1,a0 a1,卷积\|网络 with a long label,1e-3,0\.905,0\.0070710678118654\d+,2,3,5,0\.5,0\.9,,10,completed,"a ""note"", /,
+    /^1,1,true,a0 a1,卷积\|网络 with a long label,1e-3,0\.905,0\.905,0\.0070710678118654\d+,2,3,5,0\.5,0\.9,,10,completed,"a ""note"", /,
   );
 });
 
@@ -76,7 +76,7 @@ test('the leaderboard of a store: JSON, top, group-by', async () => {
   for (const [i, { cellId }] of cells(15).entries())
     complete(store, cellId, [0.1, i < 5 ? 0.9 : 0.5 + i / 100, null]);
   const { rows, ...rest } = JSON.parse(renderJson(readLeaderboard(store))) as Leaderboard;
-  expect(rest).toEqual({ grid: grid.name, objective: grid.objective });
+  expect(rest).toMatchObject({ grid: grid.name, objective: grid.objective });
   expect(rows.map(row => [row.rank, row.seeds, row.bestEpoch, row.epochs])).toEqual([
     [1, 5, 2, 3],
     [2, 5, 2, 3],

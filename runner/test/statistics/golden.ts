@@ -7,6 +7,7 @@ export type Point = readonly (number | null)[];
 export const golden = JSON.parse(
   readFileSync(new URL('../../../../runner/test/statistics/golden/statistics.json', import.meta.url), 'utf8'),
 ) as Record<
+  | 'polygamma'
   | 'normalCdf'
   | 'normalQuantile'
   | 'tCdf'

@@ -37,7 +37,7 @@ test('a filter lets through what it says, asked for once or again', () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 20 }), fc.array(queries, { maxLength: 30 }), (drawn, asked) => {
       const rows = drawn as unknown as LeaderboardRow[];
-      const board = new Board({ grid: 'g', objective: grid.objective, rows, at: 1 });
+      const board = new Board({ grid: 'g', objective: grid.objective, blocks: [], rows, at: 1 });
       for (const query of asked) {
         const { rows: found, axes, differing } = board.select(filterOf(query as Record<string, string[]>));
         const words = query.q?.[0]?.toLowerCase().split(' ') ?? [];
@@ -81,7 +81,7 @@ test('a large grid is read beside the server, has the same rows, and what change
   expect(first.all).toBe(801);
   expect(first.rows).toEqual((await board()).rows.slice(0, 500));
   const last = await write(results, store => {
-    complete(store, all[4004]!.cellId, [0.9]);
+    complete(store, all[4004]!.cellId, [0.4, 0.9]);
     return store.lastChange();
   });
   // What was read before is shown meanwhile.

@@ -1,3 +1,4 @@
+import { rankInterval } from '../../../leaderboard/rank-text.js';
 import { formatCount, formatFixed, formatMean } from '../../../text/numbers.js';
 import { formatShortDuration } from '../../../text/times.js';
 import { number, type ReportSection, text } from '../blocks.js';
@@ -18,7 +19,7 @@ export function leaderboardSection({ board }: ReportReading): ReportSection {
     blocks: [
       {
         type: 'table',
-        caption: `${objective.metric} at the best epoch, mean ± standard deviation over seeds${rows.length > mostRows ? `; the first ${mostRows} of ${rows.length} rows` : ''}. Rows of one rank can’t be told apart.`,
+        caption: `${objective.metric} at the best epoch, mean ± standard deviation over seeds${rows.length > mostRows ? `; the first ${mostRows} of ${rows.length} rows` : ''}. A rank is an interval: 95% confidence for all rows at once, each within the rows of its own number of epochs.`,
         isInteractive: true,
         columns: [
           { name: 'rank', isNumber: true },
@@ -32,7 +33,7 @@ export function leaderboardSection({ board }: ReportReading): ReportSection {
           { name: 'note' },
         ],
         rows: shown.map(row => [
-          number(row.rank, String),
+          { text: rankInterval(row), order: row.rank },
           ...axes.map(axis => {
             const label = row.labels[axis] ?? '–';
             return {

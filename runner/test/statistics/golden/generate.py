@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pandas as pd
 import scipy
-from scipy import stats
+from scipy import special, stats
 import statsmodels
 import statsmodels.formula.api as formulas
 from statsmodels.stats.anova import anova_lm
@@ -90,6 +90,10 @@ print(
                 [p, k, df if np.isfinite(df) else None, float(stats.studentized_range.ppf(p, k, df))]
                 for p in (0.9, 0.95, 0.99)
                 for k, df in ((2, 1), (3, 4), (12, 2), (12, 24), (50, 100), (200, 400), (50, np.inf))
+            ],
+            "polygamma": [
+                [x, float(special.digamma(x)), float(special.polygamma(1, x)), float(special.polygamma(3, x))]
+                for x in (0.01, 0.5, 1, 2.5, 9.9, 40, 1000)
             ],
             "groups": groups,
             "pooledVariance": [

@@ -1,3 +1,4 @@
+import { rankInterval } from '../../../leaderboard/rank-text.js';
 import { shortId, slotName } from '../../../text/names.js';
 import { formatFixed, formatMean, missing } from '../../../text/numbers.js';
 import { formatDuration, localTime } from '../../../text/times.js';
@@ -59,7 +60,7 @@ export function CellPage({ cell }: { cell: string }) {
             <div>
               <dt>on the leaderboard</dt>
               <dd>
-                rank {row.rank ?? missing}, {formatMean(row.value, row.std)}, {row.restsOn}
+                rank {rankInterval(row)}, {formatMean(row.value, row.std)}, {row.restsOn}
               </dd>
             </div>
           )}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { rankText } from '../../../leaderboard/rank-text.js';
 import type { LeaderboardRow } from '../../../leaderboard/row.js';
 import { shortId } from '../../../text/names.js';
 import { formatCount, formatFixed, formatMean, missing } from '../../../text/numbers.js';
@@ -29,8 +30,8 @@ export function columnsOf(
   return [
     { key: 'compare', title: '', width: '1.8rem' },
     {
-      ...{ key: 'rank', title: 'rank', width: '3.5rem', align: 'right', sortKey: 'rank' },
-      text: row => `${row.rank ?? missing}${row.seedsOpen > 0 ? '*' : row.isWhole ? '' : '!'}`,
+      ...{ key: 'rank', title: 'rank', width: '4.5rem', align: 'right', sortKey: 'rank' },
+      text: rankText,
     },
     {
       ...{ key: 'cell', title: 'cell', width: '6.5rem' },

@@ -1,5 +1,5 @@
 import type { Objective } from '../../../domain/metric.js';
-import type { LeaderboardRow } from '../../../leaderboard/row.js';
+import type { Block, LeaderboardRow } from '../../../leaderboard/row.js';
 import type { AxisLabels } from '../../wire.js';
 import { axesOf } from './axes.js';
 import { type Filter, isEmpty, matching, type RowText, textOf } from './filter.js';
@@ -39,12 +39,14 @@ export class Board {
   readonly at: number;
   readonly objective: Objective;
   readonly all: Selection;
+  readonly blocks: readonly Block[];
   #texts: readonly RowText[] | undefined;
   readonly #selections = new Map<string, Selection>();
 
-  constructor({ at, objective, rows }: Readings['board']) {
+  constructor({ at, objective, rows, blocks }: Readings['board']) {
     this.at = at;
     this.objective = objective;
+    this.blocks = blocks;
     this.all = new Selection(rows);
   }
 

@@ -24,7 +24,7 @@ export function windowOf(
   { rows, differing }: Selection,
   objective: Objective,
   options: WindowOptions,
-): Omit<LeaderboardAnswer, 'at'> {
+): Omit<LeaderboardAnswer, 'at' | 'blocks'> {
   const { from, count } = options;
   const sorted = inOrder(rows, options);
   return {

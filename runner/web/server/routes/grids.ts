@@ -52,7 +52,7 @@ export function gridRoutes(store: WatchedStore, boards: Boards): Hono {
         sort: context.req.query('sort'),
         isDescending: context.req.query('desc') === '1',
       });
-      return { ...window, at: board.at };
+      return { ...window, blocks: board.blocks, at: board.at };
     });
   });
 
