@@ -17,7 +17,7 @@ export interface RankSet {
 }
 
 /** Variances are told apart in so many steps; where there are more, they are rounded up, which is on the safe side. */
-const steps = 48;
+const steps = 56;
 
 /**
  * For each mean, how many others are greater or less: at `confidence` all of these statements hold together, so that its true rank is
