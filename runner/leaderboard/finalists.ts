@@ -10,14 +10,15 @@ interface Finalist {
 }
 
 /**
- * Rows that may be the best of a grid, the first ones first, at most `top` of them.
+ * Rows that may be the best of a grid's first block, the first ones first, at most `top` of them.
  *
  * @throws StoreError `unknownGrid`
  */
 export function finalistsOf(store: StoreReader, grid: string, top: number): Finalist[] {
   return store.snapshot(() => {
     const { rows } = readLeaderboard(store, { grid });
-    const first = rows.filter(({ rank }) => rank === 1).slice(0, top);
+    const winners = rows.filter(({ mayWin }) => mayWin);
+    const first = winners.filter(({ budget }) => budget === winners[0]!.budget).slice(0, top);
     const cells = store.cellsById(first.map(row => row.cells[0]!));
     return first.flatMap(row => {
       const cell = cells.get(row.cells[0]!);
