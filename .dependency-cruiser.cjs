@@ -34,7 +34,7 @@ const runnerRooms = {
   ],
   scheduler: ['domain', 'grid', 'slots', 'stopping', 'store', 'trainer-client'],
   leaderboard: ['domain', 'readings', 'statistics', 'store', 'text'],
-  terminal: ['conclusions', 'domain', 'readings', 'statistics', 'text'],
+  terminal: ['conclusions', 'domain', 'readings', 'statistics', 'stopping', 'text'],
   // Its rows are the leaderboard's: page and terminal show the same digits.
   notify: ['domain', 'leaderboard', 'pictures', 'readings', 'slots', 'store', 'text'],
   web: ['domain', 'http', 'leaderboard', 'readings', 'statistics', 'store', 'text'],

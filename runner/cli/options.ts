@@ -255,6 +255,20 @@ export const verbOptions = {
   } as Described<'--verify [file]', string | true | undefined>,
   imagesPerClass: withDefault('--samples <n>', 'images of each class', 8, positiveInteger('--samples')),
 
+  replay: flag('--replay', 'on finished cells of the results; all grids if none is named'),
+  rungs: text('--rungs <list>', 'shares of the epochs, or epochs, with commas between; default: 1/9,1/3'),
+  keep: text('--keep <share>', 'share of the configurations that goes on at each rung; default: 1/3'),
+  after: text('--after <epoch>', 'warmup (default), or the first epoch at which a rung may be'),
+  rungValue: text('--value <which>', 'of the objective up to a rung: best (default), last, median3'),
+  margin: text('--margin <m>', 'auto (default), or a number; 0: none'),
+  judgedSeeds: text('--seeds <how>', 'together (default): judged by the mean of the seeds; or first'),
+  within: text('--within <axes>', 'axes each of whose values keeps its own share (comma-separated)'),
+  never: {
+    flags: '--never <match...>',
+    words: 'cells that are never stopped: AXIS=LABEL, or several with commas between',
+  } as Described<'--never <match...>', string[] | undefined>,
+  diverged: text('--diverged <what>', 'NaN and chance level at the first rung: stop (default) or ignore'),
+
   weights: choice(
     '--weights <kind>',
     'weights of the best or the last epoch, or their moving averages; default: ema if the objective is one of the average, else best',

@@ -94,6 +94,32 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./verbs/effects.js')).showEffects,
   }),
   verb({
+    usage: 'stopping [grids...]',
+    summary:
+      'what a stopping block would have spared finished grids, and whether it would have kept the best',
+    description:
+      'Replays a stopping block on cells that were trained to their end: how many would have gone on at each rung, epochs and time spared, whether the best, and those that can’t be told from it, would have been kept, and how well the order at a rung foretells that at the end. The words of the block are options; what isn’t named is as the block has it by default. Changes nothing.',
+    examples: [
+      'grid stopping --replay resnet-sweep',
+      'grid stopping --replay resnet-sweep --rungs 1/4,1/2 --keep 1/2 --margin 0',
+      'grid stopping --replay resnet-sweep --within scheduler --never optimizer=sgd',
+    ],
+    options: [
+      'replay',
+      'rungs',
+      'keep',
+      'after',
+      'rungValue',
+      'margin',
+      'judgedSeeds',
+      'within',
+      'never',
+      'diverged',
+      'json',
+    ],
+    load: async () => (await import('./verbs/stopping.js')).replayStopping,
+  }),
+  verb({
     usage: 'next [grid]',
     summary: 'write the next grid, by what the results suggest',
     description:

@@ -18,7 +18,7 @@ async function offered(words: readonly string[], environment: NodeJS.ProcessEnv 
 
 test('verbs, their options and their values', async () => {
   expect(await offered([''])).toEqual([...verbs.map(({ usage }) => usage.split(' ')[0]), 'help']);
-  expect(await offered(['st'])).toEqual(['status']);
+  expect(await offered(['st'])).toEqual(['status', 'stopping']);
   expect(await offered(['help', 'stat'])).toEqual(['status']);
   expect(await offered(['--results', 'elsewhere', 'stat'])).toEqual(['status']);
   expect(await offered(['leaderboard', '--gr'])).toEqual(['--grid', '--group-by']);
