@@ -1,10 +1,14 @@
 import type { Estimate, MemoryForecast } from '../domain/plan.js';
 import type { SharedMemory } from '../domain/slot.js';
 import type { StoredResult } from '../domain/stored.js';
+import { type ExpectedCost, expectedCost } from '../stopping/expected-cost.js';
+import { stoppableCells } from '../stopping/stoppable-cells.js';
 import type { StoreReader } from '../store/run-store.js';
 import { type EpochTime, estimate, measuredEpochTimes } from './estimate.js';
 import { forecast } from './forecast.js';
+import { objectiveOf } from './grid-record.js';
 import { KnownMemory } from './known-memory.js';
+import { KnownTimes } from './known-times.js';
 import type { PlanOptions } from './plan.js';
 import { type GridPlan, storedOf } from './plan-grid.js';
 import { type NamedGrid, type PreparedGrid, planPrepared } from './prepared-grid.js';
@@ -17,6 +21,8 @@ export interface CostedPlan {
   cost: Estimate;
   /** On the memory of the first slot's kind. */
   memory: MemoryForecast;
+  /** With the grid's `stopping` block; null: it has none. */
+  stopping: ExpectedCost | null;
   /** By slot, and the cells that it says nothing of. */
   shares: ReturnType<typeof forecast>;
 }
@@ -43,8 +49,30 @@ export async function costedPlan(
   return {
     ...{ plan, stored, cost: estimate(plan, times, slots.all.length) },
     memory: memoryForecast(plan, store, slots.all[0]?.shares?.of ?? 'machine'),
+    stopping: stoppingCost(
+      prepared,
+      plan,
+      new KnownTimes(
+        plan.cells.map(({ cell }) => cell),
+        times,
+      ),
+    ),
     shares: forecast(plan, times, slots.all, slot => slots.priceOf(slot)),
   };
+}
+
+function stoppingCost(
+  { grid, inspections }: PreparedGrid,
+  plan: GridPlan,
+  times: KnownTimes,
+): ExpectedCost | null {
+  if (grid.stopping === null) return null;
+  const cells = plan.cells.map(({ cell }) => cell);
+  const objective = objectiveOf({ cells });
+  const byId = new Map(cells.map(cell => [cell.cellId, cell]));
+  return expectedCost(grid.stopping, objective, stoppableCells(cells, objective, inspections), cellId =>
+    times.epochSeconds(byId.get(cellId)!),
+  );
 }
 
 function memoryForecast({ cells }: GridPlan, store: StoreReader, of: SharedMemory['of']): MemoryForecast {

@@ -21,6 +21,7 @@ import { inspectEntries } from './inspect-entries.js';
 import { nameInResults } from './name-in-results.js';
 import type { PlanOptions } from './plan.js';
 import { type GridPlan, planGrid } from './plan-grid.js';
+import { stoppingWarnings } from './stopping-warnings.js';
 
 /** A grid by the name that the results keep it under, with its cells. */
 export interface NamedGrid {
@@ -90,7 +91,8 @@ export async function checkGrid(
   );
   const fits = checkWarmStarts(grid, warm, reports);
   keep();
-  return { inspections: found, warnings: [...problems, ...fits.warnings], notes: fits.notes };
+  const warnings = [...problems, ...fits.warnings, ...stoppingWarnings(grid, cells)];
+  return { inspections: found, warnings, notes: fits.notes };
 }
 
 /** Plans against what is stored and the engines that the slots have. @throws as `planGrid` */

@@ -16,7 +16,7 @@ export type Judgement =
   | { is: 'out'; reason: Omit<StopReason, 'epoch' | 'epochs'> };
 
 /** How many of so many go on. Grows with them. */
-const keptOf = (keep: number, count: number): number =>
+export const keptOf = (keep: number, count: number): number =>
   Math.min(count, Math.max(fewest, Math.ceil(keep * count - 1e-9)));
 
 /** What becomes of each configuration of a group at each rung, up to the first at which it isn't through. */

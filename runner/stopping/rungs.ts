@@ -12,11 +12,11 @@ const earliest = 3;
 type Timed = Pick<StoppableCell, 'epochs' | 'warmupEpochs'>;
 
 /** Without the bound of `after`. */
-const plainEpoch = (rung: Rung, epochs: number): number =>
+export const plainEpoch = (rung: Rung, epochs: number): number =>
   'epoch' in rung ? rung.epoch : Math.ceil((rung.part * epochs) / rung.of - 1e-9);
 
 /** The first epoch at which a cell may be compared. */
-const firstEpoch = ({ after }: Pick<Stopping, 'after'>, { warmupEpochs }: Timed): number =>
+export const firstEpoch = ({ after }: Pick<Stopping, 'after'>, { warmupEpochs }: Timed): number =>
   after === 'warmup' ? Math.max(earliest, warmupEpochs + afterWarmup) : after;
 
 /** Epoch of each rung, its own last one at most; none is before the one before it. */

@@ -3,10 +3,12 @@ import type { DataInspection } from '../../trainer/contract/events.js';
 import type { DataSpec } from '../../trainer/contract/run-spec.js';
 import type { Estimate, MemoryForecast, Plan, SlotForecast } from '../domain/plan.js';
 import type { Problem } from '../domain/problem.js';
+import type { ExpectedCost } from '../stopping/expected-cost.js';
 import { plain } from '../text/names.js';
 import { forecastLines, memoryLines } from './forecast-lines.js';
 import { dataLine, warningsOf } from './grid-words.js';
 import { countsLine, estimateLines, planTable } from './plan-table.js';
+import { stoppingLines } from './stopping-lines.js';
 
 export interface PlanReport {
   /** Name of the grid. */
@@ -15,6 +17,7 @@ export interface PlanReport {
   cost: Estimate;
   slots: number;
   memory: MemoryForecast;
+  stopping: ExpectedCost | null;
   shares: { slots: readonly SlotForecast[]; unknown: readonly string[] };
   /** The user has named the slots. */
   isBySlot: boolean;
@@ -31,7 +34,7 @@ export interface PlanReport {
 }
 
 export function planLines(
-  { plan, cost, slots, memory, shares, isBySlot, found, noResults }: PlanReport,
+  { plan, cost, slots, memory, stopping, shares, isBySlot, found, noResults }: PlanReport,
   width: number | undefined,
 ): string[] {
   const data = dataLine(found.inspections);
@@ -44,6 +47,7 @@ export function planLines(
     '',
     countsLine(plan),
     ...estimateLines(cost, slots),
+    ...(stopping === null ? [] : stoppingLines(stopping)),
     ...(isBySlot && cost.cells > 0 ? [...forecastLines(shares, width), ...memoryLines(memory)] : []),
     ...(plan.engineProblem === undefined ? [] : [`Nothing can be run here: ${plan.engineProblem}`]),
   ];
@@ -54,6 +58,7 @@ export const planAsJson = ({
   plan,
   cost,
   memory,
+  stopping,
   shares,
   found,
   results,
@@ -65,6 +70,7 @@ export const planAsJson = ({
   counts: plan.counts,
   estimate: cost,
   memory,
+  stopping,
   slots: shares.slots,
   unknownCells: shares.unknown,
   warnings: warningsOf(found),

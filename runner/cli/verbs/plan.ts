@@ -19,14 +19,14 @@ export async function planGrid(file: string, options: Own, context: CommandConte
   const { grid, slots, paths } = prepared;
   try {
     const noResults = describeNoResults(options.results, file);
-    const { plan, stored, cost, memory, shares } = await withReader(options, store =>
+    const { plan, stored, cost, memory, stopping, shares } = await withReader(options, store =>
       costedPlan(prepared, store, { rerunStale, probe, shard }),
     );
     // Without an engine nothing is known of what another one would give.
     if (plan.engineProblem === undefined) await keepStaleReasons(changedReasons(plan, stored), options);
     else context.exitWith(1);
     const report: PlanReport = {
-      ...{ grid: grid.name, plan, cost, memory, slots: slots.all.length, shares },
+      ...{ grid: grid.name, plan, cost, memory, stopping, slots: slots.all.length, shares },
       isBySlot: options.slots !== undefined,
       ...{ found: prepared, results: paths.root, noResults },
     };
