@@ -2,6 +2,13 @@ import type { EpochRecord } from '../../../trainer/contract/events.js';
 import type { Connection } from './connection.js';
 import type { Summary } from './summary.js';
 
+/** Positive numbers below it are stored as 0 by one of the drivers, which takes them for whole ones. */
+const leastBound = Number.EPSILON;
+
+/** As a number is bound: as its text, which a column of numbers turns into the same one, where the driver would lose it. */
+const bound = (value: number | null) =>
+  value !== null && value > 0 && value < leastBound ? String(value) : value;
+
 /** Metrics that one statement writes: a call of SQLite costs more than a row of it. */
 const rowsTogether = 64;
 
@@ -50,7 +57,7 @@ export class MetricTable {
       const some = values.slice(start, start + rowsTogether);
       this.connection
         .prepare(upsertOf(some.length))
-        .run(cell, epoch, ...some.flatMap(([name, value]) => [this.#idOf(name), value]));
+        .run(cell, epoch, ...some.flatMap(([name, value]) => [this.#idOf(name), bound(value)]));
     }
   }
 
@@ -66,6 +73,6 @@ export class MetricTable {
         `UPDATE cells SET epochs = ?, best_epoch = ?, value = ?, last_value = ?, train_value = ?, seconds = ?
          WHERE cell = ?`,
       )
-      .run(epochs, bestEpoch, value, lastValue, trainValue, seconds, cell);
+      .run(epochs, bestEpoch, ...[value, lastValue, trainValue].map(bound), seconds, cell);
   }
 }

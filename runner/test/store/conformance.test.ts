@@ -40,6 +40,17 @@ describe.each(
     store.close();
   });
 
+  whereAvailable.each([1e-15, 2 ** -52, 2 ** -53, 1e-17, 2.2250738585072014e-308, 5e-324, -5e-324])(
+    'keeps %d, however small it is',
+    async value => {
+      const { store, ids } = await open();
+      complete(store, ids[0]!, [value]);
+      expect(store.metricsOf(ids[0]!)).toEqual(epochsWith([value]));
+      expect(store.standings(grid.name)[0]).toMatchObject({ values: [value], lastValue: value });
+      store.close();
+    },
+  );
+
   whereAvailable('keeps every bit of a run', async () => {
     const { store, ids } = await open();
     const accuracies = [0.1, 0.30000000000000004, 0.3, null];
