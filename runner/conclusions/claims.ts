@@ -1,21 +1,27 @@
 /** All that is claimed of a grid, and whether what was claimed before still holds. */
 import type { Claim } from '../statistics/claim.js';
 import type { StoreReader } from '../store/run-store.js';
+import type { PredictionsOf } from './compare/images.js';
 import { sources } from './sources.js';
 
 /**
  * Everything that the store's rows allow to be said of a grid, computed anew. `kept`: claims of before, those among them that are
- * said only when they are asked for (two cells compared) are computed, too.
+ * said only when they are asked for (two cells compared) are computed, too, with what `predictionsOf` their cells is kept.
  *
  * @throws StoreError `unknownGrid`
  */
-export function claimsOf(store: StoreReader, grid: string, kept: readonly Claim[] = []): Claim[] {
+export function claimsOf(
+  store: StoreReader,
+  grid: string,
+  kept: readonly Claim[] = [],
+  predictionsOf: PredictionsOf = () => null,
+): Claim[] {
   return store.snapshot(() => {
     const said = Object.values(sources).flatMap(({ claims }) => claims(store, grid));
     const ids = new Set(said.map(({ id }) => id));
     const asked = kept
       .filter(({ id }) => !ids.has(id))
-      .flatMap(claim => sourceOf(claim)?.again?.(store, grid, claim) ?? []);
+      .flatMap(claim => sourceOf(claim)?.again?.(store, grid, claim, predictionsOf) ?? []);
     return [...said, ...asked];
   });
 }

@@ -15,6 +15,8 @@ export interface Outcome {
   seed: number;
   /** The objective at the best epoch of those that count; null: the cell is over without one, which is worse than any value. */
   value: number | null;
+  /** That epoch; null: there is no value. */
+  bestEpoch: number | null;
   /** Why there is none: `diverged`, `crash`, …; null: there is one. */
   failure: string | null;
   /** Median seconds of an epoch, and epochs of the whole cell; null: none was measured. */
@@ -107,11 +109,19 @@ function resultOf(
   points: Curve['points'],
   objective: Objective,
   last: number | null,
-): Pick<Outcome, 'value' | 'failure'> {
+): Pick<Outcome, 'value' | 'bestEpoch' | 'failure'> {
   if (isLost(cell))
-    return { value: null, failure: cell.failure!.class === 'nanLoss' ? 'diverged' : cell.failure!.class };
+    return {
+      ...{ value: null, bestEpoch: null },
+      failure: cell.failure!.class === 'nanLoss' ? 'diverged' : cell.failure!.class,
+    };
   let best: number | null = null;
+  let bestEpoch: number | null = null;
   for (const [epoch, value] of points)
-    if ((last === null || epoch <= last) && isBetter(objective, value, best)) best = value;
-  return { value: best, failure: best !== null ? null : points.length > 0 ? 'diverged' : 'without a value' };
+    if ((last === null || epoch <= last) && isBetter(objective, value, best)) {
+      best = value;
+      bestEpoch = epoch;
+    }
+  const failure = best !== null ? null : points.length > 0 ? 'diverged' : 'without a value';
+  return { value: best, bestEpoch, failure };
 }

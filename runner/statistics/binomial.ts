@@ -1,6 +1,6 @@
 /** Counts of yes and no. */
 import { normalQuantile } from './normal.js';
-import { logChoose } from './special-functions.js';
+import { inverse, logChoose, regularizedBeta } from './special-functions.js';
 
 /** Probabilities that differ by less are equal: they are sums of logarithms. */
 const roundingError = 1e-7;
@@ -34,6 +34,20 @@ export function wilsonInterval(successes: number, n: number, confidence = 0.95):
   return [successes === 0 ? 0 : centre - half, successes === n ? 1 : centre + half];
 }
 
+/** Exact interval of a share: C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404–413; [0, 1] of none. */
+export function clopperPearsonInterval(
+  successes: number,
+  n: number,
+  confidence = 0.95,
+): readonly [number, number] {
+  const tail = (1 - confidence) / 2;
+  const share = (p: number, a: number, b: number) => inverse(x => regularizedBeta(x, a, b), p, 0, 1);
+  return [
+    successes === 0 ? 0 : share(tail, successes, n - successes + 1),
+    successes === n ? 1 : share(1 - tail, successes + 1, n - successes),
+  ];
+}
+
 /**
  * Exact two-sided p-value that two classifiers err equally often on the same images: of the images that just one of them got right,
  * `onlyA` and `onlyB` (Q. McNemar, Psychometrika 12 (1947) 153–157).
@@ -41,6 +55,21 @@ export function wilsonInterval(successes: number, n: number, confidence = 0.95):
 export const mcNemarTest = (onlyA: number, onlyB: number): number =>
   onlyA + onlyB === 0 ? 1 : binomialTest(onlyA, onlyA + onlyB);
 
+/**
+ * Interval of the difference of the two classifiers' shares of `images`, (onlyA − onlyB) / images, that leaves out 0 where McNemar's
+ * exact test finds one: the exact interval of onlyA's share of those that just one got right, of which there are taken to be as many
+ * as were found (R. G. Newcombe, Statistics in Medicine 17 (1998) 2635–2650). Null: there is none of these.
+ */
+export function mcNemarInterval(
+  onlyA: number,
+  onlyB: number,
+  images: number,
+): readonly [number, number] | null {
+  const apart = onlyA + onlyB;
+  if (apart === 0) return null;
+  const [low, high] = clopperPearsonInterval(onlyA, apart);
+  return [((2 * low - 1) * apart) / images, ((2 * high - 1) * apart) / images];
+}
 /**
  * Fisher's exact two-sided p-value of a table of two rows, [with, without] each: whether the shares differ.
  */

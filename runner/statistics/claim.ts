@@ -14,7 +14,7 @@ export interface Claim {
   interval: readonly [number, number] | null;
   /** Two-sided. */
   p: number | null;
-  /** Holm over the claims of its page. */
+  /** Holm over the claims of its page that answer one question (other seeds, other images). */
   adjustedP: number | null;
   /** What the estimate rests on: so many pairs, seeds, images. */
   n: number;

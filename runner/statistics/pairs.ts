@@ -5,7 +5,7 @@ import { keyedRandom } from './random.js';
 import { tQuantile } from './student.js';
 
 /** So many differences are flipped in all 2ⁿ ways; more by chance. */
-const exactPairs = 16;
+export const exactPairs = 16;
 const flips = 20_000;
 
 /**

@@ -130,6 +130,11 @@ export class CellPaths {
     return join(this.root, 'evaluation.json');
   }
 
+  /** What they take each validation image for. */
+  get predictions(): string {
+    return join(this.root, 'predictions.json');
+  }
+
   /** Weights of the best epoch. */
   get bestWeights(): string {
     return this.weights('best');

@@ -15,6 +15,7 @@ import type {
 import type { Evaluation } from './evaluation.js';
 import type { DataInspection, DataProblem, EngineInfo, EpochRecord, Provenance } from './events.js';
 import type { ModelEntry } from './freeze.js';
+import type { Predictions } from './predictions.js';
 import type { Profile, ProfileEntry } from './profile.js';
 import type { RangePoint, RangeSuggestion, RangeTest } from './range-test.js';
 import { precisions } from './run-spec.js';
@@ -82,6 +83,17 @@ export const evaluation = shape<Evaluation>({
     shape<Evaluation['classes'][number]>({ name: anyText, images: natural, accuracy: measured }),
   ),
   confusion: listOf(listOf(natural)),
+});
+
+export const predictions = shape<Predictions>({
+  version: integer,
+  epoch: natural,
+  weightsHash: text,
+  data: anyText,
+  split: text,
+  images: natural,
+  labels: anyText,
+  predicted: anyText,
 });
 
 export const imageSizes = listOf(

@@ -1,4 +1,4 @@
-/** The figures of a finished run's best weights, written beside its checkpoints. */
+/** The figures and predictions of a finished run's best weights, written beside its checkpoints. */
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -6,9 +6,14 @@ import { normalizationOf } from '../augmentation/normalization.js';
 import { epochOfWeights } from '../checkpoints/best-weights.js';
 import { weightsPath } from '../checkpoints/checkpoint-store.js';
 import { parse } from '../checkpoints/safetensors.js';
-import { evaluation as evaluationSchema } from '../contract/answer-schemas.js';
+import {
+  evaluation as evaluationSchema,
+  predictions as predictionsSchema,
+} from '../contract/answer-schemas.js';
 import type { Evaluation } from '../contract/evaluation.js';
 import { isOfAverage, type RunRequest } from '../contract/events.js';
+import type { Predictions } from '../contract/predictions.js';
+import type { Schema } from '../contract/schema.js';
 import type { Engine } from '../engine/engine.js';
 import { fittingJson } from '../files/checked-json.js';
 import { temporaryName, writeDurably } from '../files/durable-file.js';
@@ -20,7 +25,7 @@ import type { Standing } from './standing.js';
 
 /**
  * Evaluates the best weights (the last ones, if no epoch was the best), the averaged ones where the objective is of these, unless the
- * file of this very run is there.
+ * files of this very run are there.
  */
 export async function evaluateBest(
   engine: Engine,
@@ -28,16 +33,23 @@ export async function evaluateBest(
   run: PreparedRun,
   { best, epoch: lastEpoch, weightsHash }: Standing,
 ): Promise<void> {
-  const path = join(runDir, 'evaluation.json');
+  const [figuresPath, predictionsPath] = [
+    join(runDir, 'evaluation.json'),
+    join(runDir, 'predictions.json'),
+  ] as const;
   const epoch = best?.epoch ?? lastEpoch;
-  if (await isOf(path, epoch, weightsHash)) return;
+  const { fingerprint, split, image, classNames } = run.data;
+  const areThere = await Promise.all([
+    isOf(figuresPath, evaluationSchema, { epoch, weightsHash }),
+    isOf(predictionsPath, predictionsSchema, { epoch, weightsHash }),
+  ]);
+  if (areThere.every(Boolean)) return;
   const weights = join(
     runDir,
     weightsPath(best === null ? 'last' : 'best', isOfAverage(spec.objective.metric)),
   );
   const file = parse(await readFile(weights), weights);
   const network = Network.fromWeights(run.model, engine, file, weights);
-  const { image, classNames } = run.data;
   const uploader = new BatchUploader(engine, image, normalizationOf(spec.augmentation, image.channels));
   const sums = new EvaluationSums(classNames);
   try {
@@ -53,14 +65,23 @@ export async function evaluateBest(
   }
   // What these weights are, whatever became of the checkpoint that named them.
   const own = epochOfWeights(file.metadata) ?? epoch;
-  const evaluation: Evaluation = { version: 1, epoch: own, weightsHash, ...sums.figures() };
+  const of = { version: 1, epoch: own, weightsHash } as const;
+  await put(predictionsPath, { ...of, data: fingerprint, split, ...sums.predictions() });
+  await put(figuresPath, { ...of, ...sums.figures() });
+}
+
+async function put(path: string, content: Evaluation | Predictions): Promise<void> {
   const temporary = temporaryName(path);
-  await writeDurably(temporary, [Buffer.from(`${JSON.stringify(evaluation)}\n`)]);
+  await writeDurably(temporary, [Buffer.from(`${JSON.stringify(content)}\n`)]);
   await rename(temporary, path);
 }
 
-async function isOf(path: string, epoch: number, weightsHash: string): Promise<boolean> {
+async function isOf(
+  path: string,
+  schema: Schema,
+  { epoch, weightsHash }: { epoch: number; weightsHash: string },
+): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => '');
-  const known = fittingJson<Evaluation>(text, evaluationSchema);
+  const known = fittingJson<Evaluation | Predictions>(text, schema);
   return known?.epoch === epoch && known.weightsHash === weightsHash;
 }

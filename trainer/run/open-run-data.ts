@@ -1,6 +1,7 @@
 /** The data of a RunSpec as the loop needs them. */
 import { openDataset } from '../data/dataset.js';
 import { trainBatches, validationBatches } from '../data/loader.js';
+import { splitHash } from '../data/split-hash.js';
 import type { OpenData } from '../training/run-data.js';
 
 /**
@@ -18,6 +19,7 @@ export const openRunData =
     const { height, width, channels } = dataset;
     return {
       fingerprint: dataset.fingerprint,
+      split: splitHash(spec, dataset),
       image: { height, width, channels },
       classes: dataset.classes.length,
       classNames: dataset.classes,

@@ -1,5 +1,6 @@
 /** Figures of a classifier from its logits, batch by batch. */
 import type { Evaluation } from '../contract/evaluation.js';
+import { encodeClasses, noClass, type Predictions } from '../contract/predictions.js';
 
 /** Bins of the expected calibration error. */
 const bins = 15;
@@ -23,6 +24,8 @@ export class EvaluationSums {
   /** Images of each class with a logit that is no finite number: they were predicted as nothing. */
   readonly #unusable: number[];
   readonly #bins = Array.from({ length: bins }, () => ({ images: 0, correct: 0, confidence: 0 }));
+  readonly #labels: number[] = [];
+  readonly #predicted: number[] = [];
   #loss = 0;
   #top = 0;
 
@@ -35,16 +38,19 @@ export class EvaluationSums {
   add(logits: Float32Array, labels: Int32Array): void {
     const classes = this.classNames.length;
     labels.forEach((label, image) => {
+      this.#labels.push(label);
       const row = logits.subarray(image * classes, (image + 1) * classes);
       if (!row.every(Number.isFinite)) {
         this.#loss = Number.NaN;
         this.#unusable[label]!++;
+        this.#predicted.push(noClass);
         return;
       }
       const { logSum, predicted } = summarize(row);
       const own = row[label]!;
       this.#loss += logSum - own;
       this.#confusion[label]![predicted]!++;
+      this.#predicted.push(predicted);
       if (row.reduce((better, logit) => better + Number(logit > own), 0) < topClasses) this.#top++;
       const confidence = Math.exp(row[predicted]! - logSum);
       const bin = this.#bins[Math.min(bins - 1, Math.floor(confidence * bins))]!;
@@ -52,6 +58,12 @@ export class EvaluationSums {
       bin.confidence += confidence;
       bin.correct += Number(predicted === label);
     });
+  }
+
+  /** Of each image, in the order in which they came. */
+  predictions(): Pick<Predictions, 'images' | 'labels' | 'predicted'> {
+    const [labels, predicted] = [encodeClasses(this.#labels), encodeClasses(this.#predicted)];
+    return { images: this.#labels.length, labels, predicted };
   }
 
   figures(): Figures {

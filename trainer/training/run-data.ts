@@ -17,6 +17,8 @@ export interface TrainOrder {
 export interface RunData {
   /** As `inspect` reports it. */
   fingerprint: string;
+  /** Which of the data's images are for validation, and in which order: hash of that, see `splitHash`. */
+  split: string;
   image: ImageShape;
   classes: number;
   /** In class order, as the data set writes them. */

@@ -1,10 +1,12 @@
 import { readCompared } from '../../conclusions/compare/compare.js';
 import { readEvaluation } from '../../store/cell-folder.js';
+import { readPredictions } from '../../store/kept-predictions.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { compareLines } from '../../terminal/compare-lines.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printJson, printLine, widthOf } from '../output.js';
+import { tolerant } from '../tolerant.js';
 import { withReader } from '../with-store.js';
 
 export async function compareCells(
@@ -13,17 +15,11 @@ export async function compareCells(
   context: CommandContext,
 ): Promise<void> {
   const paths = new ResultsPaths(options.results);
-  // A damaged file hides no more than its own figures.
-  const evaluationOf = (cell: string) => {
-    try {
-      return readEvaluation(paths.cell(cell));
-    } catch (error) {
-      context.stderr.write(`${(error as Error).message}\n`);
-      return null;
-    }
-  };
   await withReader(options, store => {
-    const page = readCompared(store, cells, options.grid, evaluationOf);
+    const page = readCompared(store, cells, options.grid, {
+      evaluationOf: cell => tolerant(() => readEvaluation(paths.cell(cell)), context),
+      predictionsOf: cell => tolerant(() => readPredictions(paths.cell(cell)), context),
+    });
     if (options.json) printJson(context, page);
     else for (const line of compareLines(page, widthOf(context))) printLine(context, line);
   });

@@ -11,11 +11,13 @@ import { type KeptData, readKeptData } from '../../report/grid/kept-data.js';
 import { readReport } from '../../report/grid/read-report.js';
 import { gridReport } from '../../report/grid/report.js';
 import { pageName, writeReport } from '../../report/grid/write-report.js';
+import { readPredictions } from '../../store/kept-predictions.js';
 import { ResultsPaths } from '../../store/run-paths.js';
 import { askedPlace } from '../asked-place.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printJson, printLine } from '../output.js';
+import { tolerant } from '../tolerant.js';
 import { withReader } from '../with-store.js';
 
 type Own = Options<'reportFolder' | 'verify' | 'json'>;
@@ -81,7 +83,12 @@ async function verify(
       : file;
   const kept = readClaims(contentOf(path), path);
   const differences = await withReader(options, store =>
-    verifyClaims(kept.claims, claimsOf(store, kept.grid, kept.claims)),
+    verifyClaims(
+      kept.claims,
+      claimsOf(store, kept.grid, kept.claims, cell =>
+        tolerant(() => readPredictions(paths.cell(cell)), context),
+      ),
+    ),
   );
   if (options.json) printJson(context, { grid: kept.grid, claims: kept.claims.length, differences });
   else for (const line of differenceLines(kept, differences)) printLine(context, line);

@@ -15,6 +15,8 @@ import { priceOf, seedsToTell } from '../price.js';
 import { describeGain, describeP } from '../words.js';
 import { type ClassComparison, compareClasses } from './classes.js';
 import { type Difference, differenceOf } from './difference.js';
+import { imageClaims, type PairedSides } from './image-claims.js';
+import { imageDifference, type PredictionsOf } from './images.js';
 import { type SettingDifference, settingDifferences } from './settings.js';
 import { type AskedSide, findSides } from './sides.js';
 
@@ -48,22 +50,32 @@ export interface Compared {
   claims: Claim[];
 }
 
-/** @param evaluationOf figures of a cell's best weights; null: there are none */
+/** What is kept of a cell's best weights; null: nothing is. */
+export interface KeptFigures {
+  evaluationOf(cell: string): Evaluation | null;
+  predictionsOf: PredictionsOf;
+}
+
 export function readCompared(
   store: StoreReader,
   words: readonly string[],
   grid: string | undefined,
-  evaluationOf: (cell: string) => Evaluation | null,
+  { evaluationOf, predictionsOf }: KeptFigures,
 ): Compared {
   return store.snapshot(() => {
-    const page = compared(store, words, grid);
+    const page = compared(store, words, predictionsOf, grid);
     const evaluationsOf = (side: ComparedSide) => side.cells.flatMap(cell => evaluationOf(cell) ?? []);
     const [a, b] = page.sides;
     return { ...page, classes: compareClasses(evaluationsOf(a!), evaluationsOf(b!)) };
   });
 }
 
-function compared(store: StoreReader, words: readonly string[], name?: string): Omit<Compared, 'classes'> {
+function compared(
+  store: StoreReader,
+  words: readonly string[],
+  predictionsOf: PredictionsOf,
+  name?: string,
+): Omit<Compared, 'classes'> {
   const { grid, sides } = findSides(store, words, name);
   const ids = sides.flatMap(({ cells }) => cells.map(({ cellId }) => cellId));
   const { outcomes, objective, epoch, validationImages } = readOutcomes(store, grid, undefined, new Set(ids));
@@ -85,6 +97,7 @@ function compared(store: StoreReader, words: readonly string[], name?: string): 
       grid,
       objective,
       images: validationImages,
+      predictionsOf,
       ...noiseOf(store, grid, epoch),
     }),
   };
@@ -133,28 +146,49 @@ interface Grounds {
   grid: string;
   objective: Objective;
   images: number | null;
+  predictionsOf: PredictionsOf;
   values: readonly (readonly number[])[];
   areUnequal: boolean;
 }
 
-/** Of each two sides. */
+/**
+ * Of each two sides: by their seeds, and by the images that they have predictions of. These are questions of their own (other seeds,
+ * other images), each adjusted for itself; as if each side had its own images they are compared only where they can't be paired.
+ */
 function claimsOfSides(
   sides: readonly AskedSide[],
   of: (side: AskedSide) => Outcome[],
-  { grid, objective, images, values, areUnequal }: Grounds,
+  { grid, objective, images, predictionsOf, values, areUnequal }: Grounds,
 ): Claim[] {
   const keys = sides.map(({ cells }) => cells[0]!.cellId);
   const command = `grid compare ${keys.map(key => key.slice(0, 8)).join(' ')} --grid ${shellWord(grid)}`;
   const pairs = sides.flatMap((a, i) => sides.slice(i + 1).map((b, j) => ({ a, b, i, j: i + 1 + j })));
+  const idOf = (i: number, j: number) => `compare/${keys.join(',')}/${keys[i]}:${keys[j]}`;
+  const paired = pairs.flatMap(({ a, b, i, j }): PairedSides[] => {
+    const difference = imageDifference(of(a), of(b), predictionsOf);
+    return difference === null
+      ? []
+      : [
+          {
+            id: `${idOf(i, j)}/images`,
+            names: [a.name, b.name],
+            counts: [of(a).length, of(b).length],
+            difference,
+          },
+        ];
+  });
   const found = pairs.flatMap(({ a, b, i, j }) => {
     const own = [of(a), of(b)] as const;
     const ofTwo = own.map(side => side.flatMap(({ value }) => value ?? []));
     const noise = pooledVariance(areUnequal || values.length === 0 ? ofTwo : values);
     const difference = differenceOf(...own, objective, noise, images);
-    return difference === null ? [] : [{ a, b, i, j, own, noise, difference }];
+    const isPaired = paired.some(({ id }) => id === `${idOf(i, j)}/images`);
+    return difference === null || (difference.unit === 'images' && isPaired)
+      ? []
+      : [{ a, b, i, j, own, noise, difference }];
   });
   const adjusted = holm(found.map(({ difference }) => difference.p ?? 1));
-  return found.map(({ a, b, i, j, own, noise, difference }, place): Claim => {
+  const bySeeds = found.map(({ a, b, i, j, own, noise, difference }, place): Claim => {
     const adjustedP = difference.p === null ? null : adjusted[place]!;
     const holds = adjustedP !== null && adjustedP < 0.05;
     const std = noise === null ? null : Math.sqrt(noise.variance);
@@ -164,7 +198,7 @@ function claimsOfSides(
       : seedsToTell(difference.estimate, { std, df: noise!.df }, 0.05 / found.length);
     const price = seeds === null ? null : priceOf(own, seeds);
     return {
-      id: `compare/${keys.join(',')}/${keys[i]}:${keys[j]}`,
+      id: idOf(i, j),
       kind: 'compare',
       text: `${sentence(a.name, b.name, difference, adjustedP, objective, found.length > 1)}${isPriced && seeds === null ? '; not even 50 seeds each would tell a difference of this size' : ''}`,
       verdict: holds ? 'holds' : 'undecided',
@@ -174,6 +208,7 @@ function claimsOfSides(
       ...(price !== null && price.runs > 0 && { price }),
     };
   });
+  return [...bySeeds, ...imageClaims(paired, command)];
 }
 
 function sentence(
@@ -196,10 +231,17 @@ function sentence(
 }
 
 /** A claim of before, of the same sides; null: one of them is no longer there, or has no value. */
-export function comparedAgain(store: StoreReader, grid: string, { id }: Claim): Claim | null {
+export function comparedAgain(
+  store: StoreReader,
+  grid: string,
+  { id }: Claim,
+  predictionsOf: PredictionsOf,
+): Claim | null {
   const [, keys = ''] = id.split('/');
   try {
-    return compared(store, keys.split(','), grid).claims.find(claim => claim.id === id) ?? null;
+    return (
+      compared(store, keys.split(','), predictionsOf, grid).claims.find(claim => claim.id === id) ?? null
+    );
   } catch (error) {
     if (error instanceof GridfarmError && error.kind === 'usage') return null;
     throw error;

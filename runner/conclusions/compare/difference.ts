@@ -54,7 +54,7 @@ export function differenceOf(
   return {
     ...{ estimate, n: images, unit: 'images' },
     ...bounds(estimate, error, normalQuantile(0.975), normalTwoSided),
-    method: `one seed each: by ${images} validation images as if each had its own (predictions of single images aren't kept); another seed may turn it round`,
+    method: `one seed each: by ${images} validation images as if each had its own (no predictions of the same images are kept of both); another seed may turn it round`,
   };
 }
 

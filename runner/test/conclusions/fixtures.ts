@@ -89,6 +89,7 @@ export function outcome(labels: Labels, value: number | null, more: Partial<Outc
     labels,
     seed: Number(seed),
     value,
+    bestEpoch: value === null ? null : 3,
     failure: value === null ? 'diverged' : null,
     epochSeconds: 2,
     epochsAsked: 3,

@@ -17,6 +17,7 @@ export const golden = JSON.parse(
   | 'studentizedRangeQuantile'
   | 'binomialTest'
   | 'wilsonInterval'
+  | 'clopperPearsonInterval'
   | 'mcNemar',
   readonly Point[]
 > & {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { binomialTest, fisherTest, mcNemarTest, wilsonInterval } from '../../statistics/binomial.js';
+import {
+  binomialTest,
+  clopperPearsonInterval,
+  fisherTest,
+  mcNemarInterval,
+  mcNemarTest,
+  wilsonInterval,
+} from '../../statistics/binomial.js';
 import { fCdf, fUpperTail } from '../../statistics/f-distribution.js';
 import { mean, standardDeviation } from '../../statistics/moments.js';
 import { brownForsythe, pooledVariance } from '../../statistics/noise.js';
@@ -126,7 +133,25 @@ describe('tests and intervals are those of SciPy and statsmodels', () => {
       close(wilsonInterval(k!, n!)[0], low!, 1e-10, 1e-12);
       close(wilsonInterval(k!, n!)[1], high!, 1e-10);
     }
+    for (const [k, n, low, high] of golden.clopperPearsonInterval as readonly Numbers[]) {
+      close(clopperPearsonInterval(k!, n!)[0], low!, 1e-9, 1e-12);
+      close(clopperPearsonInterval(k!, n!)[1], high!, 1e-9);
+    }
     for (const [a, b, p] of golden.fisher) close(fisherTest(a, b), p, 1e-9);
+  });
+
+  test('the interval of McNemar’s difference leaves out 0 where his test finds one', () => {
+    for (let onlyA = 0; onlyA <= 30; onlyA++)
+      for (let onlyB = 0; onlyB <= 30; onlyB++) {
+        const interval = mcNemarInterval(onlyA, onlyB, 400);
+        if (onlyA + onlyB === 0) expect(interval).toBeNull();
+        else {
+          const [low, high] = interval!;
+          const estimate = (onlyA - onlyB) / 400;
+          expect(low <= estimate && estimate <= high).toBe(true);
+          expect(low > 0 || high < 0).toBe(mcNemarTest(onlyA, onlyB) < 0.05);
+        }
+      }
   });
 
   test('Holm', () => {

@@ -2,9 +2,11 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Evaluation } from '../../../trainer/contract/evaluation.js';
+import { encodeClasses, type Predictions } from '../../../trainer/contract/predictions.js';
 import type { CellRecord } from '../../domain/stored.js';
 import { readCell } from '../../readings/cell.js';
 import { readEvaluation } from '../../store/cell-folder.js';
+import { readPredictions } from '../../store/kept-predictions.js';
 import { openStore } from '../../store/open-store.js';
 import { rebuildStore } from '../../store/rebuild-store.js';
 import { ResultsPaths } from '../../store/run-paths.js';
@@ -192,4 +194,29 @@ test('figures that can’t be read hide nothing else of their cell', async () =>
   expect(detailLines(reading, undefined).at(-1)).toContain(
     `the figures of the best weights can’t be read: ${folder.evaluation}: it must be JSON: `,
   );
+});
+
+const predictions: Predictions = {
+  ...{ version: 1, epoch: 2, weightsHash: 'h', data: 'd', split: 's', images: 3 },
+  labels: encodeClasses([0, 1, 300]),
+  predicted: encodeClasses([0, 65535, 300]),
+};
+
+test.each([
+  ['{"version":1', ': it must be JSON: '],
+  [{ images: '3' }, ': images must be integer, got "3"'],
+  [{ split: undefined }, ': split is missing'],
+  [{ predicted: encodeClasses([1, 2]) }, ': predicted: expected a class of each of 3 images, got 2'],
+  [{ labels: '' }, ': labels: expected a class of each of 3 images, got 0'],
+])('predictions that are none are named: %j', (harm, words) => {
+  const paths = new ResultsPaths(resultsFolder()).cell('a');
+  expect(readPredictions(paths)).toBeNull();
+  mkdirSync(paths.root, { recursive: true });
+  writeFileSync(paths.predictions, JSON.stringify(predictions));
+  expect(readPredictions(paths)).toMatchObject({ epoch: 2, isRight: [true, false, true] });
+  writeFileSync(
+    paths.predictions,
+    typeof harm === 'string' ? harm : JSON.stringify({ ...predictions, ...harm }),
+  );
+  expect(() => readPredictions(paths)).toThrow(`${paths.predictions}${words}`);
 });

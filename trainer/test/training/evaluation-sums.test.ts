@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodeClasses, encodeClasses, noClass } from '../../contract/predictions.js';
 import { EvaluationSums } from '../../training/evaluation-sums.js';
 
 describe('the figures of a classifier', () => {
@@ -59,6 +60,21 @@ describe('the figures of a classifier', () => {
       [3, 1 / 3],
       [1, 0],
     ]);
+  });
+
+  it('come with what each image was taken for, in their order', () => {
+    const sums = new EvaluationSums(['a', 'b', 'c']);
+    const rows = [
+      [0.7, 0.2, 0.1],
+      [0.1, 0.2, 0.7],
+    ];
+    sums.add(logits(rows), Int32Array.of(1, 2));
+    sums.add(Float32Array.of(Number.NaN, 0, 0, 0, 1, 0), Int32Array.of(0, 1));
+    const { images, labels, predicted } = sums.predictions();
+    expect(images).toBe(4);
+    expect(decodeClasses(labels)).toEqual([1, 2, 0, 1]);
+    expect(decodeClasses(predicted)).toEqual([0, 2, noClass, 1]);
+    expect([...Buffer.from(encodeClasses([1, 0x0203]), 'base64')]).toEqual([1, 0, 3, 2]);
   });
 
   it('survive logits that overflow exp', () => {

@@ -31,6 +31,7 @@ export function inMemoryData(options: { trainImages?: number; validationImages?:
   const { trainImages = 20, validationImages = 9 } = options;
   return {
     fingerprint: `in memory ${trainImages} ${validationImages}`,
+    split: `the last ${validationImages}`,
     image: { height: size, width: size, channels: 3 },
     classes,
     classNames: ['dark', 'grey', 'light'],

@@ -1,14 +1,16 @@
-import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from '../../checkpoints/safetensors.js';
+import type { Evaluation } from '../../contract/evaluation.js';
 import { type EpochRecord, measuredMetrics, metricsOf, type TrainerEvent } from '../../contract/events.js';
+import { decodeClasses, type Predictions } from '../../contract/predictions.js';
 import type { RunSpec } from '../../contract/run-spec.js';
 import type { Engine } from '../../engine/engine.js';
 import { runCell } from '../../run/run-cell.js';
 import type { RunData } from '../../training/run-data.js';
 import { temporaryFolder } from '../temporary-folder.js';
-import { inMemoryData } from './in-memory-data.js';
+import { classes, inMemoryData } from './in-memory-data.js';
 import { runSpec } from './run-spec.js';
 
 type EventOf<T extends TrainerEvent['type']> = Extract<TrainerEvent, { type: T }>;
@@ -184,6 +186,34 @@ export function runCellSuite(engine: Engine): void {
       expect(of('warning')[0]!.message).toMatch(/best\.safetensors of epoch 1, .*: epoch 4 takes its place/);
       expect(of('completed')).toHaveLength(1);
       expect(evaluated().epoch).toBe(4);
+    });
+
+    it('keeps what its best weights take each validation image for, which is what their figures count', async () => {
+      const data = inMemoryData({ validationImages: 23 });
+      const spec = runSpec();
+      const { of, runDir } = await run(spec, { data });
+      const path = join(runDir, 'predictions.json');
+      const text = readFileSync(path, 'utf8');
+      const kept: Predictions = JSON.parse(text);
+      const figures: Evaluation = JSON.parse(readFileSync(join(runDir, 'evaluation.json'), 'utf8'));
+      expect(kept).toMatchObject({
+        ...{ version: 1, epoch: figures.epoch, weightsHash: figures.weightsHash, images: 23 },
+        ...{ data: data.fingerprint, split: data.split },
+      });
+      const labels = decodeClasses(kept.labels);
+      const predicted = decodeClasses(kept.predicted);
+      expect(labels).toEqual(Array.from({ length: 23 }, (_, n) => (1000 + n) % classes));
+      const confusion = data.classNames.map((_, i) =>
+        data.classNames.map((_, j) => labels.filter((own, n) => own === i && predicted[n] === j).length),
+      );
+      expect(confusion).toEqual(figures.confusion);
+      const accuracy = labels.filter((own, n) => own === predicted[n]).length / 23;
+      expect(accuracy).toBe(figures.accuracy);
+      expect(of('epoch')[kept.epoch - 1]!.metrics.validationAccuracy).toBe(accuracy);
+      // A run from before they were kept has them after the next look at it.
+      rmSync(path);
+      await run(spec, { runDir, data });
+      expect(readFileSync(path, 'utf8')).toBe(text);
     });
 
     it('has other weights with another seed', async () => {

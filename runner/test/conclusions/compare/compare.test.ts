@@ -17,7 +17,7 @@ const madeUp: MadeUp = {
       ? { failure: 'nanLoss' }
       : { accuracies: [0.2, 0.3, (labels.model === 'r18' ? 0.5 : 0.6) + shaky(labels)] },
 };
-const none = () => null;
+const none = { evaluationOf: () => null, predictionsOf: () => null };
 
 test('settings, named by labels or by a cell of them, with the evidence of their seeds', async () => {
   const store = await madeUpStore(madeUp);
@@ -96,19 +96,21 @@ test('classes and confusions that differ, the furthest apart first', async () =>
     confusion,
   });
   const [a, b] = readCompared(store, ['r18,sgd', 'r34,sgd'], undefined, none).sides;
-  const page = readCompared(store, ['r18,sgd', 'r34,sgd'], undefined, cell =>
-    a!.cells.includes(cell)
-      ? evaluation([
-          [5, 5],
-          [1, 9],
-        ])
-      : b!.cells[0] === cell
+  const page = readCompared(store, ['r18,sgd', 'r34,sgd'], undefined, {
+    ...none,
+    evaluationOf: cell =>
+      a!.cells.includes(cell)
         ? evaluation([
-            [9, 1],
-            [2, 8],
+            [5, 5],
+            [1, 9],
           ])
-        : null,
-  );
+        : b!.cells[0] === cell
+          ? evaluation([
+              [9, 1],
+              [2, 8],
+            ])
+          : null,
+  });
   expect(page.classes!.classes[0]).toEqual({ name: 'cat', images: 10, accuracies: [0.5, 0.9] });
   expect(page.classes!.confusions[0]).toEqual({ own: 'cat', taken: 'dog', counts: [5, 1] });
   expect(compareLines(page).join('\n')).toContain('cat 0.5 → 0.9 (10 images), dog 0.9 → 0.8 (10 images)');

@@ -112,6 +112,9 @@ print(
             "wilsonInterval": [
                 [k, n, *numbers(proportion_confint(k, n, 0.05, "wilson"))] for k, n in ((0, 6), (6, 6), (3, 10), (41, 700))
             ],
+            "clopperPearsonInterval": [
+                [k, n, *numbers(proportion_confint(k, n, 0.05, "beta"))] for k, n in ((0, 6), (6, 6), (3, 10), (41, 700), (2600, 5000))
+            ],
             "mcNemar": [[a, b, float(mcnemar([[0, a], [b, 0]], exact=True).pvalue)] for a, b in ((3, 9), (0, 6), (5, 5), (40, 61))],
             "fisher": [[a, b, float(stats.fisher_exact([a, b])[1])] for a, b in (([6, 0], [1, 29]), ([3, 3], [3, 3]), ([0, 5], [4, 1]), ([12, 88], [30, 70]))],
             "holm": [[ps, numbers(multipletests(ps, method="holm")[1])] for ps in ([0.01, 0.04, 0.03, 0.005], [0.5, 0.6], [0.02], [0.04, 0.04, 0.0001, 0.9, 0.9])],
