@@ -63,6 +63,31 @@ describe.skipIf(!hasBrowser)(suiteName('the page in Chromium'), () => {
     await again.end('SIGINT');
   });
 
+  test('rows that were trained unequally long are no single ranking', async () => {
+    const folder = workFolder();
+    const more = { axes: { 'train.epochs': [2, 4], 'train.batchSize': [32, 64], seed: [1, 2] } };
+    await startGrid(folder, ['run', writeGrid(folder, { more })]);
+    const server = await serveProcess(folder);
+    const page = await browser.newPage();
+    await page.goto(`${server.url}/grids/grid`);
+    const rows = page.getByRole('table', { name: 'leaderboard' }).locator('tbody tr');
+    await expect.poll(() => rows.count(), { timeout: seenMs }).toBe(4);
+    const texts = await rows.allTextContents();
+    expect(texts.map(text => /[24] epochs/.exec(text)?.[0])).toEqual([
+      '4 epochs',
+      '4 epochs',
+      '2 epochs',
+      '2 epochs',
+    ]);
+    const classes = await page.evaluate<boolean[]>(
+      `[...document.querySelectorAll('.rows .row')].map(row => row.matches('.is-first'))`,
+    );
+    expect(classes).toEqual([false, false, true, false]);
+    await page.getByText('ranks are among rows that were trained for as long').waitFor();
+    await page.close();
+    await server.end('SIGINT');
+  });
+
   describe('of a grid that is done', () => {
     const folder = workFolder();
     let server: Awaited<ReturnType<typeof serveProcess>>;
@@ -86,6 +111,51 @@ describe.skipIf(!hasBrowser)(suiteName('the page in Chromium'), () => {
       await page.getByRole('heading', { level: 1 }).waitFor({ timeout: seenMs });
       return { page, complaints };
     };
+
+    test('nine tabs have one stream, and each is told of a change', async () => {
+      const context = await browser.newContext();
+      const streams = streamsOf(context);
+      const tabs = [];
+      for (let tab = 0; tab < 9; tab++) {
+        const page = await context.newPage();
+        await page.goto(`${server.url}/cells/${cells[1]}${server.token}`);
+        await page.getByText('live', { exact: true }).waitFor({ timeout: seenMs });
+        tabs.push(page);
+      }
+      expect(streams.count).toBe(1);
+      await startGrid(folder, ['note', cells[1]!, 'for all of you']);
+      for (const tab of tabs)
+        await tab.getByRole('listitem').filter({ hasText: 'for all of you' }).waitFor({ timeout: seenMs });
+      // Whoever reads the stream goes: another takes it over.
+      await tabs.shift()!.close();
+      await startGrid(folder, ['note', cells[1]!, 'and again']);
+      for (const tab of tabs)
+        await tab.getByRole('listitem').filter({ hasText: 'and again' }).waitFor({ timeout: seenMs });
+      expect(streams.count).toBe(2);
+      await context.close();
+    });
+
+    test('labels of the parallel coordinates are chosen, several of an axis, and curves are smoothed', async () => {
+      const { page, complaints } = await open('/grids/grid');
+      await page.getByRole('button', { name: 'show', exact: true }).click();
+      const label = (name: string) => page.locator('.parallel').getByRole('button', { name, exact: true });
+      await label('0.01').click();
+      await page.getByText('2 of 4 rows').waitFor({ timeout: seenMs });
+      expect(await label('0.01').getAttribute('aria-pressed')).toBe('true');
+      await label('0.1').press('Enter');
+      await page.getByText('4 rows', { exact: true }).waitFor({ timeout: seenMs });
+      expect(page.url()).toContain('is.optimizer.learningRate=0.01&is.optimizer.learningRate=0.1');
+      await page.goto(`${server.url}/cells/${cells[0]}`);
+      const lines = page.locator('.chart').first().locator('.u-series');
+      await lines.first().waitFor({ timeout: seenMs });
+      const before = await lines.count();
+      await page.getByRole('slider', { name: 'smoothing' }).fill('0.6');
+      await expect.poll(() => lines.count(), { timeout: seenMs }).toBeGreaterThan(before);
+      // What the smoothed lines are made of, and the edges of bands, have no place in the legend.
+      expect(await page.locator('.u-legend').getByText('Value').filter({ visible: true }).count()).toBe(0);
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
 
     test('filters, order and comparison by the keyboard alone', async () => {
       const { page, complaints } = await open('/grids/grid');
@@ -169,6 +239,11 @@ describe.skipIf(!hasBrowser)(suiteName('the page in Chromium'), () => {
       ];
       for (const path of paths) {
         const { page, complaints } = await open(path, { colorScheme });
+        const show = page.getByRole('button', { name: 'show', exact: true });
+        if ((await show.count()) > 0) {
+          await show.click();
+          await page.locator('.parallel').waitFor({ timeout: seenMs });
+        }
         await page.waitForTimeout(500);
         expect([path, await faultsOf(page)]).toEqual([path, []]);
         expect([path, complaints]).toEqual([path, []]);

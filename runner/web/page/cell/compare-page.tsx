@@ -6,6 +6,7 @@ import { place, setParameters } from '../live/place.js';
 import { useAnswer } from '../live/use-answer.js';
 import { Chart } from '../shown/chart.js';
 import { colorOf } from '../shown/colors.js';
+import { CurveView, viewOf } from '../shown/curve-view.js';
 import { CellLink } from '../shown/labels.js';
 import { Problem } from '../shown/problem.js';
 import { StateMark } from '../shown/state.js';
@@ -65,6 +66,7 @@ export function ComparePage() {
             />
             by seconds of training
           </label>
+          <CurveView />
         </div>
         <div class="charts">
           {metrics.map(metric => {
@@ -80,11 +82,13 @@ export function ComparePage() {
                 title={metric}
                 xTitle={byTime ? 'seconds of training' : 'epoch'}
                 xs={xs}
-                lines={placed.map((points, index) => ({
-                  label: nameOf(index),
-                  color: colorOf(ids[index]!),
-                  values: valuesAt(xs, points),
-                }))}
+                {...viewOf(
+                  placed.map((points, index) => ({
+                    label: nameOf(index),
+                    color: colorOf(ids[index]!),
+                    values: valuesAt(xs, points),
+                  })),
+                )}
               />
             );
           })}

@@ -3,6 +3,7 @@ import { trainingCounterpart } from '../../../domain/metric.js';
 import type { CellAnswer, CurvesAnswer } from '../../wire.js';
 import { useAnswer } from '../live/use-answer.js';
 import { Chart, type Line, type Mark } from '../shown/chart.js';
+import { CurveView, viewOf } from '../shown/curve-view.js';
 import { bandOf, type XAxis, xsOf, xTitles } from './series.js';
 
 interface Group {
@@ -93,6 +94,7 @@ export function Curves({ answer: { reading, row, objective } }: { answer: CellAn
             mean ± deviation of its {seeds.length} seeds
           </label>
         ) : null}
+        <CurveView />
       </div>
       <div class="charts">
         {shown.map(({ title, metrics: ofGroup }) => {
@@ -119,7 +121,7 @@ export function Curves({ answer: { reading, row, objective } }: { answer: CellAn
               title={title}
               xTitle={xTitles[axis]}
               xs={xs}
-              lines={lines}
+              {...viewOf(lines)}
               bands={bands}
               marks={title === 'learning rate' ? [] : marks}
             />

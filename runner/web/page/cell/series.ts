@@ -18,10 +18,13 @@ export function xsOf(epochs: readonly EpochRecord[], axis: XAxis): number[] {
   });
 }
 
-/** Values of a metric at these epochs. */
-export function valuesAt(epochs: readonly number[], points: Curve['points'] | undefined): (number | null)[] {
+/** Values at these places; undefined where there is none, which is no gap of the line. */
+export function valuesAt(
+  places: readonly number[],
+  points: Curve['points'] | undefined,
+): (number | null | undefined)[] {
   const known = new Map(points);
-  return epochs.map(epoch => known.get(epoch) ?? null);
+  return places.map(place => known.get(place));
 }
 
 interface SeedBand {

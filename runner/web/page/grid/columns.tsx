@@ -22,7 +22,7 @@ export interface Column {
 
 /** As the terminal's table has them, in the same digits. */
 export function columnsOf(
-  { differing, rows }: LeaderboardAnswer,
+  { blocks, differing, rows }: LeaderboardAnswer,
   axes: readonly string[],
   isFull: boolean,
 ): Column[] {
@@ -33,6 +33,7 @@ export function columnsOf(
       ...{ key: 'rank', title: 'rank', width: '4.5rem', align: 'right', sortKey: 'rank' },
       text: rankText,
     },
+    ...(blocks.length > 1 ? [trainedFor] : []),
     {
       ...{ key: 'cell', title: 'cell', width: '6.5rem' },
       text: row => row.cells.map(shortId).join(' '),
@@ -92,6 +93,12 @@ export function columnsOf(
     ...(rows.some(({ note }) => note !== null) ? [ofNote] : []),
   ];
 }
+
+/** Ranks of rows that were trained unequally long are of different rankings. */
+const trainedFor: Column = {
+  ...{ key: 'budget', title: 'among those of', width: 'minmax(6.5rem, 1fr)' },
+  text: row => row.budget ?? 'not done',
+};
 
 const overfits: Column = {
   ...{ key: 'overfits', title: 'overfits', width: '6.5rem' },

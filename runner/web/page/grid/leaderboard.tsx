@@ -39,6 +39,10 @@ export function Leaderboard({ path, query, axes }: Props) {
     axes.map(({ axis }) => axis),
     isFull,
   );
+  const isFirstOfBlock = (index: number) => {
+    const [before, row] = [data.rows[index - 1], data.rows[index]];
+    return sort === null && before !== undefined && row !== undefined && before.budget !== row.budget;
+  };
   const template = columns.map(({ width }) => width).join(' ');
   const choose = (cell: string, isChosen: boolean) => {
     const next = new Set(chosen);
@@ -68,6 +72,9 @@ export function Leaderboard({ path, query, axes }: Props) {
         >
           compare {chosen.size > 0 ? chosen.size : ''}
         </button>
+        {data.blocks.length > 1 ? (
+          <span class="faint">ranks are among rows that were trained for as long</span>
+        ) : null}
         {chosen.size >= mostCompared ? <span class="faint">at most {mostCompared} at once</span> : null}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
@@ -87,6 +94,7 @@ export function Leaderboard({ path, query, axes }: Props) {
                 index={index}
                 start={start}
                 row={data.rows[index - data.from]}
+                isFirst={isFirstOfBlock(index - data.from)}
                 columns={columns}
                 template={template}
                 isChosen={cell => chosen.has(cell)}
@@ -137,13 +145,15 @@ interface RowProps {
   start: number;
   /** Undefined: on its way. */
   row: LeaderboardRow | undefined;
+  /** Of the rows that were trained for as long. */
+  isFirst: boolean;
   columns: readonly Column[];
   template: string;
   isChosen(cell: string): boolean;
   choose(cell: string, isChosen: boolean): void;
 }
 
-function Row({ index, start, row, columns, template, isChosen, choose }: RowProps) {
+function Row({ index, start, row, isFirst, columns, template, isChosen, choose }: RowProps) {
   const style = { gridTemplateColumns: template, transform: `translateY(${start}px)` };
   if (row === undefined)
     return (
@@ -153,7 +163,7 @@ function Row({ index, start, row, columns, template, isChosen, choose }: RowProp
     );
   const cell = row.cells[0]!;
   return (
-    <tr class="row" aria-rowindex={index + 2} style={style}>
+    <tr class={isFirst ? 'row is-first' : 'row'} aria-rowindex={index + 2} style={style}>
       {columns.map(column => (
         <td key={column.key} class={column.align === 'right' ? 'is-number' : ''} title={column.text?.(row)}>
           {column.key === 'compare' ? (

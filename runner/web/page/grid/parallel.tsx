@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { formatFixed } from '../../../text/numbers.js';
 import type { AxisLabels, LeaderboardAnswer } from '../../wire.js';
-import { setParameters } from '../live/place.js';
+import { place, setParameters } from '../live/place.js';
 import { useAnswer } from '../live/use-answer.js';
 import { toneOf } from '../shown/colors.js';
 import { shortAxis } from '../shown/labels.js';
@@ -17,7 +17,7 @@ const mostLines = 300;
 const mostLabels = 30;
 const [width, height, top] = [960, 320, 30];
 
-/** A line for each row of the leaderboard over all axes, best last so that it lies on top. A label filters by itself. */
+/** A line for each row of the leaderboard over all axes, best last so that it lies on top. Labels are chosen by clicking on them: several of an axis, too. */
 export function Parallel({ path, query, axes }: Props) {
   const [isShown, setShown] = useState(false);
   const { data, problem } = useAnswer<LeaderboardAnswer>(
@@ -71,24 +71,36 @@ export function Parallel({ path, query, axes }: Props) {
               <text class="title" x={x(column)} y="14" text-anchor="middle">
                 {shortAxis(axis.axis, names)}
               </text>
-              {axis.labels.map(label => (
-                // biome-ignore lint/a11y/useSemanticElements: there is no button in SVG
-                <text
-                  key={label}
-                  class="label"
-                  role="button"
-                  tabIndex={0}
-                  x={x(column) + 6}
-                  y={yOf(axis, label) + 4}
-                  onClick={() => setParameters({ [`is.${axis.axis}`]: label })}
-                  onKeyDown={event => {
-                    if (event.key === 'Enter' || event.key === ' ')
-                      setParameters({ [`is.${axis.axis}`]: label });
-                  }}
-                >
-                  {label}
-                </text>
-              ))}
+              {axis.labels.map(label => {
+                const key = `is.${axis.axis}`;
+                const chosen = place.value.searchParams.getAll(key);
+                const isChosen = chosen.includes(label);
+                const toggle = () =>
+                  setParameters({
+                    [key]: isChosen ? chosen.filter(each => each !== label) : [...chosen, label],
+                  });
+                return (
+                  // biome-ignore lint/a11y/useSemanticElements: there is no button in SVG
+                  <text
+                    key={label}
+                    class={isChosen ? 'label is-chosen' : 'label'}
+                    role="button"
+                    // In SVG names of attributes have their case.
+                    tabindex="0"
+                    aria-pressed={isChosen}
+                    x={x(column) + 6}
+                    y={yOf(axis, label) + 4}
+                    onClick={toggle}
+                    onKeyDown={event => {
+                      if (event.key !== 'Enter' && event.key !== ' ') return;
+                      event.preventDefault();
+                      toggle();
+                    }}
+                  >
+                    {label}
+                  </text>
+                );
+              })}
             </g>
           ))}
           <text class="title" x={x(columns - 1)} y="14" text-anchor="middle">

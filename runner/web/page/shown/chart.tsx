@@ -5,8 +5,8 @@ import { formatNumber } from '../../../text/numbers.js';
 export interface Line {
   label: string;
   color: string;
-  /** By x; null: no value there. */
-  values: readonly (number | null)[];
+  /** By x; null: NaN there, where the line breaks; undefined: nothing of this line is at that x. */
+  values: readonly (number | null | undefined)[];
   isDashed?: boolean;
   /** Drawn faintly, without a place in the legend. */
   isFaint?: boolean;
@@ -33,9 +33,13 @@ export interface ChartProps {
   bands?: readonly Band[];
   marks?: readonly Mark[];
   isLogarithmic?: boolean;
+  /** What of the values is seen: those beyond are arrows at the edge. Null: all. */
+  range?: readonly [number, number] | null;
 }
 
 const height = 240;
+/** Without a place in the legend: uPlot gives what has no label one of its own. */
+const unnamed = 'is-unnamed';
 /** There is nothing between two epochs. */
 const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
@@ -45,7 +49,7 @@ export function Chart(props: ChartProps) {
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(props);
   latest.current = props;
-  const { lines, bands = [], xs, title, xTitle, isLogarithmic = false, marks = [] } = props;
+  const { lines, bands = [], xs, title, xTitle, isLogarithmic = false, marks = [], range = null } = props;
   // Another plot is made where its lines are others; new values go into the one that is there.
   const shape = JSON.stringify([
     title,
@@ -54,7 +58,7 @@ export function Chart(props: ChartProps) {
     lines.map(({ label, color, isDashed, isFaint }) => [label, color, isDashed, isFaint]),
     bands.map(({ color }) => color),
   ]);
-  const values = JSON.stringify([xs, lines.map(line => line.values), bands, marks]);
+  const values = JSON.stringify([xs, lines.map(line => line.values), bands, marks, range]);
 
   useEffect(() => {
     const place = container.current!;
@@ -82,10 +86,19 @@ export function Chart(props: ChartProps) {
 
   const words = lines
     .filter(({ isFaint }) => !isFaint)
-    .map(({ label, values: own }) => `${label} ${formatNumber(own.findLast(value => value !== null))}`);
+    .map(
+      ({ label, values: own }) =>
+        `${label} ${formatNumber(own.findLast(value => typeof value === 'number'))}`,
+    );
+  const beyond = lines
+    .filter(({ isFaint }) => !isFaint)
+    .reduce((sum, line) => sum + line.values.filter(value => isBeyond(value, range)).length, 0);
   return (
     <figure class="chart">
-      <figcaption>{title}</figcaption>
+      <figcaption>
+        {title}
+        {beyond > 0 ? <span class="faint"> {beyond} values far off: arrows at the edge</span> : null}
+      </figcaption>
       <div ref={container} role="img" aria-label={`${title} by ${xTitle}; last: ${words.join(', ')}`} />
     </figure>
   );
@@ -115,7 +128,7 @@ function optionsOf(
   const value = (_: uPlot, number: number | null) => formatNumber(number);
   const edge: uPlot.Series = {
     show: true,
-    label: '',
+    class: unnamed,
     stroke: 'transparent',
     width: 0,
     points: { show: false },
@@ -124,7 +137,7 @@ function optionsOf(
   return {
     width,
     height,
-    scales: { x: { time: false }, y: isLogarithmic ? { distr: 3 } : {} },
+    scales: { x: { time: false }, y: yScale(isLogarithmic, current) },
     axes: [
       { ...axis, label: xTitle, labelSize: 18, ...(xTitle === 'epoch' && { incrs: wholeSteps }) },
       {
@@ -138,12 +151,12 @@ function optionsOf(
       ...bands.flatMap(() => [edge, edge]),
       ...lines.map(
         (line): uPlot.Series => ({
-          label: line.label,
+          ...(line.isFaint ? { class: unnamed } : { label: line.label }),
           stroke: line.color,
           width: 1,
           alpha: line.isFaint ? 0.45 : 1,
           ...(line.isDashed && { dash: [5, 4] }),
-          points: { show: line.values.filter(each => each !== null).length < 30, size: 5 },
+          points: { show: line.values.filter(each => typeof each === 'number').length < 30, size: 5 },
           value,
         }),
       ),
@@ -151,8 +164,49 @@ function optionsOf(
     bands: bands.map(({ color: fill }, index) => ({ series: [2 * index + 2, 2 * index + 1], fill })),
     cursor: { y: false },
     legend: { live: true, markers: { width: 2 } },
-    hooks: { draw: [plot => drawMarks(plot, current().marks ?? [], color)] },
+    hooks: {
+      draw: [plot => drawBeyond(plot, current()), plot => drawMarks(plot, current().marks ?? [], color)],
+    },
   };
+}
+
+const isBeyond = (value: number | null | undefined, range: ChartProps['range']): boolean =>
+  typeof value === 'number' && !!range && (value < range[0] || value > range[1]);
+
+function yScale(isLogarithmic: boolean, current: () => ChartProps): uPlot.Scale {
+  if (isLogarithmic) return { distr: 3 };
+  return {
+    range: (_, least, most) => {
+      const { range } = current();
+      return range ? [range[0], range[1]] : uPlot.rangeNum(least, most, 0.1, true);
+    },
+  };
+}
+
+/** An arrow for each value that lies beyond what is seen. */
+function drawBeyond(plot: uPlot, { lines, xs, range }: ChartProps): void {
+  if (!range) return;
+  const { ctx, bbox } = plot;
+  const size = 5 * devicePixelRatio;
+  ctx.save();
+  for (const { values, color, isFaint } of lines) {
+    if (isFaint) continue;
+    ctx.fillStyle = color;
+    for (const [index, value] of values.entries()) {
+      if (!isBeyond(value, range)) continue;
+      const at = plot.valToPos(xs[index]!, 'x', true);
+      if (at < bbox.left || at > bbox.left + bbox.width) continue;
+      const isUp = value! > range[1];
+      const tip = isUp ? bbox.top : bbox.top + bbox.height;
+      const base = tip + (isUp ? 1.6 : -1.6) * size;
+      ctx.beginPath();
+      ctx.moveTo(at, tip);
+      ctx.lineTo(at - size, base);
+      ctx.lineTo(at + size, base);
+      ctx.fill();
+    }
+  }
+  ctx.restore();
 }
 
 function drawMarks(plot: uPlot, marks: readonly Mark[], color: (name: string) => string): void {
