@@ -24,6 +24,7 @@ export function effectsLines(page: Effects, width = Number.POSITIVE_INFINITY): s
   if (axes.length === 0)
     lines.push('', 'the cells differ in nothing but their seed: there is no effect to tell');
   if (page.shares !== null) lines.push('', ...shareLines(page.shares));
+  if (page.sharesLeftOut !== null) lines.push('', page.sharesLeftOut);
   if (interactions.length > 0)
     lines.push('', 'interactions', ...interactions.map(claim => `  = ${claim.text}`));
   if (failures.length > 0)

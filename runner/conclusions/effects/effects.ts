@@ -13,7 +13,7 @@ import { type BestOf, bestOf } from './best-of.js';
 import { type Comparison, compareValuesOf, fewestPairs } from './comparison.js';
 import { failureClaim, failureGroups } from './failures.js';
 import { comparisonPrice } from './price.js';
-import { interactionClaims, sharesOf } from './shares.js';
+import { interactionClaims, sharesLeftOut, sharesOf } from './shares.js';
 import { comparisonClaim, shellWord } from './wording.js';
 
 export interface EffectsOptions {
@@ -54,6 +54,8 @@ export interface Effects extends Omit<GridOutcomes, 'outcomes'> {
   failures: Claim[];
   /** What each axis and the seeds explain; null: too few settings, or too many. */
   shares: Decomposition | null;
+  /** That there are too many, in words; null: there aren't. */
+  sharesLeftOut: string | null;
   /** Where what an axis does depends on another one. */
   interactions: Claim[];
   /** How many cells ended without a value. */
@@ -142,6 +144,7 @@ export function effectsOf({ outcomes, ...reading }: GridOutcomes, epoch?: number
     }),
     failures: failed.map((group, i) => failureClaim(group, adjusted.at(i - failed.length)![0]!, of(''))),
     shares,
+    sharesLeftOut: sharesLeftOut(families, axes),
     interactions:
       shares === null ? [] : interactionClaims(shares, families, axes, { objective, command: of('') }),
     lost: outcomes.filter(({ failure }) => failure !== null).length,

@@ -35,6 +35,16 @@ export function sharesOf(
   );
 }
 
+/** Why shares and interactions are left out, where that isn't for want of settings; null: they aren't. */
+export function sharesLeftOut(families: readonly Family[], axes: readonly Axis[]): string | null {
+  const known = families.filter(family => family.mean !== null).length;
+  const most = (count: number, of: string) =>
+    `what each axis explains, and interactions, are left out: over ${count} ${of} they take too long`;
+  if (axes.length > mostAxes) return `${most(mostAxes, 'axes')} (${axes.length} here)`;
+  if (known > mostSettings) return `${most(mostSettings, 'settings')} (${known} here)`;
+  return null;
+}
+
 /** An interaction is worth knowing from this share of the variance on. */
 const leastShare = 0.02;
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Effects, effectsOf, readEffects } from '../../../conclusions/effects/effects.js';
 import type { Labels } from '../../../domain/stored.js';
 import type { GridOutcomes, Outcome } from '../../../readings/outcomes.js';
+import { effectsLines } from '../../../terminal/effects-lines.js';
 import { callGrid } from '../../fixtures/in-process.js';
 import { combinations, madeUpStore, noise, outcome } from '../fixtures.js';
 
@@ -218,4 +219,15 @@ test('shares of axes and seeds, and an interaction told by what one axis does wi
   expect(seedShare).toBeGreaterThan(0);
   const chance = pageOf(axes, labels => 0.5 + shaky(labels, 0.004));
   expect(chance.interactions).toEqual([]);
+});
+
+test('shares that would take too long are left out in words', () => {
+  const axes = Object.fromEntries([...'abcdefghi'].map(path => [path, ['0', '1']]));
+  const page = pageOf(axes, labels => noise(JSON.stringify(labels)));
+  expect(page.shares).toBeNull();
+  expect(effectsLines(page)).toContain(
+    'what each axis explains, and interactions, are left out: over 8 axes they take too long (9 here)',
+  );
+  const few = { a: ['0', '1'], b: ['0', '1'] };
+  expect(pageOf(few, labels => noise(JSON.stringify(labels))).sharesLeftOut).toBeNull();
 });
