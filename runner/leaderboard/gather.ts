@@ -80,6 +80,7 @@ function summarize(group: readonly Standing[], { groupBy, notes }: GatherOptions
     budget: null,
     staleReasons: basis.staleReasons,
     isWhole: isWhole(basis),
+    stop: null,
     restsOn: describeBasis(basis, groupBy === undefined ? 'seed' : 'cell'),
   };
   return { row, values, budget: done.length > 0 ? budgetOf(done) : null, lost: lostShare(basis) };

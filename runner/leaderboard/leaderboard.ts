@@ -1,9 +1,11 @@
 import { UsageError } from '../domain/error.js';
 import { type Objective, trainingCounterpart } from '../domain/metric.js';
+import { isShort } from '../domain/run-state.js';
 import { readCurves } from '../readings/curves.js';
 import { chanceGap, gapsOf, overfitSince } from '../readings/overfit.js';
 import { type GridStandings, readStandings } from '../readings/standings.js';
 import type { StoreReader } from '../store/run-store.js';
+import { wordsOfStop } from '../text/stop-words.js';
 import { seedAxis } from './gather.js';
 import { rank } from './rank.js';
 import type { Leaderboard, LeaderboardRow } from './row.js';
@@ -34,7 +36,8 @@ export function readLeaderboard(
     if (groupBy !== undefined) checkAxes(reading, groupBy);
     const { grid, objective, standings, notes } = reading;
     const { rows, blocks } = rank(standings, objective, { groupBy, notes });
-    return { grid, objective, blocks, rows: withOverfit(store, rows.slice(0, top), objective) };
+    const shown = withStops(store, rows.slice(0, top));
+    return { grid, objective, blocks, rows: withOverfit(store, shown, objective) };
   });
 }
 
@@ -46,6 +49,23 @@ function checkAxes({ grid, standings }: GridStandings, groupBy: readonly string[
     throw new UsageError(
       `--group-by ${unknown.join(',')}: no such axis in grid ${grid}; it has: ${[...axes].join(', ')}`,
     );
+}
+
+/** Says of rows whose cells the grid's rule has stopped where they stood then. */
+function withStops(store: StoreReader, rows: readonly LeaderboardRow[]): readonly LeaderboardRow[] {
+  const stopped = rows.filter(({ state }) => isShort(state)).slice(0, watchedRows);
+  const cells = store.cellsById(stopped.map(row => row.cells[0]!));
+  for (const row of stopped) {
+    const mark = cells.get(row.cells[0]!)?.rung;
+    if (mark?.at !== 'out') continue;
+    row.stop = mark.reason;
+    const words = wordsOfStop(mark.reason);
+    row.restsOn = row.restsOn
+      .split('; ')
+      .map(part => (/stopped after \d/.test(part) ? words : part))
+      .join('; ');
+  }
+  return rows;
 }
 
 /** Says of the first rows from when on they overfit. */

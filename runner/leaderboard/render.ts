@@ -19,7 +19,7 @@ export function renderText(board: Leaderboard, { width }: RenderOptions = {}): s
   const heading = `${plain(grid)}: ${goal} ${plain(objective.metric)}, the mean of each row's seeds at their best epochs`;
   const wrapped = (text: string) => (width === undefined ? [text] : wrapText(text, width));
   if (rows.length === 0) return `${wrapped(heading).join('\n')}\nno cells\n`;
-  const [titles, ...lines] = textTable(columns(rows), width);
+  const [titles, ...lines] = textTable(columns(board), width);
   return `${[
     ...wrapped(heading),
     '',
@@ -78,8 +78,9 @@ function conclusionsOf(blocks: readonly Block[]): string[] {
 const isPartial = ({ value, seedsFailed }: LeaderboardRow) => value !== null && seedsFailed > 0;
 
 /** A table of GitHub's Markdown for each block, and what can be told from it. */
-export function renderMarkdown({ rows, blocks }: Leaderboard): string {
-  const shown = columns(rows);
+export function renderMarkdown(board: Leaderboard): string {
+  const { rows, blocks } = board;
+  const shown = columns(board);
   const line = (cells: readonly string[]) =>
     `| ${cells.map(cell => cell.trim().replaceAll('\\', '\\\\').replaceAll('|', '\\|')).join(' | ')} |\n`;
   const rule = shown.map(column => (column.align === 'right' ? '---:' : '---'));
@@ -150,7 +151,9 @@ function axesOf(rows: readonly LeaderboardRow[]): string[] {
   return [...axes];
 }
 
-function columns(rows: readonly LeaderboardRow[]): Column[] {
+function columns({ rows, objective }: Leaderboard): Column[] {
+  // With more epochs a stopped cell's best can only have become better.
+  const bound = objective.direction === 'maximize' ? '≥ ' : '≤ ';
   const column = (title: string, cell: (row: LeaderboardRow) => string, options: Partial<Column> = {}) => ({
     title,
     cells: rows.map(cell),
@@ -162,7 +165,10 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
     ...axesOf(rows).map(axis =>
       column(plain(axis), row => plain(row.labels[axis] ?? missing), { align: 'left', shrinksTo: 6 }),
     ),
-    column('value', row => (isPartial(row) ? `(${meanText(row)})` : meanText(row))),
+    column('value', row => {
+      const text = `${row.stop === null ? '' : bound}${formatMean(row.value, row.std)}`;
+      return isPartial(row) ? `(${text})` : text;
+    }),
     column('n', row => (row.seeds === row.seedsAsked ? `${row.seeds}` : `${row.seeds}/${row.seedsAsked}`)),
     column('best epoch', row => `${formatCount(row.bestEpoch)}/${row.epochs}`, { dropOrder: 2 }),
     column('last', row => formatFixed(row.lastValue), { dropOrder: 3 }),
@@ -178,8 +184,6 @@ function columns(rows: readonly LeaderboardRow[]): Column[] {
       : []),
   ];
 }
-
-const meanText = ({ value, std }: LeaderboardRow) => formatMean(value, std);
 
 const overfitText = ({ overfitSince }: LeaderboardRow) =>
   overfitSince === null ? '' : `from epoch ${overfitSince}`;

@@ -1,5 +1,6 @@
 import type { Objective } from '../domain/metric.js';
 import type { RunState } from '../domain/run-state.js';
+import type { StopReason } from '../domain/stopping.js';
 import type { Labels } from '../domain/stored.js';
 
 /** As `--json` prints it. Values are means over the row's seeds; null: there is none. */
@@ -60,6 +61,11 @@ export interface LeaderboardRow {
   staleReasons: readonly string[];
   /** Whether all seeds that were asked for have a value of all epochs that were asked for, and none is stale. */
   isWhole: boolean;
+  /**
+   * Why the rule of the grid has stopped its cells: the value is a bound then of what they would have come to. Null: it hasn't, or
+   * the row is not among the first 200 of those that were stopped.
+   */
+  stop: StopReason | null;
   /** What the row rests on, in words. */
   restsOn: string;
 }

@@ -22,7 +22,7 @@ describe('rows', () => {
     const [row] = rank([standing('a', [0.8])], highest);
     expect(Object.keys(row!).join(' ')).toBe(
       'rank worstRank mayWin cells labels value shrunk std seeds bestEpoch epochs lastValue trainValue overfitSince validationImages seconds state note ' +
-        'seedsAsked seedsFailed seedsOpen epochsAsked budget staleReasons isWhole restsOn',
+        'seedsAsked seedsFailed seedsOpen epochsAsked budget staleReasons isWhole stop restsOn',
     );
     expect(row!.std).toBeNull();
   });

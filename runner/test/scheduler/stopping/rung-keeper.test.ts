@@ -2,6 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readLeaderboard } from '../../../leaderboard/leaderboard.js';
+import { renderText } from '../../../leaderboard/render.js';
 import { openStore } from '../../../store/open-store.js';
 import { startScheduler } from '../../fixtures/scheduling.js';
 import { halving } from '../../stopping/field.js';
@@ -45,6 +47,12 @@ it('trains who is behind to its rung alone, and keeps why', { timeout: 60_000 },
   });
   expect(store.metricsOf('cell8').map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(events.filter(({ type }) => type === 'cellStopped')).toHaveLength(7);
+  const board = readLeaderboard(store);
+  const last = board.rows.find(({ cells }) => cells.includes('cell0'))!;
+  expect(last).toMatchObject({ value: 0.5, budget: 'stopped after 1 of 9 epochs', stop: { rank: 9, of: 9 } });
+  expect(last.restsOn).toMatch(/^1 seed; stopped 1\/9, 9th of 9, cut-off 0\.\d+$/);
+  expect(board.rows.filter(({ stop }) => stop === null)).toHaveLength(2);
+  expect(renderText(board).match(/ ≥ 0\.\d{4} /g)).toHaveLength(7);
   store.close();
 });
 
