@@ -101,10 +101,11 @@ test('page, terminal, Markdown, CSV, JSON, messages, curves and TensorBoard have
           board.rows.map(numbersOf),
         );
         // Their ids begin alike: rows in their order.
-        const lines = renderText(board)
-          .split('\n')
-          .filter(line => line.includes(all[0]!.cellId.slice(0, 8)));
-        const markdown = renderMarkdown(board).split('\n').slice(2);
+        const rowsOf = (text: string) =>
+          text.split('\n').filter(line => line.includes(all[0]!.cellId.slice(0, 8)));
+        const lines = rowsOf(renderText(board));
+        const markdown = rowsOf(renderMarkdown(board));
+        expect([lines.length, markdown.length]).toEqual([board.rows.length, board.rows.length]);
         for (const [place, { value, std, lastValue }] of board.rows.entries())
           for (const line of [markdown[place]!, lines[place]!]) {
             expect(line).toContain(formatMean(value, std));
