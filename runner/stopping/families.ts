@@ -13,12 +13,13 @@ export interface Family {
 }
 
 /**
- * What a configuration has come to at a rung. `worst`: one of its seeds is NaN or has failed for good; `isNaN`: it's not worth going on.
+ * What a configuration has come to at a rung. `worst`: one of its seeds is NaN or has failed for good; `isNaN`: it's not worth going on;
+ * `mayBeNaN`: another seed, which hasn't come there yet, may still show that.
  * Values are the larger the better, whatever the objective.
  */
 export type Standing =
   | { at: 'unknown' }
-  | { at: 'worst'; isNaN: boolean }
+  | { at: 'worst'; isNaN: boolean; mayBeNaN: boolean }
   | { at: 'value'; value: number; seeds: readonly number[]; images: number | null; isChance: boolean };
 
 export interface Field {
@@ -82,22 +83,29 @@ export function standingAt({ judged }: Family, rung: number, field: Field): Stan
   const sign = objective.direction === 'maximize' ? 1 : -1;
   let open = 0;
   let chances = 0;
+  let isWorst = false;
+  let hasNaN = false;
   const seeds: number[] = [];
   let images: number | null = 0;
   for (const cell of judged) {
     const rows = rowsOf(cell);
     const epoch = rungs.epochsOf(cell)[rung]!;
     if (rows.epochs < epoch) {
-      if (rows.hasFailed) return { at: 'worst', isNaN: false };
-      if (!rows.isOut) open++;
+      if (rows.hasFailed) isWorst = true;
+      else if (!rows.isOut) open++;
       continue;
     }
     const value = valueAt(rows, epoch, stopping.value, objective);
-    if (value === null) return { at: 'worst', isNaN: rows.values.some(([, told]) => told === null) };
+    if (value === null) {
+      isWorst = true;
+      hasNaN ||= rows.values.some(([at, told]) => at <= epoch && told === null);
+      continue;
+    }
     seeds.push(sign * value);
     images = images === null || cell.images === null ? null : images + cell.images;
     if (isAtChance(value, cell, sign)) chances++;
   }
+  if (isWorst) return { at: 'worst', isNaN: hasNaN, mayBeNaN: !hasNaN && open > 0 };
   if (open > 0) return { at: 'unknown' };
   if (seeds.length === 0) return undefined;
   const value = seeds.reduce((sum, one) => sum + one, 0) / seeds.length;

@@ -13,7 +13,8 @@ export type Judgement =
   | { is: 'through' }
   /** Not decided: it hasn't come to the rung, or what it depends on hasn't. `isLast`: not worth going on meanwhile. */
   | { is: 'open'; value: number | null; isLast: boolean }
-  | { is: 'out'; reason: Omit<StopReason, 'epoch' | 'epochs'> };
+  /** `mayReturn`: at chance level, while it isn't sure that enough others are left: it may still be one of those that are compared. */
+  | { is: 'out'; reason: Omit<StopReason, 'epoch' | 'epochs'>; mayReturn: boolean };
 
 /** How many of so many go on. Grows with them. */
 export const keptOf = (keep: number, count: number): number =>
@@ -24,10 +25,10 @@ export function judgeByHalving(group: readonly Family[], field: Field): Judgemen
   const judged: Judgement[][] = group.map(() => []);
   for (let rung = 0; rung < field.rungs.count; rung++) {
     const here = group.flatMap((family, index): Contender[] => {
-      const before = judged[index]!.at(-1)?.is ?? 'through';
+      const before = judged[index]!.at(-1);
       const standing = standingAt(family, rung, field);
-      if (before === 'out' || standing === undefined) return [];
-      return [{ index, family, standing, isSure: before === 'through' }];
+      if ((before?.is === 'out' && !before.mayReturn) || standing === undefined) return [];
+      return [{ index, family, standing, isSure: before === undefined || before.is === 'through' }];
     });
     const verdicts = judgeRung(here, rung, field);
     // One that may not even be here is decided where that is open.
@@ -66,9 +67,10 @@ function judgeRung(here: readonly Contender[], rung: number, field: Field): Judg
   return here.map(({ family, standing }): Judgement => {
     if (family.isNeverStopped) return { is: 'through' };
     const placed = (value: Measured | undefined) => placeIn(possible, value, mostKept, here.length, margin);
-    const out = (rule: StopReason['rule'], value?: Measured): Judgement => ({
+    const out = (rule: StopReason['rule'], value?: Measured, mayReturn = false): Judgement => ({
       is: 'out',
       reason: { rule, ...signed(placed(value), field) },
+      mayReturn,
     });
     if (standing.at === 'unknown')
       return here.length <= leastKept && !looksForChance
@@ -77,11 +79,11 @@ function judgeRung(here: readonly Contender[], rung: number, field: Field): Judg
     if (standing.at === 'worst') {
       if (looksForChance && standing.isNaN) return out('diverged');
       if (certain.length >= mostKept) return out('halving');
-      return possible.length + unknown < leastKept
+      return possible.length + unknown < leastKept && !(looksForChance && standing.mayBeNaN)
         ? { is: 'through' }
         : { is: 'open', value: null, isLast: true };
     }
-    if (chanceIsOut && standing.isChance) return out('diverged', standing);
+    if (chanceIsOut && standing.isChance) return out('diverged', standing, better - unknown < mostKept);
     const surelyBetter = margin === undefined ? 0 : countAbove(certain, standing, margin);
     if (surelyBetter >= mostKept) return out('halving', standing);
     const maybeBetter = unknown + countAbove(possible, standing, margin ?? (() => 0));

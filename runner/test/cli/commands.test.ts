@@ -76,7 +76,7 @@ describe('help', () => {
 it('prints the leaderboard in every format', async () => {
   const board = await gridJson('leaderboard');
   expect(board).toMatchObject({ grid: 'grid', rows: [{ rank: 1, seeds: 3, epochs: 2, state: 'completed' }] });
-  expect((await grid('leaderboard', '--csv')).stdout).toMatch(/^rank,cells/);
+  expect((await grid('leaderboard', '--csv')).stdout).toMatch(/^rank,worstRank,mayWin,cells/);
   expect((await grid('leaderboard', '--markdown')).stdout).toMatch(/^\| rank/);
   expect((await grid('leaderboard')).stdout).toContain('validationAccuracy');
 });
