@@ -73,7 +73,8 @@ export async function executeGrid(
     options.note === undefined && options.ask !== false ? withoutComment(grid, queue, store) : [];
   if (unsaid.length > 0) askElsewhere?.(unsaid);
   const question =
-    view.isLive && unsaid.length > 0
+    // Not by itself yet: a terminal that goes away while it is read from would end the run as a failure.
+    view.isLive && unsaid.length > 0 && process.env.GRID_ASK === '1'
       ? askComment(text => {
           for (const cellId of unsaid) store.addNote(cellId, text);
         })

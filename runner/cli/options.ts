@@ -102,7 +102,7 @@ export const verbOptions = {
   noAsk: {
     flags: '--no-ask',
     words:
-      'don’t ask what the run is expected to show, in this terminal or by Telegram, where neither grid nor --note says so; also GRID_ASK=0',
+      'don’t ask what the run is expected to show, by Telegram, or with GRID_ASK=1 in this terminal, where neither grid nor --note says so; also GRID_ASK=0',
   } as Described<'--no-ask', boolean | undefined>,
   probe: flag('--probe', 'measure a short piece of an epoch of each kind of cell for the estimate'),
 

@@ -22,6 +22,7 @@ test.skipIf(!hasTmux)(
         columns: 100,
         rows: 30,
         folder,
+        environment: { GRID_ASK: '1' },
       });
       return { terminal, text: () => terminal.screen().join('\n') };
     };
