@@ -12,7 +12,7 @@ const refreshMs = 250;
 const margin = 5;
 const clearScreen = '\u001b[H\u001b[2J';
 /** Lines of the live view beside the slots', and one free at the bottom. */
-const otherLines = 8;
+const otherLines = 7;
 /** Slots that are shown at most: of so many lines nobody reads more. */
 const mostSlots = 200;
 /** listr2 leaves out a task with such a title. */
@@ -120,7 +120,8 @@ class Painter {
 
   /** What stands in each row: as many slots as the terminal has lines for now. */
   #titles(): string[] {
-    const room = Math.min(mostSlots, Math.max(1, (this.#terminal.rows ?? 24) - otherLines));
+    const others = otherLines + promptLine(this.prompt?.() ?? '', this.#width).length;
+    const room = Math.min(mostSlots, Math.max(1, (this.#terminal.rows ?? 24) - others));
     const slots = this.#progress?.slots ?? [];
     const mayWrap = 2 * slots.length <= room;
     return Array.from({ length: mostSlots }, (_, row) => {
