@@ -86,7 +86,7 @@ export function Parallel({ path, query, axes }: Props) {
                     class={isChosen ? 'label is-chosen' : 'label'}
                     role="button"
                     // In SVG names of attributes have their case.
-                    tabindex="0"
+                    tabindex={0}
                     aria-pressed={isChosen}
                     x={x(column) + 6}
                     y={yOf(axis, label) + 4}
