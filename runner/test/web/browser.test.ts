@@ -157,6 +157,23 @@ describe.skipIf(!hasBrowser)(suiteName('the page in Chromium'), () => {
       await page.close();
     });
 
+    test('an answer that ends early is none, and is asked for again', async () => {
+      const page = await browser.newPage();
+      const complaints = complaintsOf(page);
+      let asked = 0;
+      await page.route('**/leaderboard?*', route =>
+        asked++ === 0
+          ? route.fulfill({ contentType: 'application/json', body: '{"at":1,"rows":[' })
+          : route.continue(),
+      );
+      await page.goto(`${server.url}/grids/grid`);
+      const rows = page.getByRole('table', { name: 'leaderboard' }).getByRole('row');
+      await expect.poll(() => rows.count(), { timeout: seenMs }).toBe(5);
+      expect(asked).toBeGreaterThan(1);
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
     test('filters, order and comparison by the keyboard alone', async () => {
       const { page, complaints } = await open('/grids/grid');
       const table = page.getByRole('table', { name: 'leaderboard' });

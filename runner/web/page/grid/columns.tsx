@@ -96,7 +96,7 @@ export function columnsOf(
 
 /** Ranks of rows that were trained unequally long are of different rankings. */
 const trainedFor: Column = {
-  ...{ key: 'budget', title: 'among those of', width: 'minmax(6.5rem, 1fr)' },
+  ...{ key: 'budget', title: 'trained', width: 'minmax(6.5rem, 1fr)' },
   text: row => row.budget ?? 'not done',
 };
 

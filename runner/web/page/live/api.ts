@@ -12,9 +12,12 @@ class AnswerError extends Error {
 }
 
 async function answerOf<T>(answer: Response): Promise<T> {
-  const body = (await answer.json().catch(() => ({}))) as T & { error?: string };
-  if (!answer.ok) throw new AnswerError(answer.status, body.error ?? `the server answers ${answer.status}`);
-  return body;
+  if (!answer.ok) {
+    const { error } = (await answer.json().catch(() => ({}))) as { error?: string };
+    throw new AnswerError(answer.status, error ?? `the server answers ${answer.status}`);
+  }
+  // An answer that ends early, since nobody wants it any more or the server is gone, is none.
+  return (await answer.json()) as T;
 }
 
 /** As `get`, with the answer's tag: who has it is told that it is still so, and no data. @throws as `get` */

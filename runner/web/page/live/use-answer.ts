@@ -52,6 +52,7 @@ export function useAnswer<T extends Numbered>(
       const begin = performance.now();
       try {
         const answer = await getUnlessKnown<T>(path, tag, control.signal);
+        if (control.signal.aborted) return;
         tag = answer.tag;
         if (answer.data !== undefined) at = answer.data.at;
         setShown(before => ({ data: answer.data ?? before.data, problem: undefined }));
