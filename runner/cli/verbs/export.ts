@@ -1,12 +1,12 @@
-import { GridfarmError, UsageError } from '../../domain/error.js';
+import { UsageError } from '../../domain/error.js';
 import { exportRows } from '../../export/export.js';
 import { writeTensorboard } from '../../export/tensorboard/write.js';
 import { ResultsPaths } from '../../store/run-paths.js';
-import type { StoreReader } from '../../store/run-store.js';
 import type { CommandContext } from '../context.js';
 import { describeNoResults } from '../no-results.js';
 import type { Options } from '../options.js';
 import { printChunks, printLine } from '../output.js';
+import { writing } from '../output-folder.js';
 import { withReader } from '../with-store.js';
 
 export async function exportMetrics(
@@ -22,21 +22,14 @@ export async function exportMetrics(
     const paths = new ResultsPaths(options.results);
     await withReader(options, store => {
       const grids = options.grid === undefined ? store.grids().map(({ name }) => name) : [options.grid];
-      for (const grid of grids)
-        printLine(context, `${grid}: ${written(store, grid, tensorboard, paths)} cells in ${tensorboard}`);
+      for (const grid of grids) {
+        const cells = writing('--tensorboard', () => writeTensorboard(store, grid, tensorboard, paths));
+        printLine(context, `${grid}: ${cells} cells in ${tensorboard}`);
+      }
     });
     return;
   }
   await withReader(options, store =>
     printChunks(context, exportRows(store, options.csv ? 'csv' : 'json', options.grid)),
   );
-}
-
-function written(store: StoreReader, grid: string, folder: string, paths: ResultsPaths): number {
-  try {
-    return writeTensorboard(store, grid, folder, paths);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    throw new GridfarmError('environment', `--tensorboard: ${(error as Error).message}`, { cause: error });
-  }
 }

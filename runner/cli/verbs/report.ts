@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { RunSpec } from '../../../trainer/contract/run-spec.js';
 import { claimsOf, verifyClaims } from '../../conclusions/claims.js';
 import { UsageError } from '../../domain/error.js';
@@ -17,6 +17,7 @@ import { askedPlace } from '../asked-place.js';
 import type { CommandContext } from '../context.js';
 import type { Options } from '../options.js';
 import { printJson, printLine } from '../output.js';
+import { outputFolder, writing } from '../output-folder.js';
 import { tolerant } from '../tolerant.js';
 import { withReader } from '../with-store.js';
 
@@ -29,13 +30,13 @@ export async function reportGrid(
 ): Promise<void> {
   if (options.verify !== undefined) return verify(grid, options.verify, options, context);
   const paths = new ResultsPaths(options.results);
-  const report = await withReader(options, async store => {
+  const [report, folder] = await withReader(options, async store => {
     const { name, file } = store.grid(grid);
+    const out = options.out === undefined ? paths.gridReport(name) : outputFolder('--out', options.out);
     const kept = await dataOf(store.storedCells(name)[0]?.spec, file, paths, options, context);
-    return gridReport(readReport(store, paths, name, kept));
+    return [gridReport(readReport(store, paths, name, kept)), out] as const;
   });
-  const folder = options.out === undefined ? paths.gridReport(report.grid) : resolve(options.out);
-  const written = writeReport(folder, report);
+  const written = writing('--out', () => writeReport(folder, report));
   if (options.json) printJson(context, { grid: report.grid, ...written, claims: report.claims });
   else {
     const undecided = report.claims.filter(({ verdict }) => verdict !== 'holds').length;
