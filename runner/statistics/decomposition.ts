@@ -97,15 +97,17 @@ export function decompose(
       aliasedWith: aliases.map(index => termFactors[index]!.map(factor => factors[factor]!)),
     };
   });
+  const restShare = against?.from === 'seeds' ? shareOf(residual, residualDf) : null;
+  const explained = terms.reduce((sum, { share }) => sum + (share ?? 0), restShare ?? 0);
   return {
     terms,
     noise: against,
-    // Where the combinations differ by less than their seeds would make them, it is all.
+    // A term that explains less than chance would has none of it, and not less: together they are never more than all.
     seedShare:
       noise === null || all === 0
         ? null
-        : Math.min(1, ((combinations.length + noise.df) * noise.variance) / all),
-    restShare: against?.from === 'seeds' ? shareOf(residual, residualDf) : null,
+        : Math.max(0, Math.min(1 - explained, ((combinations.length + noise.df) * noise.variance) / all)),
+    restShare,
   };
 }
 
