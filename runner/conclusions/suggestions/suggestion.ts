@@ -41,3 +41,9 @@ export type Rule = (evidence: Evidence) => Suggestion[];
 
 /** 1 where more is better, else -1. */
 export const signOf = ({ direction }: Objective): 1 | -1 => (direction === 'maximize' ? 1 : -1);
+
+/** Of what can't be told from chance nothing follows yet. */
+export const withAdvice = ({ claim, advice }: Suggestion): { claim: Claim; advice: string } => ({
+  claim,
+  advice: claim.verdict === 'holds' ? advice : 'This can’t be told from chance: nothing follows from it yet.',
+});

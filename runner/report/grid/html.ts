@@ -82,7 +82,7 @@ function tableHtml({ caption, columns, rows, isInteractive }: Table): string {
   const filter = isInteractive
     ? `<label class="filter">Filter <input type="search" placeholder="words that rows must have"></label><output aria-live="polite"></output>`
     : '';
-  return `<div class="table"${isInteractive ? ' data-interactive' : ''}>${filter}<div class="scroll" tabindex="0" role="region" aria-label="${escapeMarkup(caption)}"><table><caption>${escapeMarkup(caption)}</caption><thead><tr>${head.join('')}</tr></thead><tbody>${body}</tbody></table></div></div>`;
+  return `<div class="table"${isInteractive ? ' data-interactive' : ''}>${filter}<div class="scroll" tabindex="0" role="region" aria-label="${escapeMarkup(caption)}"><table><caption><span>${escapeMarkup(caption)}</span></caption><thead><tr>${head.join('')}</tr></thead><tbody>${body}</tbody></table></div></div>`;
 }
 
 function pictureHtml({ caption, description, content }: Picture): string {
@@ -116,7 +116,7 @@ ul.claims{list-style:none;padding:0;margin:8px 0}ul.claims li{margin:6px 0;paddi
 ul.claims li.undecided{border-left-color:${css('faint')}}.advice{display:block;color:${css('faint')}}
 sup{line-height:0}a.receipt{display:inline-block;min-width:24px;padding:0 6px;line-height:24px;text-align:center;font-size:12px}
 .scroll{overflow-x:auto}.scroll:focus-visible,pre:focus-visible{outline:2px solid ${css('blue')}}
-table{border-collapse:collapse;font-size:14px;width:100%}caption{text-align:left;color:${css('faint')};padding:4px 0;font-size:13px}
+table{border-collapse:collapse;font-size:14px;width:100%}caption{text-align:left;color:${css('faint')};padding:4px 0;font-size:13px}caption span{display:inline-block;position:sticky;left:0;max-width:calc(100vw - 28px)}
 th,td{padding:5px 12px 5px 0;border-bottom:1px solid ${css('line')};text-align:left;vertical-align:top}
 th{font-weight:600;white-space:nowrap}.number{text-align:right;padding-right:20px;font-variant-numeric:tabular-nums;white-space:nowrap}
 th button{all:unset;cursor:pointer;min-height:24px}th button:focus-visible{outline:2px solid ${css('blue')}}th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}

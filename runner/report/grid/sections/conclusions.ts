@@ -1,3 +1,4 @@
+import { withAdvice } from '../../../conclusions/suggestions/suggestion.js';
 import type { Claim } from '../../../statistics/claim.js';
 import { formatMean } from '../../../text/numbers.js';
 import { type Block, heading, number, type ReportSection, text } from '../blocks.js';
@@ -102,13 +103,14 @@ export function conclusionsSection({ board, suggestions }: ReportReading): Repor
       ...table,
       ...(next.length === 0
         ? []
-        : [
-            heading('What could have helped'),
-            { type: 'claims' as const, claims: next.map(({ claim, advice }) => ({ claim, advice })) },
-          ]),
+        : [heading('What could have helped'), { type: 'claims' as const, claims: next.map(withAdvice) }]),
       ...(suggestions.length === 0
         ? [text('No rule finds evidence for another setting.')]
-        : [text('`grid next` writes the next grid by these suggestions and those of the models.')]),
+        : [
+            text(
+              'grid next writes the next grid by these suggestions and those of the models, as far as they hold.',
+            ),
+          ]),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import { withAdvice } from '../../../conclusions/suggestions/suggestion.js';
 import { trainingCounterpart } from '../../../domain/metric.js';
 import { type Family, modelOf } from '../../../readings/families.js';
 import { formatFixed, formatMean } from '../../../text/numbers.js';
@@ -49,7 +50,7 @@ function modelBlocks(
           text('What could have helped:'),
           {
             type: 'claims' as const,
-            claims: suggestions.map(({ claim, advice }) => ({ claim, advice })),
+            claims: suggestions.map(withAdvice),
           },
         ]),
   ];
